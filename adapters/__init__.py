@@ -1,0 +1,1 @@
+"""The outside world: chat platforms, the store, content files, the CRM."""

@@ -1,0 +1,1 @@
+"""The program that joins dialogs, nudges and adapters."""

@@ -1,0 +1,187 @@
+"""One example of every card and form: for golden files, previews, the docs and the referees."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from dialogs.card import Card, Form
+from dialogs.follow_up import NotedNote, WhyThisNote
+from dialogs.help import HelloNote, HelpNote, ThankedNote
+from dialogs.library import Library, Story, Wording
+from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.notes import draw, draw_form
+from dialogs.preferences import (
+    LanguageNote,
+    PauseNote,
+    QuietNote,
+    SettingsForm,
+    SettingsNote,
+)
+from dialogs.privacy import MineNote
+from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
+from dialogs.reasons import WhyNote
+from dialogs.turns import Context
+from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from nudges.adkar import Answer, Element, Question
+from nudges.delivery import Note
+from nudges.follow_up import FollowUp, FollowUpNote
+from nudges.people import Address, Motivator, Person, Recognition
+from nudges.programme import Outcome, Programme, Reason, Segment
+from nudges.pulse import PulseNote
+
+NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+DAY = "2026-11-17"
+
+CARDS: dict[str, Note] = {
+    "welcome": WelcomeNote(),
+    "matters": MattersNote(),
+    "tell": TellNote(),
+    "ready": ReadyNote(DAY, told=True),
+    "pulse": PulseNote("pulse:2026-W47", ("B4", "D-stance")),
+    "pulse-more": PulseNote("pulse:2026-W47", ("B4", "K-leads"), place=1),
+    "pulse-again": PulseNote("asked:1", ("B4",), again=True),
+    "pulse-stance": PulseNote("asked:1", ("D-stance",)),
+    "thanks-follow-up": ThanksNote("p", ("B4",), "follow_up", DAY, "B4"),
+    "thanks-commented": ThanksNote("p", ("B4",), "follow_up", DAY, "B4", commented=True),
+    "thanks-clear": ThanksNote("p", ("B4",), "clear"),
+    "thanks-ready": ThanksNote("p", ("B4",), "ready"),
+    "thanks-next": ThanksNote("p", ("B4",), "next"),
+    "thanks-skipped": ThanksNote("p", ("B4",), "skipped"),
+    "answered": AnsweredNote(),
+    "follow-up": FollowUpNote("ability-time", "B4"),
+    "noted-useful": NotedNote("useful"),
+    "noted-snooze": NotedNote("snooze", DAY),
+    "noted-wrong": NotedNote("wrong"),
+    "why-this": WhyThisNote("B4"),
+    "why-this-pulse": WhyThisNote(),
+    "why": WhyNote(last=True),
+    "mine": MineNote(),
+    "settings": SettingsNote(),
+    "settings-saved": SettingsNote(saved=True),
+    "language": LanguageNote(),
+    "pause": PauseNote(),
+    "quiet-paused": QuietNote("paused", DAY),
+    "quiet-stopped": QuietNote("stopped"),
+    "quiet-resumed": QuietNote("resumed"),
+    "quiet-language": QuietNote("language"),
+    "help": HelpNote(),
+    "hello": HelloNote(),
+    "thanked": ThankedNote(),
+    "lost": LostNote(),
+    "stale": StaleNote(),
+    "sorry": SorryNote(),
+}
+FORMS: dict[str, Note] = {
+    "comment-form": CommentForm("B4"),
+    "tell-form": TellForm(),
+    "settings-form": SettingsForm(),
+}
+
+
+def cards(language: str) -> Iterator[tuple[str, Card]]:
+    """Yield the name and an example of every card in one language."""
+    context = sample(language)
+    for name, note in CARDS.items():
+        yield name, draw(note, context)
+
+
+def forms(language: str) -> Iterator[tuple[str, Form]]:
+    """Yield the name and an example of every form in one language."""
+    context = sample(language)
+    for name, note in FORMS.items():
+        yield name, draw_form(note, context)
+
+
+def sample(language: str) -> Context:
+    """Return a made-up person's context; the name tries to be markup on every platform."""
+    person = Person(
+        id="p1",
+        name="Zoë <!channel> *van* [den](http://x) **Berg** & Zn.",
+        language=language,
+        segment="sales",
+        motivator=Motivator.TIME,
+        recognition=Recognition.PRIVATE,
+        welcomed=True,
+        addresses=(Address("teams", "t", "u1"), Address("slack", "w", "u2")),
+    )
+    answers = (
+        Answer("p1", "A1", 4, NOW - timedelta(days=9)),
+        Answer("p1", "B4", 2, NOW - timedelta(days=2)),
+    )
+    return Context("sample:1", NOW, person, _programme(), _library(), answers)
+
+
+def also(context: Context, **changes: object) -> Context:
+    """Return the sample with another person's facts, for a test of one card."""
+    return replace(context, person=replace(context.person, **changes))
+
+
+def _programme() -> Programme:
+    reasons = {
+        Reason.WHY: {
+            "en": "Every customer tells their story **once**.",
+            "nl": "Elke klant vertelt zijn verhaal **één keer**.",
+        },
+        Reason.WIIFM: {
+            "en": "Half an hour a day less searching.",
+            "nl": "Een half uur per dag minder zoeken.",
+        },
+    }
+    sales = Segment("sales", {"en": "Sales", "nl": "Verkoop"}, date(2026, 11, 2), reasons)
+    return Programme(
+        {"en": "Customer First", "nl": "Klant Centraal"},
+        crm="Dynamics",
+        purpose={"en": "One place for every customer.", "nl": "Eén plek voor elke klant."},
+        outcomes=(
+            Outcome({"en": "Answered within a day", "nl": "Binnen een dag antwoord"}, "%", 60, 90),
+        ),
+        segments={"sales": sales},
+    )
+
+
+def _library() -> Library:
+    bank = {
+        q.id: q
+        for q in (
+            Question("A1", Element.AWARENESS),
+            Question("B4", Element.ABILITY, not_applicable=True),
+            Question("D-stance", Element.DESIRE, kind="stance"),
+            Question("K-leads", Element.KNOWLEDGE, not_applicable=True, kind="area", area="leads"),
+        )
+    }
+    wordings = {
+        "A1": Wording(
+            {"en": "I can explain why we work with {crm}.",
+             "nl": "Ik kan uitleggen waarom we met {crm} werken."},
+            {"en": "why we work with {crm}", "nl": "waarom we met {crm} werken"},
+        ),
+        "B4": Wording(
+            {"en": "I get the time I need to become good at this.",
+             "nl": "Ik krijg de tijd die ik nodig heb om hier goed in te worden."},
+            {"en": "getting time for it", "nl": "de tijd die je ervoor krijgt"},
+        ),
+        "D-stance": Wording(
+            {"en": "Where do you stand on working with {crm}?",
+             "nl": "Hoe sta je tegenover werken met {crm}?"},
+            {"en": "where you stand", "nl": "hoe je ertegenover staat"},
+        ),
+        "K-leads": Wording(
+            {"en": "How well do you know your way around leads in {crm}?",
+             "nl": "Hoe goed ken je de weg bij leads in {crm}?"},
+            {"en": "leads in {crm}", "nl": "leads in {crm}"},
+        ),
+    }
+    body = {
+        "en": "Block **twenty minutes** this week, on a customer of your own.\n\n"
+              "What you do on a real case stays with you.",
+        "nl": "Reserveer deze week **twintig minuten**, voor een klant van jezelf.\n\n"
+              "Wat je aan een echt geval doet, blijft hangen.",
+    }
+    title = {"en": "Twenty minutes, one customer", "nl": "Twintig minuten, één klant"}
+    return Library(
+        "sample",
+        bank,
+        wordings,
+        (FollowUp("ability-time", Element.ABILITY, frozenset({Motivator.TIME})),),
+        {"ability-time": Story(title, body)},
+    )

@@ -1,0 +1,88 @@
+"""What Wayfinder can do, hello and goodbye: the first things people type."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dialogs.buttons import command
+from dialogs.card import Card, Paragraph, Row
+from dialogs.reader import Reader
+from dialogs.turns import Context, Step, Turn
+from dialogs.welcome import WelcomeNote
+from nudges.delivery import Note
+
+HELPED = ("pulse", "why", "mine", "settings", "language", "pause", "stop")
+"""The commands that help explains, in the order in which they matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpNote(Note):
+    """What can be asked, with a button for each."""
+
+    card: Literal["help"] = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class HelloNote(Note):
+    """Hello back, and where to begin."""
+
+    card: Literal["hello"] = "hello"
+
+
+@dataclass(frozen=True, slots=True)
+class ThankedNote(Note):
+    """You're welcome."""
+
+    card: Literal["thanked"] = "thanked"
+
+
+def read(_turn: Turn, _context: Context) -> Step:
+    """Explain what can be asked."""
+    return Step(show=(HelpNote(),))
+
+
+def hello(_turn: Turn, context: Context) -> Step:
+    """Say hello; someone new is welcomed properly."""
+    return Step(show=(HelloNote() if context.person.welcomed else WelcomeNote(),))
+
+
+def thanked(_turn: Turn, _context: Context) -> Step:
+    """Take thanks."""
+    return Step(show=(ThankedNote(),))
+
+
+def draw_help(reader: Reader) -> Card:
+    """Draw the list of what can be asked."""
+    speech = reader.speech
+    lines = tuple(Paragraph(speech(f"help.{name}")) for name in HELPED)
+    return Card(
+        speech.line("help.title"),
+        (
+            Paragraph(speech("help.lead")),
+            *lines,
+            Row((
+                command(speech, "pulse", primary=True),
+                command(speech, "why"),
+                command(speech, "mine"),
+                command(speech, "settings"),
+            )),
+            Paragraph(speech("help.languages"), muted=True),
+        ),
+    )
+
+
+def draw_hello(reader: Reader) -> Card:
+    """Draw hello."""
+    speech = reader.speech
+    return Card(
+        speech.line("hello.title"),
+        (
+            Paragraph(speech("hello.body")),
+            Row((command(speech, "pulse", primary=True), command(speech, "help"))),
+        ),
+    )
+
+
+def draw_thanked(reader: Reader) -> Card:
+    """Draw you're welcome."""
+    speech = reader.speech
+    return Card(speech.line("thanked.title"), (Paragraph(speech("thanked.body")),))

@@ -1,0 +1,46 @@
+"""The words behind the facts: what the content files say, in every language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nudges.adkar import Bank, Question
+from nudges.follow_up import FollowUp
+from nudges.programme import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a question is put; ``about`` completes "because of what you said about …"."""
+
+    text: Words
+    about: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The words of a follow-up; paragraphs are separated by an empty line."""
+
+    title: Words
+    body: Words
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """All content of one organisation, read once and swapped whole when a file changes.
+
+    ``version`` changes with the files, so that a card drawn from older words is drawn again.
+    """
+
+    version: str
+    bank: Bank
+    wordings: Mapping[str, Wording]
+    follow_ups: tuple[FollowUp, ...] = ()
+    stories: Mapping[str, Story] = field(default_factory=dict[str, Story])
+
+    def question(self, key: str) -> Question | None:
+        """Return a question, or nothing if the organisation has dropped it since."""
+        return self.bank.get(key)
+
+    def follow_up(self, key: str) -> FollowUp | None:
+        """Return a follow-up, or nothing if the organisation has dropped it since."""
+        return next((f for f in self.follow_ups if f.id == key), None)

@@ -1,0 +1,76 @@
+"""Kind words for what cannot be done: an old card, someone else's card, words we don't know."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dialogs.buttons import command
+from dialogs.card import Card, Paragraph, Row
+from dialogs.reader import Reader
+from dialogs.turns import Context, Step, Turn
+from nudges.delivery import Note
+
+
+@dataclass(frozen=True, slots=True)
+class StaleNote(Note):
+    """The card they acted on is from an earlier moment, or was never theirs."""
+
+    card: Literal["stale"] = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class LostNote(Note):
+    """We did not understand, and offer what we can do."""
+
+    card: Literal["lost"] = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class SorryNote(Note):
+    """Something on our side failed; nothing of theirs was lost."""
+
+    card: Literal["sorry"] = "sorry"
+
+
+def stale(_turn: Turn, _context: Context) -> Step:
+    """Say that this card is no longer, or was never, theirs to press."""
+    return Step(show=(StaleNote(),))
+
+
+def lost(_turn: Turn, _context: Context) -> Step:
+    """Say that we did not understand."""
+    return Step(show=(LostNote(),))
+
+
+def draw_stale(reader: Reader) -> Card:
+    """Draw the kind no to an old or foreign card."""
+    speech = reader.speech
+    return Card(
+        speech.line("stale.title"),
+        (
+            Paragraph(speech("stale.body")),
+            Row((command(speech, "pulse"), command(speech, "help"))),
+        ),
+    )
+
+
+def draw_lost(reader: Reader) -> Card:
+    """Draw what we can do, for someone whose words we did not understand."""
+    speech = reader.speech
+    return Card(
+        speech.line("lost.title"),
+        (
+            Paragraph(speech("lost.body")),
+            Row((
+                command(speech, "help", primary=True),
+                command(speech, "pulse"),
+                command(speech, "why"),
+                command(speech, "settings"),
+            )),
+        ),
+    )
+
+
+def draw_sorry(reader: Reader) -> Card:
+    """Draw the apology for a fault on our side."""
+    speech = reader.speech
+    return Card(speech.line("sorry.title"), (Paragraph(speech("sorry.body")),))

@@ -1,0 +1,145 @@
+"""How a note looks: every card and form Wayfinder can send, drawn from its facts in one place.
+
+A shared note looks the same to everyone with the same language and segment, so that one drawing
+serves many; a personal note is drawn from what we know about its reader.
+"""
+
+from typing import Annotated, Any, TypeAlias, assert_never, get_args
+
+from pydantic import Field, TypeAdapter
+
+from dialogs import follow_up, help, manners, preferences, privacy, pulse, reasons, welcome
+from dialogs.card import Card, Form
+from dialogs.follow_up import NotedNote, WhyThisNote
+from dialogs.help import HelloNote, HelpNote, ThankedNote
+from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
+from dialogs.privacy import MineNote
+from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
+from dialogs.reader import Reader, reader
+from dialogs.reasons import WhyNote
+from dialogs.turns import Context
+from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from nudges.delivery import Note
+from nudges.follow_up import FollowUpNote
+from nudges.pulse import PulseNote
+
+SharedNote: TypeAlias = (
+    AnsweredNote
+    | FollowUpNote
+    | HelloNote
+    | HelpNote
+    | LanguageNote
+    | LostNote
+    | MattersNote
+    | NotedNote
+    | PauseNote
+    | PulseNote
+    | QuietNote
+    | ReadyNote
+    | SorryNote
+    | StaleNote
+    | TellNote
+    | ThankedNote
+    | ThanksNote
+    | WhyNote
+    | WhyThisNote
+)
+PersonalNote: TypeAlias = MineNote | SettingsNote | WelcomeNote
+FormNote: TypeAlias = CommentForm | SettingsForm | TellForm
+_NOTES: TypeAdapter[Any] = TypeAdapter(
+    Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
+)
+SHARED: tuple[type[Note], ...] = get_args(SharedNote)
+
+
+def dump(note: Note) -> dict[str, Any]:
+    """Write a note as JSON-ready data, as the store keeps it."""
+    return _NOTES.dump_python(note, mode="json")
+
+
+def load(data: dict[str, Any]) -> Note:
+    """Read a note back.
+
+    Raises:
+        pydantic.ValidationError: this version knows no such note.
+
+    """
+    return _NOTES.validate_python(data)
+
+
+def draw(note: Note, context: Context) -> Card:
+    """Draw any card for the person in the context."""
+    seen_by = reader(context.person, context.programme, context.library)
+    if isinstance(note, SHARED):
+        return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
+    match note:
+        case WelcomeNote():
+            return welcome.draw_welcome(seen_by, context.person.name)
+        case SettingsNote():
+            return preferences.draw_settings(note, seen_by, context.person)
+        case MineNote():
+            return privacy.draw_mine(seen_by, context)
+        case _:
+            message = f"{type(note).__name__} is a form, not a card"
+            raise TypeError(message)
+
+
+def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR0912 - a list, read down
+    """Draw a card that depends on nothing but the reader's language and segment."""
+    match note:
+        case PulseNote():
+            return pulse.draw_pulse(note, seen_by)
+        case ThanksNote():
+            return pulse.draw_thanks(note, seen_by)
+        case AnsweredNote():
+            return pulse.draw_answered(seen_by)
+        case FollowUpNote():
+            return follow_up.draw_follow_up(note, seen_by)
+        case NotedNote():
+            return follow_up.draw_noted(note, seen_by)
+        case WhyThisNote():
+            return follow_up.draw_why_this(note, seen_by)
+        case WhyNote():
+            return reasons.draw_why(note, seen_by)
+        case MattersNote():
+            return welcome.draw_matters(seen_by)
+        case TellNote():
+            return welcome.draw_tell(seen_by)
+        case ReadyNote():
+            return welcome.draw_ready(note, seen_by)
+        case HelpNote():
+            return help.draw_help(seen_by)
+        case HelloNote():
+            return help.draw_hello(seen_by)
+        case ThankedNote():
+            return help.draw_thanked(seen_by)
+        case LanguageNote():
+            return preferences.draw_language(seen_by)
+        case PauseNote():
+            return preferences.draw_pause(seen_by)
+        case QuietNote():
+            return preferences.draw_quiet(note, seen_by)
+        case StaleNote():
+            return manners.draw_stale(seen_by)
+        case LostNote():
+            return manners.draw_lost(seen_by)
+        case SorryNote():
+            return manners.draw_sorry(seen_by)
+        case _:
+            assert_never(note)
+
+
+def draw_form(note: Note, context: Context) -> Form:
+    """Draw a form for the person in the context."""
+    seen_by = reader(context.person, context.programme, context.library)
+    match note:
+        case CommentForm():
+            return pulse.draw_comment_form(note, seen_by)
+        case TellForm():
+            return welcome.draw_tell_form(seen_by)
+        case SettingsForm():
+            return preferences.draw_settings_form(seen_by, context.person)
+        case _:
+            message = f"{type(note).__name__} is a card, not a form"
+            raise TypeError(message)

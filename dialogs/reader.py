@@ -1,0 +1,37 @@
+"""For whom a card is drawn: a language, and the organisation's words for a segment."""
+
+from dataclasses import dataclass
+
+from dialogs.library import Library
+from dialogs.speech import Speech, best
+from nudges.people import Person
+from nudges.programme import Programme, Segment
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """All that a card which is the same for many may depend on."""
+
+    speech: Speech
+    library: Library
+    programme: Programme
+    segment: Segment
+
+
+def reader(person: Person, programme: Programme, library: Library) -> Reader:
+    """Return the reader a person is, in their language."""
+    return Reader(speech(person.language, programme), library, programme,
+                  programme.segment(person.segment))
+
+
+def speech(language: str, programme: Programme) -> Speech:
+    """Return the voice for a language, with the organisation's own names for things."""
+    language = best(language)
+    plain = Speech(language)
+    goal = plain.own_line(programme.outcomes[0].name) if programme.outcomes else ""
+    names = {
+        "crm": programme.crm,
+        "programme": plain.own_line(programme.name),
+        "goal": goal or programme.crm,
+    }
+    return Speech(language, names)

@@ -1,0 +1,69 @@
+"""Why are we doing this: the organisation's own answers, for the reader's own part of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dialogs.buttons import command
+from dialogs.card import Block, Button, Card, Divider, Facts, Paragraph, Row, Tap
+from dialogs.follow_up import WhyThisNote
+from dialogs.reader import Reader
+from dialogs.rich import Span
+from dialogs.speech import Speech
+from dialogs.turns import Context, Step, Turn
+from nudges.delivery import Note
+from nudges.follow_up import FollowUpNote
+from nudges.programme import Outcome, Reason
+
+SHOWN = (Reason.WHY, Reason.WHY_NOW, Reason.WRONG_TODAY, Reason.WHAT_IF_NOT, Reason.WIIFM)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNote(Note):
+    """Why we are doing this; ``last`` offers why the last message came, too."""
+
+    last: bool = False
+    card: Literal["why"] = "why"
+
+
+def read(_turn: Turn, context: Context) -> Step:
+    """Answer "why are we doing this?"."""
+    return Step(show=(WhyNote(last=context.last is not None),))
+
+
+def this(_turn: Turn, context: Context) -> Step:
+    """Answer "why did I get this?" about the last message we started."""
+    note = context.last.note if context.last else None
+    question = note.question if isinstance(note, FollowUpNote) else ""
+    return Step(show=(WhyThisNote(question),))
+
+
+def draw_why(note: WhyNote, reader: Reader) -> Card:
+    """Draw the five answers, with the outcomes the organisation wants to reach."""
+    speech, segment = reader.speech, reader.segment
+    blocks: list[Block] = []
+    purpose = speech.own(reader.programme.purpose)
+    if purpose:
+        blocks.append(Paragraph(purpose))
+    for reason in SHOWN:
+        text = speech.own(segment.reasons.get(reason, {}))
+        if text:
+            heading = Span(speech.line(f"why.{reason}") + " ", bold=True)
+            blocks.append(Paragraph((heading, *text)))
+    if reader.programme.outcomes:
+        blocks += [Divider(), Facts(tuple(_goal(o, speech) for o in reader.programme.outcomes))]
+    if not blocks:
+        blocks.append(Paragraph(speech("why.unwritten")))
+    buttons = [command(speech, "pulse")]
+    if note.last:
+        buttons.insert(0, Button(speech.line("button.why_this"), Tap("command", "why_this")))
+    return Card(speech.line("why.title"), (*blocks, Row(tuple(buttons))))
+
+
+def _goal(outcome: Outcome, speech: Speech) -> tuple[str, str]:
+    value = speech.line(
+        "why.outcome",
+        baseline=f"{outcome.baseline:g}",
+        target=f"{outcome.target:g}",
+        unit=outcome.unit,
+    )
+    return (speech.own_line(outcome.name), value.strip())

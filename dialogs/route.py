@@ -1,0 +1,104 @@
+"""Which dialog takes a turn: an ordered list that one can read aloud; the first that fits wins."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from dialogs import (
+    commands,
+    follow_up,
+    help,
+    manners,
+    preferences,
+    privacy,
+    pulse,
+    reasons,
+    welcome,
+)
+from dialogs.buttons import COMMAND
+from dialogs.turns import Context, Filled, Joined, Left, Said, Step, Tapped, Turn
+
+Read: TypeAlias = Callable[[Turn, Context], Step]
+When: TypeAlias = Callable[[Turn, Context], bool]
+
+
+def route(turn: Turn, context: Context) -> Step:
+    """Take one turn."""
+    if step := pulse.typed(turn, context):
+        return step
+    return next(read for fits, read in ROUTES if fits(turn, context))(turn, context)
+
+
+def _joined(turn: Turn, _context: Context) -> bool:
+    return isinstance(turn, Joined)
+
+
+def _left(turn: Turn, _context: Context) -> bool:
+    return isinstance(turn, Left)
+
+
+def _not_theirs(turn: Turn, context: Context) -> bool:
+    """Tell a tap on a card that is answered already, or was never this person's."""
+    if not isinstance(turn, Tapped | Filled) or not turn.token:
+        return False
+    return context.message is None or context.message.answered is not None
+
+
+def _pressed(start: str) -> When:
+    def fits(turn: Turn, _context: Context) -> bool:
+        return isinstance(turn, Tapped | Filled) and turn.verb.startswith(f"{start}.")
+
+    return fits
+
+
+def _asked(command: str) -> When:
+    def fits(turn: Turn, _context: Context) -> bool:
+        match turn:
+            case Said(text=text):
+                return commands.read(text) == command
+            case Tapped(verb=verb, choice=choice):
+                return verb == COMMAND and choice == command
+            case _:
+                return False
+
+    return fits
+
+
+def _always(_turn: Turn, _context: Context) -> bool:
+    return True
+
+
+def _pulse_now(_turn: Turn, context: Context) -> Step:
+    return pulse.start(context)
+
+
+def _change(_turn: Turn, context: Context) -> Step:
+    return pulse.change(context)
+
+
+def _nothing(_turn: Turn, _context: Context) -> Step:
+    return Step()
+
+
+ROUTES: tuple[tuple[When, Read], ...] = (
+    (_joined, welcome.read),
+    (_left, _nothing),
+    (_asked("help"), help.read),
+    (_asked("pulse"), _pulse_now),
+    (_asked("change"), _change),
+    (_asked("why"), reasons.read),
+    (_asked("why_this"), reasons.this),
+    (_asked("mine"), privacy.mine),
+    (_asked("settings"), preferences.settings),
+    (_asked("language"), preferences.language),
+    (_asked("pause"), preferences.pause),
+    (_asked("stop"), preferences.stop),
+    (_asked("resume"), preferences.resume),
+    (_asked("hello"), help.hello),
+    (_asked("thanks"), help.thanked),
+    (_not_theirs, manners.stale),
+    (_pressed("welcome"), welcome.read),
+    (_pressed("pulse"), pulse.read),
+    (_pressed("follow_up"), follow_up.read),
+    (_pressed("settings"), preferences.read),
+    (_always, manners.lost),
+)

@@ -1,0 +1,109 @@
+"""What Wayfinder says, in the reader's language: sentences by key from the gettext catalogues.
+
+Keys, not English sentences, name a message: English and Dutch are equal, and an editor changes
+either without touching code. A third language is one more folder under ``locale``.
+"""
+
+import gettext
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import as_file, files
+from io import BytesIO
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from dialogs.rich import Rich, rich, words
+from nudges.people import Language
+from nudges.programme import Words
+
+FALLBACK = "en"
+LOCALES = files("dialogs") / "locale"
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Return the languages there is a catalogue for."""
+    return tuple(sorted(place.name for place in LOCALES.iterdir() if place.is_dir()))
+
+
+@cache
+def catalogue(language: Language) -> gettext.GNUTranslations:
+    """Read one language's catalogue; the .po file is the only copy, nothing is compiled ahead."""
+    place = LOCALES / language / "LC_MESSAGES" / "wayfinder.po"
+    with as_file(place) as path, path.open("rb") as source:
+        read = read_po(source, locale=language, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def best(wanted: str) -> Language:
+    """Return the language to speak with someone whose client asks for ``wanted`` (``nl-BE``)."""
+    code = re.split(r"[-_]", wanted.strip().lower())[0]
+    return code if code in languages() else FALLBACK
+
+
+def chosen(text: Words, language: Language) -> str:
+    """Return words in a language; where the organisation wrote only another, that one."""
+    return text.get(language) or text.get(FALLBACK) or next(iter(text.values()), "")
+
+
+@dataclass(frozen=True, eq=False)
+class Speech:
+    """One language's voice; ``names`` fills the organisation's own slots ({crm}, {programme})."""
+
+    language: Language
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def __call__(self, key: str, /, **values: object) -> Rich:
+        """Say a sentence; values are inert.
+
+        Raises:
+            KeyError: no catalogue has this key, or a slot got no value.
+
+        """
+        return rich(self._template(key), {**self.names, **values})
+
+    def line(self, key: str, /, **values: object) -> str:
+        """Say a sentence as characters alone, for a label or a title."""
+        return words(self(key, **values))
+
+    def count(self, key: str, n: int, /, **values: object) -> Rich:
+        """Say a sentence about a number of things."""
+        template = catalogue(self.language).ngettext(key, f"{key}.many", n)
+        return rich(template, {**self.names, "n": n, **values})
+
+    def own(self, text: Words) -> Rich:
+        """Say the organisation's own words; a slot that is not ours stays as written."""
+        return rich(chosen(text, self.language), _AsWritten(self.names))
+
+    def own_line(self, text: Words) -> str:
+        """Say the organisation's own words as characters alone."""
+        return words(self.own(text))
+
+    def day(self, day: date) -> str:
+        """Name a day: "Tuesday 3 November"."""
+        return format_date(day, "EEEE d MMMM", locale=self.language)
+
+    def moment(self, at: datetime) -> str:
+        """Name a moment in the zone it is given in."""
+        return format_datetime(at, "EEEE d MMMM HH:mm", locale=self.language)
+
+    def _template(self, key: str) -> str:
+        found = catalogue(self.language).gettext(key)
+        if found == key:
+            raise KeyError(key)
+        return found
+
+
+class _AsWritten(dict[str, object]):
+    """Slots of the organisation's own words; one we do not know stays as it was written."""
+
+    def __missing__(self, slot: str) -> str:
+        return f"{{{slot}}}"

@@ -1,0 +1,155 @@
+"""What comes in and what goes back: a turn by a person, and the step a dialog takes on it.
+
+Turns are the adapters' only output inwards, the same for every platform. A dialog is a function
+from a turn and its context to a step: plain data, so that it can be read, tested and repeated.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TypeAlias
+
+from dialogs.library import Library
+from nudges.adkar import Answer, Standing, stand
+from nudges.delivery import Delivery, Note
+from nudges.people import Address, Person
+from nudges.programme import Programme, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Someone typed something; ``private`` tells a chat with the bot from a channel."""
+
+    address: Address
+    text: str
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """Someone pressed a button: which one (``verb``, ``choice``) on which message (``token``)."""
+
+    address: Address
+    verb: str
+    choice: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Someone sent a form; values by field name, several values joined by a comma."""
+
+    address: Address
+    verb: str
+    choice: str = ""
+    token: str = ""
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Someone added the bot, or opened a chat with it for the first time."""
+
+    address: Address
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Someone removed the bot; it cannot write there any more."""
+
+    address: Address
+
+
+Turn: TypeAlias = Said | Tapped | Filled | Joined | Left
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message the person has from us: the delivery behind a tapped card or an open question."""
+
+    delivery: int
+    person: str
+    note: Note
+    sent: datetime | None = None
+    answered: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a dialog may know about the person in front of it; loaded before it runs.
+
+    ``message`` is the one they acted on, if the token on it is genuine; ``open_pulse`` is the
+    pulse they have not answered yet; ``seen`` are the follow-ups they had, oldest first;
+    ``last`` is the last message we started ourselves. ``key`` names this turn for ever.
+    """
+
+    key: str
+    now: datetime
+    person: Person
+    programme: Programme
+    library: Library
+    answers: tuple[Answer, ...] = ()
+    seen: tuple[str, ...] = ()
+    message: Message | None = None
+    open_pulse: Message | None = None
+    last: Message | None = None
+
+    @property
+    def segment(self) -> Segment:
+        """Return the segment this person belongs to."""
+        return self.programme.segment(self.person.segment)
+
+    @property
+    def go_live(self) -> datetime | None:
+        """Return when this person's segment goes live, in their zone."""
+        return self.segment.live_from(self.person.zone)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Work out where this person stands now."""
+        return stand(self.answers, self.library.bank, self.now, self.go_live)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something someone told us in their own words; ``about`` says what was asked."""
+
+    person: str
+    about: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a dialog wants: plain data that the program carries out in one transaction.
+
+    Attributes:
+        show: new messages, in order.
+        instead: what the message they acted on becomes; without it that message stays open.
+        on: that message, where it is not the one whose button was pressed.
+        form: a form to open on the same request.
+        errors: what is wrong with a form just sent, as (field, catalogue key); it stays open.
+        answers: answers to keep.
+        remarks: words to keep.
+        person: the person as they are from now on.
+        queue: messages for later; one with the occasion of a waiting one takes its place.
+        cancel: occasions of waiting messages that are not wanted any more.
+
+    """
+
+    show: tuple[Note, ...] = ()
+    instead: Note | None = None
+    on: Message | None = None
+    form: Note | None = None
+    errors: tuple[tuple[str, str], ...] = ()
+    answers: tuple[Answer, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    person: Person | None = None
+    queue: tuple[Delivery, ...] = ()
+    cancel: tuple[str, ...] = ()
+
+

@@ -1,0 +1,183 @@
+"""The first contact: what this is, who sees what, and five things we ask once."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from dialogs.buttons import command
+from dialogs.card import Button, Card, Form, Paragraph, Row, Tap, TextField
+from dialogs.reader import Reader
+from dialogs.speech import best, languages
+from dialogs.turns import Context, Filled, Joined, Remark, Step, Tapped, Turn
+from nudges.delivery import Note
+from nudges.people import Motivator
+from nudges.schedule import local_day, next_morning
+
+TOLD = ("expect", "ease", "problem")
+"""What the short form asks, by field; the answers are kept as remarks of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeNote(Note):
+    """The first card: who we are, that it is confidential, and which language to speak."""
+
+    card: Literal["welcome"] = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class MattersNote(Note):
+    """What matters most to you at work?"""
+
+    card: Literal["matters"] = "matters"
+
+
+@dataclass(frozen=True, slots=True)
+class TellNote(Note):
+    """An invitation to tell a little more, in a form."""
+
+    card: Literal["tell"] = "tell"
+
+
+@dataclass(frozen=True, slots=True)
+class TellForm(Note):
+    """The form with what you expect, what would help and what to solve first."""
+
+    card: Literal["tell_form"] = "tell_form"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyNote(Note):
+    """All set: when the first question comes, and what else can be asked."""
+
+    day: str
+    told: bool = False
+    card: Literal["ready"] = "ready"
+
+
+def read(turn: Turn, context: Context) -> Step:
+    """Take someone through their first minutes."""
+    match turn:
+        case Joined(language=language):
+            person = context.person
+            if language and not person.welcomed:
+                person = replace(person, language=best(language))
+            return Step(show=(WelcomeNote(),), person=person)
+        case Tapped(verb="welcome.language", choice=language) if language in languages():
+            person = replace(
+                context.person,
+                language=language,
+                welcomed=True,
+                next_due=context.person.next_due or next_morning(context.person, context.now),
+            )
+            return Step(instead=MattersNote(), person=person)
+        case Tapped(verb="welcome.matters", choice=choice) if choice in set(Motivator):
+            return Step(
+                instead=TellNote(), person=replace(context.person, motivator=Motivator(choice))
+            )
+        case Tapped(verb="welcome.matters"):
+            return Step(instead=TellNote())
+        case Tapped(verb="welcome.tell"):
+            return Step(form=TellForm())
+        case Filled(verb="welcome.told", values=values):
+            said = {about: values.get(about, "").strip() for about in TOLD}
+            remarks = tuple(
+                Remark(context.person.id, f"welcome.{about}", text, context.now)
+                for about, text in said.items()
+                if text
+            )
+            return Step(instead=_ready(context, told=bool(remarks)), remarks=remarks)
+        case _:
+            return Step(instead=_ready(context, told=False))
+
+
+def _ready(context: Context, *, told: bool) -> ReadyNote:
+    due = context.person.next_due or next_morning(context.person, context.now)
+    return ReadyNote(local_day(context.person, due).isoformat(), told)
+
+
+def draw_welcome(reader: Reader, name: str) -> Card:
+    """Draw the first card; "confidential, not anonymous" stands before the first question."""
+    speech = reader.speech
+    first = name.split(" ")[0]
+    hello = speech("welcome.hello", name=first) if first else speech("welcome.hello.anyone")
+    return Card(
+        speech.line("welcome.title"),
+        (
+            Paragraph(hello),
+            Paragraph(speech("welcome.confidential")),
+            Paragraph(speech("welcome.language")),
+            Row(
+                tuple(
+                    Button(
+                        speech.line(f"language.{code}"),
+                        Tap("welcome.language", code),
+                        "primary" if code == speech.language else "plain",
+                    )
+                    for code in languages()
+                )
+            ),
+        ),
+    )
+
+
+def draw_matters(reader: Reader) -> Card:
+    """Draw the question for what drives someone; it decides which follow-ups fit."""
+    speech = reader.speech
+    choices = [
+        Button(speech.line(f"motivator.{m}"), Tap("welcome.matters", m)) for m in Motivator
+    ]
+    skip = Button(speech.line("button.skip"), Tap("welcome.matters", ""))
+    return Card(
+        speech.line("matters.title"),
+        (
+            Paragraph(speech("matters.body")),
+            Row(tuple(choices[:3])),
+            Row(tuple(choices[3:])),
+            Row((skip,)),
+        ),
+    )
+
+
+def draw_tell(reader: Reader) -> Card:
+    """Draw the invitation to the form."""
+    speech = reader.speech
+    return Card(
+        speech.line("tell.title"),
+        (
+            Paragraph(speech("tell.body")),
+            Row((
+                Button(speech.line("tell.open"), Tap("welcome.tell"), "primary"),
+                Button(speech.line("tell.later"), Tap("welcome.later")),
+            )),
+        ),
+    )
+
+
+def draw_tell_form(reader: Reader) -> Form:
+    """Draw the form."""
+    speech = reader.speech
+    return Form(
+        speech.line("tell.form"),
+        tuple(
+            TextField(about, speech.line(f"tell.{about}"), lines="many", longest=1000)
+            for about in TOLD
+        ),
+        speech.line("button.send"),
+        speech.line("button.cancel"),
+        Tap("welcome.told"),
+        speech.line("tell.lead"),
+    )
+
+
+def draw_ready(note: ReadyNote, reader: Reader) -> Card:
+    """Draw what happens from here."""
+    speech = reader.speech
+    day = speech.day(date.fromisoformat(note.day))
+    return Card(
+        speech.line("ready.title"),
+        (
+            *((Paragraph(speech("ready.told")),) if note.told else ()),
+            Paragraph(speech("ready.body", day=day)),
+            Row((command(speech, "pulse", primary=True), command(speech, "help"))),
+        ),
+    )

@@ -1,0 +1,146 @@
+"""Everything that leaves is a delivery: one message on its way to one person, once.
+
+``UNIQUE(occasion, person)`` is the whole system's idempotency: planning the same thing twice,
+by two tickers or after a crash, changes nothing. What a delivery says is a note, drawn as a
+card in the person's language at the moment it is sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Literal, TypeAlias, assert_never
+
+ATTEMPTS = 8
+"""How often a delivery is tried before it counts as refused."""
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=15)
+
+
+class Note:
+    """What a delivery says, as facts; each kind is a frozen dataclass with a ``card`` name.
+
+    A kind that must not be repeated too soon also names its ``subject``.
+    """
+
+    __slots__ = ()
+
+    @property
+    def subject(self) -> str:
+        """Name what this is about, where it matters that someone had it before."""
+        return ""
+
+
+class Priority(IntEnum):
+    """Who goes first when not everything can leave at once; lower goes first."""
+
+    INTERACTIVE = 0
+    PULSE = 1
+    NUDGE = 2
+    BROADCAST = 3
+
+
+class State(StrEnum):
+    """Where a delivery is; the last five are ends."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    GONE = "gone"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+ENDS = frozenset({State.SENT, State.GONE, State.REFUSED, State.UNKNOWN, State.CANCELLED})
+Kind: TypeAlias = Literal["post", "replace", "remove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one person; ``target`` is the delivery whose message it replaces."""
+
+    occasion: str
+    person: str
+    note: Note
+    priority: Priority
+    due: datetime
+    kind: Kind = "post"
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform has it; ``ref`` is the platform's name for the message."""
+
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The platform asked to come back, no earlier than ``until``."""
+
+    until: datetime
+    why: str = "asked to wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The person cannot be reached there any more."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The platform said no to this message, and will again."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The message may or may not have arrived; it is never sent again by itself."""
+
+    why: str
+
+
+Outcome: TypeAlias = Sent | Wait | Gone | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What becomes of a delivery after an outcome."""
+
+    state: State
+    due: datetime | None = None
+    ref: str = ""
+    why: str = ""
+
+
+def after(outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Settled:
+    """Decide what becomes of a delivery.
+
+    Args:
+        outcome: what the channel said.
+        attempt: how often it was tried, this time included.
+        now: the moment of deciding.
+        jitter: 0 to 1; spreads retries, and never makes one earlier than the platform asked.
+
+    """
+    match outcome:
+        case Sent(ref):
+            return Settled(State.SENT, ref=ref)
+        case Wait(_, why) if attempt >= ATTEMPTS:
+            return Settled(State.REFUSED, why=f"{why}, {attempt} times")
+        case Wait(until, why):
+            pause = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
+            return Settled(State.QUEUED, max(until, now) + pause * jitter, why=why)
+        case Gone(why):
+            return Settled(State.GONE, why=why)
+        case Refused(why):
+            return Settled(State.REFUSED, why=why)
+        case Unknown(why):
+            return Settled(State.UNKNOWN, why=why)
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,141 @@
+"""What a barrier leads to: the one next message that fits this person.
+
+A follow-up is chosen by barrier, motivator, job and level, never repeated before the others
+have been seen, and never about an element whose follow-ups the person called wrong.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from nudges.adkar import Answer, Bank, Element, followed, stand
+from nudges.delivery import Delivery, Note, Priority
+from nudges.people import Motivator, Person
+from nudges.schedule import next_morning
+
+Sender: TypeAlias = Literal["sponsor", "manager", "peer", "champion", "trainer", "coach"]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One follow-up without its words; an empty list means it fits everyone."""
+
+    id: str
+    element: Element
+    motivators: frozenset[Motivator] = frozenset()
+    jobs: frozenset[str] = frozenset()
+    levels: frozenset[int] = frozenset()
+    sender: Sender = "coach"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpNote(Note):
+    """A follow-up on its way to someone; ``question`` is what they said that led to it."""
+
+    follow_up: str
+    question: str
+    card: Literal["follow_up"] = "follow_up"
+
+    @property
+    def subject(self) -> str:
+        """Name the follow-up, so that it is not sent again too soon."""
+        return f"follow-up:{self.follow_up}"
+
+
+def choose(
+    follow_ups: Iterable[FollowUp], element: Element, person: Person, seen: Sequence[str] = ()
+) -> FollowUp | None:
+    """Choose the follow-up for someone held up by ``element``, or none if it was called wrong.
+
+    The most specific one that fits goes first: what someone gave as motivator weighs most, then
+    job, then level. Those not seen yet go before those seen (``seen`` is oldest first).
+    """
+    if element in person.suspended:
+        return None
+
+    def order(follow_up: FollowUp) -> tuple[int, int, str]:
+        last = max((i for i, key in enumerate(seen, 1) if key == follow_up.id), default=0)
+        weight = (
+            4 * bool(follow_up.motivators) + 2 * bool(follow_up.jobs) + bool(follow_up.levels)
+        )
+        return (last, -weight, follow_up.id)
+
+    fitting = [f for f in follow_ups if f.element == element and _fits(f, person)]
+    return min(fitting, key=order, default=None)
+
+
+def _fits(follow_up: FollowUp, person: Person) -> bool:
+    return (
+        (not follow_up.motivators or person.motivator in follow_up.motivators)
+        and (not follow_up.jobs or person.job in follow_up.jobs)
+        and (not follow_up.levels or person.level in follow_up.levels)
+    )
+
+
+def occasion(pulse: str) -> str:
+    """Name the one follow-up that a pulse may lead to."""
+    return f"follow-up:{pulse}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What follows from someone's answers: the element, and the message if one fits."""
+
+    element: Element | None
+    delivery: Delivery | None
+
+
+def follow_up(  # noqa: PLR0913 - the facts a choice depends on, all by name
+    person: Person,
+    answers: Sequence[Answer],
+    *,
+    pulse: str,
+    question: str,
+    bank: Bank,
+    follow_ups: Iterable[FollowUp],
+    seen: Sequence[str],
+    go_live: datetime | None,
+    now: datetime,
+) -> Reaction:
+    """Work out what someone's answers lead to, for the next of their mornings.
+
+    Args:
+        person: who answered.
+        answers: all their answers, the newest included.
+        pulse: the occasion of the pulse that was answered; it leads to one message at most.
+        question: the question answered last.
+        bank: the questions.
+        follow_ups: every follow-up there is.
+        seen: the ids of the follow-ups they had before, oldest first.
+        go_live: when their segment goes live.
+        now: the moment of answering.
+
+    """
+    element = followed(answers, bank, now, ZoneInfo(person.zone), go_live)
+    found = choose(follow_ups, element, person, seen) if element else None
+    if element is None or found is None:
+        return Reaction(element, None)
+    note = FollowUpNote(found.id, _reason(answers, bank, element, question, now, go_live))
+    return Reaction(
+        element,
+        Delivery(occasion(pulse), person.id, note, Priority.NUDGE, next_morning(person, now)),
+    )
+
+
+def _reason(  # noqa: PLR0913, PLR0917 - six facts of one answer
+    answers: Sequence[Answer],
+    bank: Bank,
+    element: Element,
+    question: str,
+    now: datetime,
+    go_live: datetime | None,
+) -> str:
+    """Return the question whose answer says most about why this element was chosen."""
+    if question in bank and bank[question].element == element:
+        return question
+    latest = stand(answers, bank, now, go_live).latest.get(element)
+    return next(
+        (a.question for a in reversed(answers) if a.at == latest and a.question in bank), question
+    )

@@ -1,0 +1,115 @@
+"""The people Wayfinder talks with: how to reach them and what they asked of us.
+
+A person is one row however many platforms they use; each platform gives an address, and the
+preferred one wins, else the one used last.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from nudges.adkar import Element
+
+Platform: TypeAlias = Literal["browser", "slack", "teams"]
+Language: TypeAlias = str
+"""A language code such as ``en`` or ``nl``; which exist is decided by the catalogues."""
+
+
+class Motivator(StrEnum):
+    """What someone said matters most to them at work."""
+
+    TIME = "time"
+    CUSTOMER = "customer"
+    RESULT = "result"
+    GROWTH = "growth"
+    TEAM = "team"
+    CALM = "calm"
+
+
+class Recognition(StrEnum):
+    """The form in which someone likes a result to be recognised."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+    MANAGER = "manager"
+    LEARNING_TIME = "learning_time"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be written to on one platform.
+
+    ``reference`` is what the platform needs to write first (a Slack channel, a Teams
+    conversation reference as JSON); only that platform's adapter reads it.
+    """
+
+    platform: Platform
+    tenant: str
+    user: str
+    reference: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Tell one address from another, whatever the platform has told about it since."""
+        return (self.platform, self.tenant, self.user)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When someone works, in their own zone; weekday 0 is Monday."""
+
+    start: time = time(9)
+    end: time = time(17)
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone Wayfinder talks with.
+
+    ``job`` is the work they do (sales, service, …), which picks content; what they may do in
+    Wayfinder is in :mod:`nudges.roles`. ``stopped`` silences everything we would start
+    ourselves; asking still works. ``suspended`` names the elements whose follow-ups the person
+    called wrong, until they answer about them again.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    language: Language = "en"
+    zone: str = "Europe/Amsterdam"
+    hours: Hours = Hours()
+    team: str = ""
+    manager: str = ""
+    job: str = ""
+    segment: str = ""
+    level: int = 0
+    motivator: Motivator | None = None
+    recognition: Recognition | None = None
+    preferred: Platform | None = None
+    fewer: bool = False
+    welcomed: bool = False
+    stopped: bool = False
+    left: bool = False
+    away_until: datetime | None = None
+    paused_until: datetime | None = None
+    suspended: frozenset[Element] = frozenset()
+    next_due: datetime | None = None
+    roles: frozenset[str] = frozenset()
+    addresses: tuple[Address, ...] = field(default=())
+
+    def address(self, tried: frozenset[tuple[str, str, str]] = frozenset()) -> Address | None:
+        """Return where to write: the preferred platform, else the one used last, else nothing.
+
+        ``addresses`` is ordered by last use, latest first; ``tried`` names those that are gone.
+        """
+        open_ones = [a for a in self.addresses if a.key not in tried]
+        mine = [a for a in open_ones if a.platform == self.preferred]
+        return next(iter(mine + open_ones), None)
+
+    def quiet(self, now: datetime) -> bool:
+        """Say whether this person asked us not to start a conversation at this moment."""
+        until = max((t for t in (self.away_until, self.paused_until) if t), default=None)
+        return self.stopped or self.left or (until is not None and now < until)
