@@ -17,28 +17,32 @@ from pydantic import BaseModel, ValidationError
 
 LARGEST_BODY = 512 * 1024
 """Bytes; 64 KiB of text fits in any spelling JSON has for it."""
-HEADERS: Mapping[str, str] = MappingProxyType({
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
-})
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-cache",
+    }
+)
 """What every answer tells the browser: run and load nothing but what this page brought."""
 
 _Checked = TypeVar("_Checked", bound=BaseModel)
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
-_REFUSALS: Mapping[int, type[web.HTTPException]] = MappingProxyType({
-    400: web.HTTPBadRequest,
-    403: web.HTTPForbidden,
-    404: web.HTTPNotFound,
-    415: web.HTTPUnsupportedMediaType,
-    503: web.HTTPServiceUnavailable,
-})
+_REFUSALS: Mapping[int, type[web.HTTPException]] = MappingProxyType(
+    {
+        400: web.HTTPBadRequest,
+        403: web.HTTPForbidden,
+        404: web.HTTPNotFound,
+        415: web.HTTPUnsupportedMediaType,
+        503: web.HTTPServiceUnavailable,
+    }
+)
 
 
 def refuse(status: int, why: str) -> NoReturn:

@@ -25,16 +25,18 @@ from dialogs.card import (
 )
 from dialogs.rich import Rich
 
-LIMITS: Mapping[str, int] = MappingProxyType({
-    "title": 300,
-    "text": 20_000,
-    "fact": 2_000,
-    "label": 150,
-    "hint": 300,
-    "url": 2_000,
-    "picture": 300_000,
-    "buttons": BUTTONS_A_ROW,
-})
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {
+        "title": 300,
+        "text": 20_000,
+        "fact": 2_000,
+        "label": 150,
+        "hint": 300,
+        "url": 2_000,
+        "picture": 300_000,
+        "buttons": BUTTONS_A_ROW,
+    }
+)
 """What a page can show with grace, in characters; what is longer ends in a visible "…"."""
 
 _SCALE = re.compile(r"\d{1,2}")
@@ -90,9 +92,7 @@ def _rich(text: Rich) -> str:
 
 
 def _fact(name: str, value: str) -> str:
-    return (
-        f"<div><dt>{escape(cut(name, 'fact'))}</dt><dd>{escape(cut(value, 'fact'))}</dd></div>"
-    )
+    return f"<div><dt>{escape(cut(name, 'fact'))}</dt><dd>{escape(cut(value, 'fact'))}</dd></div>"
 
 
 def _rows(buttons: tuple[Button | Link, ...]) -> Iterator[tuple[Button | Link, ...]]:
@@ -116,8 +116,7 @@ def _button(button: Button | Link, token: str) -> str:
             name = _name(label, cut(hint, "hint"))
             named = attributes(aria_label=name, title=name) if name else ""
             return (
-                f'<button type="button" class="button {look}"{what}{named}>'
-                f"{escape(label)}</button>"
+                f'<button type="button" class="button {look}"{what}{named}>{escape(label)}</button>'
             )
         case Link(_, url) if _opens(url):
             return (

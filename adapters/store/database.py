@@ -144,7 +144,7 @@ def parse(url: str) -> URL:
 def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(
-            url, pool_size=10, max_overflow=10, pool_timeout=2, pool_pre_ping=False
+            url, pool_size=10, max_overflow=10, pool_timeout=2, hide_parameters=True
         )
     if not memory and url.database and not Path(url.database).parent.is_dir():
         message = f"The folder of {url.database} does not exist; make it first."
@@ -152,7 +152,9 @@ def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
     options: dict[str, Any] = (
         {"poolclass": StaticPool} if memory else {"pool_size": 1 if write else READERS}
     )
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+    engine = create_async_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, **options
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own

@@ -101,7 +101,7 @@ class Deliveries(Connected):
             name: statement.excluded[name]
             for name in ("kind", "note", "card", "subject", "priority", "due", "target", "state")
         }
-        waiting = deliveries.c.state.in_([State.QUEUED, State.CANCELLED])
+        waiting = or_(deliveries.c.state == State.QUEUED, deliveries.c.state == State.CANCELLED)
         await self.connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["occasion", "person"], set_=changed, where=waiting
