@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
+from prometheus_client import CollectorRegistry
+
 from adapters.browser import inbox as browser_inbox
 from adapters.browser.channel import BrowserChannel
 from adapters.browser.conversation import Conversation
 from adapters.browser.inbox import BrowserInbox
 from adapters.browser.ports import Jump, Persona
 from adapters.browser.site import Site
-from prometheus_client import CollectorRegistry
-
 from adapters.content.files import ContentError, load_library, load_programme
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError

@@ -1,4 +1,4 @@
-"""The last look before sending: does it still fit the person, and what exactly does it say now?"""
+"""The last look before sending: whether it still fits, and what exactly it says now."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

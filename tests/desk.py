@@ -38,7 +38,7 @@ PROGRAMME = Programme(
             "sales",
             {"en": "Sales", "nl": "Verkoop"},
             date(2026, 11, 2),
-            {Reason.WHY: {"en": "Customers tell it once.", "nl": "Klanten vertellen het één keer."}},
+            {Reason.WHY: {"en": "They tell it once.", "nl": "Ze vertellen het één keer."}},
         ),
         "service": Segment("service", {"en": "Service", "nl": "Service"}, date(2027, 1, 4)),
     },
@@ -185,10 +185,6 @@ class Desk:
         planned = await self.app.ticker.plan()
         await self.app.settle()
         return planned
-
-
-
-
 
 
 def at(who: str) -> Address:

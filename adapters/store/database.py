@@ -7,7 +7,7 @@ PostgreSQL needs no such line.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Self
@@ -96,7 +96,7 @@ class Store:
         await self._reader.dispose()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Work]:
+    async def write(self) -> AsyncGenerator[Work]:
         """Begin a transaction that writes; it is kept whole, or not at all.
 
         Raises:
@@ -108,7 +108,7 @@ class Store:
             yield Work(connection)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Work]:
+    async def read(self) -> AsyncGenerator[Work]:
         """Begin a transaction that only reads.
 
         Raises:
@@ -172,7 +172,7 @@ def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def _as_os_error() -> AsyncIterator[None]:
+async def _as_os_error() -> AsyncGenerator[None]:
     """Turn "the database is not there" into the standard library's word for it."""
     try:
         yield

@@ -1,5 +1,6 @@
-"""The durable inbox: what arrived, until it is consumed; then only its key, so that a repeat
-changes nothing.
+"""The durable inbox: what arrived, until it is consumed.
+
+After that only its key stays, so that a repeat changes nothing.
 """
 
 from collections.abc import Iterable, Sequence

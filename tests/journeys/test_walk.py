@@ -3,12 +3,17 @@
 import pytest
 
 from adapters.store.database import Store
+from nudges.adkar import Element
 from tests.clock import Clock
-from tests.desk import open_desk
+from tests.desk import LIBRARY, open_desk
 
 WALKS = {
     "ann": ("English", "Less searching and double work", "Rather not now", "Ask me now"),
     "bob": ("Nederlands", "Minder zoeken en dubbel werk", "Nu liever niet", "Vraag het me nu"),
+}
+WHY = {
+    "ann": "because of what you said about why we work with Dynamics",
+    "bob": "door wat je zei over waarom we met Dynamics werken",
 }
 
 
@@ -20,13 +25,23 @@ async def test_from_hello_to_a_follow_up_the_next_morning(
     await desk.joins(who)
     for label in WALKS[who]:
         await desk.taps(who, label)
-    print("\n---\n".join(s.text for s in desk.chat(who)))
-    assert desk.last(who).buttons["1"]
+
     clock.pass_(seconds=20)
     await desk.taps(who, "1")
+    clock.pass_(seconds=20)
     await desk.taps(who, "2")
-    print("\n---\n".join(s.text for s in desk.chat(who)))
-    clock.pass_(hours=24)
+    async with store.read() as work:
+        kept = (await work.answers([who], clock()))[who]
+    assert [(a.question, a.score) for a in kept] == [("A1", 1), ("D1", 2)]
+    assert "1" not in desk.last(who).buttons, "the answered card is replaced"
+    before = len(desk.chat(who))
+
     await desk.plan()
-    print("\n---\n".join(s.text for s in desk.chat(who)))
-    assert 0
+    assert len(desk.chat(who)) == before, "nothing follows on the same day"
+    clock.pass_(hours=25)
+    await desk.plan()
+
+    assert len(desk.chat(who)) == before + 1, "one touch a day"
+    assert WHY[who] in desk.last(who).text
+    titles = [s.title for n, s in LIBRARY.stories.items() if n.startswith(Element.AWARENESS)]
+    assert desk.last(who).card.title in {t for title in titles for t in title.values()}

@@ -2,27 +2,20 @@
 
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
-
-from adapters.store.schema import metadata
 
 HERE = Path(__file__).parent
 
 
 def upgrade(connection: Connection) -> None:
     """Bring the schema up to this version; what is there already is left alone."""
-    scripts = _scripts()
-
-    def steps(revision: object, _context: MigrationContext) -> list[object]:
-        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - alembic's own recipe
-
-    with EnvironmentContext(Config(), scripts, fn=steps) as environment:
-        environment.configure(connection=connection, target_metadata=metadata)
-        environment.run_migrations()
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def empty(connection: Connection) -> bool:
@@ -50,5 +43,11 @@ def trouble(connection: Connection) -> str | None:
     )
 
 
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    return config
+
+
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(HERE))
+    return ScriptDirectory.from_config(_config())
