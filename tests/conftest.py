@@ -9,10 +9,7 @@ from adapters.store.database import Store
 from tests.clock import Clock
 from tests.desk import Desk, open_desk
 from tests.postgres import Postgres, postgres_server
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "stores(*names): run on these kinds of store only")
+from tests.real import REASON, wanted
 
 
 @pytest.fixture
@@ -58,3 +55,11 @@ async def memory() -> AsyncIterator[Store]:
 async def desk(memory: Store, clock: Clock) -> Desk:
     """Return a house with three people in it, on a store in memory."""
     return await open_desk(memory, clock)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip journeys on real clients, with a reason, unless REAL=1 asks for them."""
+    if not wanted():
+        for item in items:
+            if item.get_closest_marker("real"):
+                item.add_marker(pytest.mark.skip(reason=REASON))

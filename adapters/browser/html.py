@@ -23,7 +23,7 @@ from dialogs.card import (
     Picture,
     Row,
 )
-from dialogs.rich import Rich
+from dialogs.rich import Rich, words
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -82,13 +82,14 @@ def _block(block: Block, title: str, token: str) -> str:
 def _rich(text: Rich) -> str:
     """Draw spans; the limit is on the paragraph as a whole."""
     drawn, room = "", LIMITS["text"]
+    cut_off = len(words(text)) > room
+    if cut_off:
+        room -= 1
     for span in text:
-        shown = span.text if len(span.text) <= room else span.text[: max(room - 1, 0)] + "…"
-        drawn += f"<strong>{escape(shown)}</strong>" if span.bold else escape(shown)
-        room -= len(span.text)
-        if room < 0:
-            break
-    return drawn
+        shown = escape(span.text[:room])
+        drawn += f"<strong>{shown}</strong>" if span.bold else shown
+        room -= min(room, len(span.text))
+    return f"{drawn}…" if cut_off else drawn
 
 
 def _fact(name: str, value: str) -> str:

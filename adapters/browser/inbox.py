@@ -76,9 +76,9 @@ class BrowserInbox:
         key = f"browser:{post.who}:{post.id}"
         try:
             await self._keep(post, key)
-            return await self._inbox.reply(key, PATIENCE)
         except (OSError, sqlite3.Error):
             door.refuse(503, AGAIN)
+        return await self._inbox.reply(key, PATIENCE)
 
     async def _keep(self, post: Post, key: str) -> None:
         """Store an arrival; what was typed stands in the conversation before its answer does."""

@@ -106,6 +106,8 @@ class Site:
     async def _events(self, request: web.Request) -> web.StreamResponse:
         door.check(request)
         persona = await known(self._people, request.query.get("who", ""))
+        if request.transport is None:
+            return web.Response(status=204)  # the page went away before we could answer
         async with sse_response(request, headers=door.HEADERS) as page:
             # A page that went away, or could not be told, comes back and starts again.
             lost = suppress(ConnectionResetError, TimeoutError, sqlite3.Error)

@@ -11,6 +11,7 @@ export class Trail {
     this.messages = new Map(); // number → message as the server last told it
     this.drawn = new Map(); // number → { article, look }
     this.milestones = new Map(); // day → its line
+    this.asides = []; // cards that are not kept
     this.waiting = 0;
     latest.addEventListener("click", () => {
       this.toEnd(true);
@@ -25,6 +26,7 @@ export class Trail {
     this.messages.clear();
     this.drawn.clear();
     this.milestones.clear();
+    this.asides = [];
     this.trail.replaceChildren();
     this.latest.hidden = true;
     this.log.setAttribute("aria-busy", "true");
@@ -59,8 +61,8 @@ export class Trail {
 
   /** Show a card that is not part of the conversation and is gone when the page is. */
   aside(html) {
-    const article = this.article({ side: "them", html, at: "" });
-    this.trail.append(article);
+    this.asides.push(this.article({ side: "them", html }));
+    this.arrange();
     this.toEnd(true);
   }
 
@@ -100,6 +102,7 @@ export class Trail {
       wanted.push(article);
       before = message;
     }
+    wanted.push(...this.asides);
     if (!wanted.length) wanted.push(this.nothing());
     const dots = this.trail.querySelector(".dots");
     if (dots) wanted.push(dots);
