@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 LARGEST_BODY = 512 * 1024
 """Bytes; 64 KiB of text fits in any spelling JSON has for it."""
-<<<<<<< HEAD
+TOO_LONG = "That is too long. Shorten it, or send it in parts."
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Content-Security-Policy": (
@@ -31,20 +31,6 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Cache-Control": "no-cache",
     }
 )
-=======
-TOO_LONG = "That is too long. Shorten it, or send it in parts."
-HEADERS: Mapping[str, str] = MappingProxyType({
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
-})
->>>>>>> browser
 """What every answer tells the browser: run and load nothing but what this page brought."""
 
 _Checked = TypeVar("_Checked", bound=BaseModel)

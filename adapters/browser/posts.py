@@ -23,19 +23,13 @@ def clean(text: object) -> object:
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9-]{8,64}\z")]
 Who: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Name: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=r"\A[^\x00]*\z")]
-<<<<<<< HEAD
-Text: TypeAlias = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=LONGEST_TEXT)]
-=======
 Verb: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=r"\A[^\x00]+\z")]
-Text: TypeAlias = Annotated[
-    str, StringConstraints(max_length=LONGEST_TEXT), BeforeValidator(clean)
-]
+Text: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), BeforeValidator(clean)]
 Words: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
     BeforeValidator(clean),
 ]
->>>>>>> browser
 
 
 class _Post(BaseModel):
