@@ -63,7 +63,7 @@ async def contexts(
 
 
 def _seen(had: Sequence[Message]) -> tuple[str, ...]:
-    subjects = (m.note.subject.partition(":") for m in had)
+    subjects = (m.note.subject.partition(":") for m in had if m.sent)
     return tuple(name for kind, _, name in subjects if kind == "follow-up")
 
 

@@ -7,21 +7,18 @@ outcomes are written together: while one commit is under way the next group coll
 
 import asyncio
 import random
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from secrets import token_hex
 from typing import Protocol, TypeAlias
 
 import structlog
 
 from bot.contexts import ContextWork, contexts
+from bot.drawings import Drawings
 from bot.grouped import Grouped
 from bot.organisation import Organisation
-from dialogs import notes
 from dialogs.card import Card
-from dialogs.notes import SHARED
 from dialogs.token import Tokens
 from dialogs.turns import Context
 from nudges.address import Address, Platform
@@ -29,7 +26,6 @@ from nudges.delivery import (
     Claimed,
     Gone,
     Mark,
-    Note,
     Outcome,
     Settled,
     Settlement,
@@ -46,7 +42,6 @@ LEASE = timedelta(seconds=30)
 CALL = timedelta(seconds=20)
 """How long a platform may take to answer; after that nobody knows whether it arrived."""
 TOGETHER = 64
-DRAWINGS = 4096
 log = structlog.get_logger()
 
 
@@ -129,13 +124,11 @@ class Courier:
         self._store = store
         self._owner = owner
         self._clock = clock
-        self._tokens = tokens
         self._organisation = organisation
         self._channels = channels
         self._writes: Grouped[Write, bool] = Grouped(self._write)
         self._wake = asyncio.Event()
-        self._drawn: OrderedDict[tuple[object, ...], str] = OrderedDict()
-        self._blank = f"token-{token_hex(8)}"
+        self._drawings = Drawings(tokens)
 
     def wake(self) -> None:
         """Tell the courier that something may be due."""
@@ -225,7 +218,11 @@ class Courier:
         if address is None or channel is None:
             await self._settle(claimed, Gone("there is no address to write to"))
             return
-        payload = self._payload(channel, fits, address, claimed, context)
+        payload = (
+            ""
+            if claimed.delivery.kind == "remove"
+            else self._drawings.payload(channel, address.platform, fits, claimed.number, context)
+        )
         mark = Mark(claimed.number, claimed.fence, fits, address)
         if not await self._writes.add(mark):
             return
@@ -262,31 +259,6 @@ class Courier:
             ours = await work.mark_sending(marks) if marks else set[int]()
             await work.settle(settled, self._clock())
         return [isinstance(w, Settlement) or w.number in ours for w in writes]
-
-    def _payload(
-        self, channel: Channel, note: Note, to: Address, claimed: Claimed, context: Context
-    ) -> str:
-        """Draw a card, or take the drawing made for the last person who got the same."""
-        token = self._tokens.make(claimed.number, context.person.id)
-        if claimed.delivery.kind == "remove":
-            return ""
-        if not isinstance(note, SHARED):
-            return channel.draw(notes.draw(note, context), token)
-        person, library = context.person, context.library
-        key = (
-            note,
-            to.platform,
-            person.language,
-            person.segment,
-            library.version,
-            context.programme.version,
-        )
-        drawn = self._drawn.get(key)
-        if drawn is None:
-            drawn = self._drawn[key] = channel.draw(notes.draw(note, context), self._blank)
-            if len(self._drawn) > DRAWINGS:
-                self._drawn.popitem(last=False)
-        return drawn.replace(self._blank, token)
 
 
 def _where(claimed: Claimed, context: Context) -> Address | None:
