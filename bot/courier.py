@@ -19,6 +19,7 @@ from bot.drawings import Drawings
 from bot.grouped import Grouped
 from bot.organisation import Organisation
 from dialogs.card import Card
+from dialogs.notes import SHARED
 from dialogs.token import Tokens
 from dialogs.turns import Context
 from nudges.address import Address, Platform
@@ -26,6 +27,7 @@ from nudges.delivery import (
     Claimed,
     Gone,
     Mark,
+    Note,
     Outcome,
     Settled,
     Settlement,
@@ -36,6 +38,7 @@ from nudges.delivery import (
 )
 from nudges.fitting import fitting
 from nudges.people import Person
+from nudges.pulse import PulseNote
 
 LEASE = timedelta(seconds=30)
 """How long a claimed delivery is ours; a platform call ends well within it."""
@@ -194,7 +197,9 @@ class Courier:
         self, work: CourierWork, claimed: Sequence[Claimed], now: datetime
     ) -> dict[str, Context]:
         people = await work.people({c.delivery.person for c in claimed})
-        return await contexts(work, people.values(), self._organisation.library(), now)
+        deep = {c.delivery.person for c in claimed if _depends(c.delivery.note)}
+        library = self._organisation.library()
+        return await contexts(work, people.values(), library, now, deep=deep)
 
     async def _carry(self, claimed: Claimed, context: Context | None) -> None:
         """Carry one delivery to its end, or to the next try."""
@@ -259,6 +264,11 @@ class Courier:
             ours = await work.mark_sending(marks) if marks else set[int]()
             await work.settle(settled, self._clock())
         return [isinstance(w, Settlement) or w.number in ours for w in writes]
+
+
+def _depends(note: Note) -> bool:
+    """Tell whether what a note says depends on what its person answered."""
+    return not isinstance(note, SHARED) or (isinstance(note, PulseNote) and not note.questions)
 
 
 def _where(claimed: Claimed, context: Context) -> Address | None:

@@ -54,7 +54,7 @@ class Inbox:
         self._clock = clock
         self._redraw = redraw
         self._accepting = Grouped(self._accept)
-        self._pending: dict[str, asyncio.Future[Reply]] = {}
+        self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
         self.arrived: asyncio.Queue[Arrival] = asyncio.Queue()
 
     async def accept(self, arrival: Arrival) -> bool:
@@ -86,12 +86,13 @@ class Inbox:
                 kept = await work.replied(key)
             return await self._redraw(kept) if kept else None
         try:
-            return await asyncio.wait_for(asyncio.shield(future), within.total_seconds())
+            draw = await asyncio.wait_for(asyncio.shield(future), within.total_seconds())
         except TimeoutError:
             return None
+        return draw()
 
-    def answer(self, key: str, reply: Reply) -> None:
-        """Hand a reply to whoever waits for it."""
+    def answer(self, key: str, draw: Callable[[], Reply]) -> None:
+        """Hand a reply to whoever waits for it; it is drawn only if someone does."""
         future = self._pending.pop(key, None)
         if future is not None and not future.done():
-            future.set_result(reply)
+            future.set_result(draw)

@@ -26,7 +26,7 @@ from bot.inbox import Inbox
 from bot.organisation import Organisation
 from bot.settings import Settings
 from bot.ticker import Ticker
-from bot.turns import Read, Turns
+from bot.turns import Reader, Turns
 from bot.web import make_web
 from dialogs.doorway import Kept, Reply
 from dialogs.library import Library
@@ -51,7 +51,7 @@ def real_clock() -> datetime:
 class Platforms:
     """The platforms that are connected: how each is read, and how it is written to."""
 
-    readers: Mapping[Platform, Read]
+    readers: Mapping[Platform, Reader]
     channels: Mapping[Platform, Channel]
 
 

@@ -49,8 +49,8 @@ PEOPLE = (
     Person("eve", "Eve Moss", language="en", job="service", segment="service"),
 )
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
-_TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 KINDS = {"say": Said, "tap": Tapped, "fill": Filled, "join": Joined, "left": Left}
+_KINDS: dict[str, TypeAdapter[Turn]] = {k: TypeAdapter(of) for k, of in KINDS.items()}
 
 
 @dataclass
@@ -129,8 +129,8 @@ class Notebook:
 def read(body: str) -> Turn | None:
     """Read an arrival's body back into a turn."""
     data: dict[str, Any] = json.loads(body)
-    kind = KINDS.get(data.pop("kind"))
-    return TypeAdapter(kind).validate_python(data) if kind else None
+    kind = _KINDS.get(data.pop("kind"))
+    return kind.validate_python(data) if kind else None
 
 
 @dataclass
@@ -147,7 +147,7 @@ class Desk:
         """Let something arrive, and carry everything out that follows."""
         key = key or f"browser:{next(self.keys)}"
         kind = next(name for name, of in KINDS.items() if isinstance(turn, of))
-        body = json.dumps({"kind": kind} | TypeAdapter(type(turn)).dump_python(turn, mode="json"))
+        body = json.dumps({"kind": kind} | _KINDS[kind].dump_python(turn, mode="json"))
         await self.app.inbox.accept(Arrival(key, "browser", body))
         await self.app.settle()
         return await self.app.inbox.reply(key, timedelta())

@@ -205,29 +205,41 @@ class Deliveries(Connected):
 
     async def mark_sending(self, marks: Sequence[Mark]) -> set[int]:
         """Mark claimed deliveries as being sent; returns those that are still ours."""
-        ours: set[int] = set()
-        for mark in marks:
-            to = mark.to
-            row = await self.connection.scalar(
-                update(deliveries)
-                .where(
-                    deliveries.c.id == mark.number,
-                    deliveries.c.fence == mark.fence,
-                    deliveries.c.state == State.CLAIMED,
-                )
-                .values(
-                    state=State.SENDING,
-                    note=dump(mark.note),
-                    subject=mark.note.subject,
-                    platform=to.platform,
-                    tenant=to.tenant,
-                    user=to.user,
-                )
-                .returning(deliveries.c.id)
+        await self.connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == bindparam("number"),
+                deliveries.c.fence == bindparam("held"),
+                deliveries.c.state == State.CLAIMED,
             )
-            if row is not None:
-                ours.add(row)
-        return ours
+            .values(
+                state=State.SENDING,
+                note=bindparam("says", type_=JSON),
+                subject=bindparam("about"),
+                platform=bindparam("on"),
+                tenant=bindparam("of"),
+                user=bindparam("to"),
+            ),
+            [
+                {
+                    "number": m.number,
+                    "held": m.fence,
+                    "says": dump(m.note),
+                    "about": m.note.subject,
+                    "on": m.to.platform,
+                    "of": m.to.tenant,
+                    "to": m.to.user,
+                }
+                for m in marks
+            ],
+        )
+        fences = {m.number: m.fence for m in marks}
+        rows = await self.connection.execute(
+            select(deliveries.c.id, deliveries.c.fence).where(
+                deliveries.c.id.in_(list(fences)), deliveries.c.state == State.SENDING
+            )
+        )
+        return {row.id for row in rows if row.fence == fences[row.id]}
 
     async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
         """Write what became of deliveries; fenced, so that a late sleeper changes nothing."""

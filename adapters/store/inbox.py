@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     delete,
     select,
     text,
@@ -106,11 +107,12 @@ class Inbox(Connected):
 
     async def keep_replies(self, kept: Sequence[Kept]) -> None:
         """Keep what was replied, so that a repeat gets the same."""
-        for reply in kept:
+        if kept:
             await self.connection.execute(
                 update(inbox)
-                .where(inbox.c.key == reply.key)
-                .values(person=reply.person, reply=reply.reply)
+                .where(inbox.c.key == bindparam("of"))
+                .values(person=bindparam("by"), reply=bindparam("said", type_=JSON)),
+                [{"of": k.key, "by": k.person, "said": k.reply} for k in kept],
             )
 
     async def replied(self, key: str) -> Kept | None:

@@ -282,9 +282,7 @@ FOREIGN: dict[str, tuple[dict[str, str], int]] = {
 
 
 @pytest.mark.parametrize(("headers", "status"), FOREIGN.values(), ids=FOREIGN)
-async def test_only_this_page_may_send(
-    world: World, headers: dict[str, str], status: int
-) -> None:
+async def test_only_this_page_may_send(world: World, headers: dict[str, str], status: int) -> None:
     got, _ = await world.post("/say", SAY, world.headers | headers)
     assert got == status
     assert len(world.door.arrivals) == (status == 200)
