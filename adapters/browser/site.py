@@ -29,6 +29,7 @@ ASSETS: Mapping[str, str] = MappingProxyType({
     "wayfinder.js": "text/javascript",
     "conversation.js": "text/javascript",
     "form.js": "text/javascript",
+    "server.js": "text/javascript",
     "words.js": "text/javascript",
 })
 """Everything the page loads, with its type; nothing else is served."""
