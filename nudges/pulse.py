@@ -82,7 +82,7 @@ def questions(
     asked = _last_asked(answers)
     if not _may_wait(rest, answers, bank, now):
         second = _item(bank.values(), rest[0], asked)
-    elif standing.element not in {None, first}:
+    elif standing.element and standing.element != first:
         second = _item(bank.values(), standing.element, asked)
     elif standing.barrier == "none" and not standing.provisional:
         second = _beside(bank.values(), asked)

@@ -76,8 +76,11 @@ class Store:
         try:
             async with store._writer.connect() as connection:
                 empty = await connection.run_sync(migrations.empty)
-                if create or store.memory or (fill_empty and empty):
-                    await connection.run_sync(migrations.upgrade)
+                outdated = await connection.run_sync(migrations.trouble)
+                if outdated and (create or store.memory or (fill_empty and empty)):
+                    from adapters.store.migrations.upgrade import upgrade  # noqa: PLC0415 - slow
+
+                    await connection.run_sync(upgrade)
                     await connection.commit()
                 trouble = await connection.run_sync(migrations.trouble)
         except (OSError, DBAPIError) as error:

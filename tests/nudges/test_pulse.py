@@ -28,7 +28,7 @@ WITH = BANK | BESIDE
 
 def known(scores: dict[str, float], ago: dict[str, int] | None = None) -> list[Answer]:
     """Answer elements some days ago, by default the earliest element longest ago."""
-    when = {"A": 20, "D": 19, "K": 18, "B": 17, "R": 16} | (ago or {})
+    when = {"A": 5, "D": 4, "K": 3, "B": 2, "R": 1} | (ago or {})
     return [a for x, mean in scores.items() for a in means({x: mean}, NOW - when[x] * DAY)]
 
 
@@ -48,6 +48,21 @@ class TestChoice:
             pytest.param(known(FINE | {"K": 2}), "AK", id="the stalest, then the barrier"),
             pytest.param(known(FINE | {"A": 2}), "AD", id="the barrier is the stalest itself"),
             pytest.param(known(FINE | {"K": 2}, {"B": 30}), "BK", id="stalest before earliest"),
+            pytest.param(known(FINE | {"K": 2}, {"B": 30, "A": 29}), "BA", id="would go stale"),
+            pytest.param(known(FINE, {"B": 30, "A": 28}), "B-", id="may wait a fortnight"),
+            pytest.param(known(FINE, {"B": 30, "A": 29}), "BA", id="may not wait"),
+            pytest.param(
+                known(FINE, {"B": 30, "A": 15, "D": 15, "K": 14}), "B-", id="in turn they may wait"
+            ),
+            pytest.param(
+                known(FINE, {"B": 30, "A": 15, "D": 15, "K": 15}), "BA", id="in turn not all may"
+            ),
+            pytest.param(known({"A": 4, "D": 4}), "KB", id="good so far, not yet all known"),
+            pytest.param(
+                known(FINE) + [Answer("p", "A1", None, NOW, not_applicable=True)],
+                "A-",
+                id="not applicable is not heard of, other items are",
+            ),
             pytest.param(known(FINE, {"R": 30}), "R-", id="nothing holds up: one beside"),
             pytest.param(known(FINE | {"A": 2}, {"D": 61}), "DA", id="stale is unknown"),
         ],
