@@ -91,8 +91,8 @@ class CourierWork(ContextWork, Protocol):
         """Return people by id."""
         ...
 
-    async def mark_sending(self, marks: Sequence[Mark]) -> set[int]:
-        """Mark deliveries as being sent; returns those that are still ours."""
+    async def mark_sending(self, marks: Sequence[Mark], until: datetime) -> set[int]:
+        """Mark deliveries as being sent, leased anew; returns those that are still ours."""
         ...
 
     async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from prometheus_client import CollectorRegistry
-
 from adapters.browser import inbox as browser_inbox
 from adapters.browser.channel import BrowserChannel
 from adapters.browser.conversation import Conversation
@@ -97,8 +95,13 @@ def build(
             return f"the database is out of reach: {error}"
         return None
 
+    async def measured() -> bytes:
+        from bot.metrics import measure  # noqa: PLC0415 - slow to load, and asked for later
+
+        return await measure(store, clock)
+
     return App(
-        web=make_web(ready, CollectorRegistry()),
+        web=make_web(ready, measured),
         inbox=inbox,
         turns=turns,
         courier=courier,

@@ -22,16 +22,18 @@ from adapters.browser.inbox import known
 from adapters.browser.ports import Forward, People
 from adapters.browser.posts import Move
 
-ASSETS: Mapping[str, str] = MappingProxyType({
-    "wayfinder.css": "text/css",
-    "contours.svg": "image/svg+xml",
-    "mark.svg": "image/svg+xml",
-    "wayfinder.js": "text/javascript",
-    "conversation.js": "text/javascript",
-    "form.js": "text/javascript",
-    "server.js": "text/javascript",
-    "words.js": "text/javascript",
-})
+ASSETS: Mapping[str, str] = MappingProxyType(
+    {
+        "wayfinder.css": "text/css",
+        "contours.svg": "image/svg+xml",
+        "mark.svg": "image/svg+xml",
+        "wayfinder.js": "text/javascript",
+        "conversation.js": "text/javascript",
+        "form.js": "text/javascript",
+        "server.js": "text/javascript",
+        "words.js": "text/javascript",
+    }
+)
 """Everything the page loads, with its type; nothing else is served."""
 BREATH = 15.0
 """Seconds after which an idle page is checked to be still there."""

@@ -1,6 +1,7 @@
 """The schema: what the migrations make is what the code says, and nothing else is worked with."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from adapters.store import migrations
+from adapters.store.migrations import upgrade as upgrading
 from adapters.store.database import Store, UnusableError, parse
 from adapters.store.schema import metadata
 
@@ -124,7 +126,7 @@ async def test_an_older_database_is_refused_with_what_to_do(
 ) -> None:
     await made(database)
     with monkeypatch.context() as newer:
-        newer.setattr(migrations, "HERE", _with_a_next_version(tmp_path))
+        a_next_version(newer, tmp_path)
         with pytest.raises(UnusableError, match=r"is at version 0001 and this program needs 0002"):
             await Store.open(database)
     await (await Store.open(database)).close()
@@ -135,7 +137,7 @@ async def test_a_newer_database_is_refused_with_what_to_do(
     database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with monkeypatch.context() as newer:
-        newer.setattr(migrations, "HERE", _with_a_next_version(tmp_path))
+        a_next_version(newer, tmp_path)
         await made(database)
     for create in (False, True):
         with pytest.raises(UnusableError, match=r"version 0002.* newer .*install the newer"):
@@ -148,8 +150,7 @@ async def test_a_migration_that_fails_half_way_leaves_nothing_behind(
 ) -> None:
     await made(database)
     with monkeypatch.context() as newer:
-        broken = _with_a_next_version(tmp_path, "op.execute('INSERT INTO nowhere VALUES (1)')")
-        newer.setattr(migrations, "HERE", broken)
+        a_next_version(newer, tmp_path, "op.execute('INSERT INTO nowhere VALUES (1)')")
         with pytest.raises(UnusableError, match="nowhere"):
             await Store.open(database, create=True)
     store = await Store.open(database)
@@ -207,13 +208,10 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert path.read_text().startswith("Dear")
 
 
-def _with_a_next_version(place: Path, then: str = "") -> Path:
-    """Return our migrations with one more after them, as a program of later would have."""
-    folder = place / "migrations"
-    versions = folder / "versions"
-    versions.mkdir(parents=True)
-    for path in (migrations.HERE / "versions").glob("0*.py"):
-        (versions / path.name).write_text(path.read_text())
+def a_next_version(monkeypatch: pytest.MonkeyPatch, place: Path, then: str = "") -> None:
+    """Add one more to our migrations, as a program of later would have."""
+    versions = place / "migrations" / "versions"
+    shutil.copytree(upgrading.HERE, versions.parent)
     (versions / "0002_next.py").write_text(
         '"""Next."""\nfrom alembic import op\nimport sqlalchemy as sa\n'
         'revision = "0002"\ndown_revision = "0001"\n'
@@ -221,4 +219,5 @@ def _with_a_next_version(place: Path, then: str = "") -> Path:
         "    op.create_table('next', sa.Column('id', sa.Integer()))\n"
         f"    {then}\n"
     )
-    return folder
+    monkeypatch.setattr(upgrading, "HERE", versions.parent)
+    monkeypatch.setattr(migrations, "VERSIONS", versions)
