@@ -66,13 +66,14 @@ class Inbox:
         once = {a.key: a for a in arrivals}
         async with self._store.write() as work:
             fresh = await work.accept(list(once.values()), self._owner, now, now + LEASE)
-        for key in fresh:
-            self.expect(once[key])
+        for key, arrival in once.items():
+            if key in fresh:
+                self.expect(arrival)
         return [a.key in fresh and a is once[a.key] for a in arrivals]
 
     def expect(self, arrival: Arrival) -> None:
-        """Hand an arrival that is ours to whoever takes the turns."""
-        self._pending[arrival.key] = asyncio.get_running_loop().create_future()
+        """Hand an arrival that is ours to whoever takes the turns; who waits for it goes on."""
+        self._pending.setdefault(arrival.key, asyncio.get_running_loop().create_future())
         self.arrived.put_nowait(arrival)
 
     async def reply(self, key: str, within: timedelta) -> Reply | None:

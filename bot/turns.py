@@ -135,6 +135,7 @@ class Turns:
         self._organisation = organisation
         self._readers = readers
         self._leaving = leaving
+        self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
         """Take turns for as long as the program runs."""
@@ -142,34 +143,55 @@ class Turns:
             waiting = [await self._inbox.arrived.get()]
             while len(waiting) < TOGETHER and not self._inbox.arrived.empty():
                 waiting.append(self._inbox.arrived.get_nowait())
-            await self.take(waiting)
+            try:
+                await self.take(waiting)
+            except Exception:
+                log.exception("turns.broke", n=len(waiting))
+                await asyncio.sleep(PAUSE)
 
     async def recover(self) -> int:
         """Take over what a stopped process left behind; returns how much that was."""
-        now = self._clock()
-        async with self._store.write() as work:
-            left = await work.take_over(self._owner, now, now + LEASE, TOGETHER)
-        for arrival in left:
-            self._inbox.expect(arrival)
-        return len(left)
+        taken = 0
+        while True:
+            now = self._clock()
+            async with self._store.write() as work:
+                left = await work.take_over(self._owner, now, now + LEASE, TOGETHER)
+            for arrival in left:
+                self._inbox.expect(arrival)
+            taken += len(left)
+            if len(left) < TOGETHER:
+                return taken
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take a group of turns; one that fails does not hold up the others."""
+        async with self._one_at_a_time:
+            await self._take(arrivals)
+
+    async def idle(self) -> None:
+        """Wait until no turn is being taken."""
+        async with self._one_at_a_time:
+            return
+
+    async def _take(self, arrivals: Sequence[Arrival]) -> None:
         for group in _one_each([(a, self._read(a)) for a in arrivals]):
             try:
                 await self._together(group)
             except OSError as error:
-                log.warning("turns.wait", n=len(group), why=str(error))
-                await asyncio.sleep(PAUSE)
-                for arrival, _ in group:
-                    self._inbox.arrived.put_nowait(arrival)
+                await self._later(group, error)
             except Exception:
                 if len(group) > 1:
                     for arrival, _ in group:
-                        await self.take([arrival])
+                        await self._take([arrival])
                 else:
                     log.exception("turns.failed", key=group[0][0].key)
                     await self._set_aside(*group[0])
+
+    async def _later(self, group: Sequence[Read], why: OSError) -> None:
+        """Put turns back for which there is no database now."""
+        log.warning("turns.wait", n=len(group), why=str(why))
+        await asyncio.sleep(PAUSE)
+        for arrival, _ in group:
+            self._inbox.arrived.put_nowait(arrival)
 
     def _read(self, arrival: Arrival) -> Turn | None:
         """Understand an arrival; None if it is nothing that a dialog could answer."""
@@ -251,17 +273,28 @@ class Turns:
     async def _set_aside(self, arrival: Arrival, turn: Turn | None) -> None:
         """Count the failure; a turn that fails for good is answered with an apology."""
         now = self._clock()
-        async with self._store.write() as work:
-            aside = await work.fail(arrival.key, "could not be taken", now, TRIES)
-            if aside and turn is not None:
-                people = await work.meet([turn.address], now)
-                whose = people[turn.address].id
-                await work.queue([interactive(f"sorry:{arrival.key}", whose, SorryNote(), now)])
-        if aside:
-            self._inbox.answer(arrival.key, partial(Reply, language=""))
-            self._leaving()
-        else:
+        try:
+            async with self._store.write() as work:
+                aside = await work.fail(arrival.key, "could not be taken", now, TRIES)
+        except OSError as error:
+            await self._later([(arrival, turn)], error)
+            return
+        if not aside:
             self._inbox.arrived.put_nowait(arrival)
+            return
+        self._inbox.answer(arrival.key, partial(Reply, language=""))
+        if turn is not None:
+            await self._apologise(arrival.key, turn.address, now)
+
+    async def _apologise(self, key: str, address: Address, now: datetime) -> None:
+        """Say sorry, where even that is possible."""
+        try:
+            async with self._store.write() as work:
+                whose = (await work.meet([address], now))[address].id
+                await work.queue([interactive(f"sorry:{key}", whose, SorryNote(), now)])
+        except Exception:
+            log.exception("turns.no_apology", key=key)
+        self._leaving()
 
 
 def _one_each(read: Sequence[Read]) -> list[list[Read]]:

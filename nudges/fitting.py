@@ -27,7 +27,8 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
-    working hours; what they asked for themselves always comes. A message that is to be replaced has to have arrived first.
+    working hours; what they asked for themselves always comes. A message that is to be replaced
+    has to have arrived first.
     """
     delivery, note = claimed.delivery, claimed.delivery.note
     if delivery.target is not None and not claimed.ref:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogs.help import HelpNote
+from dialogs.guide import HelpNote
 
 from adapters.store.database import Store
 from nudges.address import Address

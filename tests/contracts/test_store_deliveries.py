@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from dialogs.help import HelloNote, HelpNote
+from dialogs.guide import HelloNote, HelpNote
 from sqlalchemy import update
 
 from adapters.store.database import Store

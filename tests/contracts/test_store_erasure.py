@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table, insert, select
 
 from adapters.store.database import Store
@@ -146,7 +145,6 @@ async def test_forgetting_a_stranger_changes_nothing(store: Store) -> None:
     assert await rows(store) == before
 
 
-@pytest.mark.stores("sqlite")
 async def test_forgetting_twice_is_as_good_as_once(store: Store) -> None:
     await fill(store)
     for _ in range(2):

@@ -80,9 +80,7 @@ class TestWait:
         assert settled.state is (State.REFUSED if attempt == ATTEMPTS else State.QUEUED)
 
     def test_giving_up_says_why_and_how_often(self) -> None:
-        assert after(Wait(NOW, "busy"), 8, NOW, 0.0) == Settled(
-            State.REFUSED, why="busy, 8 times"
-        )
+        assert after(Wait(NOW, "busy"), 8, NOW, 0.0) == Settled(State.REFUSED, why="busy, 8 times")
 
 
 def test_who_waits_goes_first() -> None:

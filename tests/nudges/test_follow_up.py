@@ -11,7 +11,7 @@ from adapters.content.files import load_library
 from dialogs.speech import languages
 from nudges.adkar import ELEMENTS, Answer, Element
 from nudges.delivery import Priority
-from nudges.follow_up import FollowUp, FollowUpNote, choose, follow_up, occasion
+from nudges.follow_up import FollowUp, FollowUpNote, Reaction, choose, follow_up, occasion
 from nudges.people import Motivator, Person
 from tests.clock import MONDAY
 from tests.nudges.given import BANK, LETTERS, means, said
@@ -137,8 +137,7 @@ def react(
     person: Person = PERSON,
     question: str = "B1",
     seen: Sequence[str] = (),
-    now: datetime = NOW,
-):  # noqa: ANN201 - checked where it is used
+) -> Reaction:
     return follow_up(
         person,
         answers,
@@ -148,7 +147,7 @@ def react(
         follow_ups=ALL,
         seen=seen,
         go_live=None,
-        now=now,
+        now=NOW,
     )
 
 

@@ -59,7 +59,7 @@ class TestChoice:
             ),
             pytest.param(known({"A": 4, "D": 4}), "KB", id="good so far, not yet all known"),
             pytest.param(
-                known(FINE) + [Answer("p", "A1", None, NOW, not_applicable=True)],
+                [*known(FINE), Answer("p", "A1", None, NOW, not_applicable=True)],
                 "A-",
                 id="not applicable is not heard of, other items are",
             ),
@@ -116,14 +116,16 @@ class TestChoice:
 Mind = Callable[[Question, int], int | None]
 
 
-def low(*elements: Element) -> Mind:
-    return lambda question, _week: (
-        6 - high(question) if question.element in elements else high(question)
-    )
-
-
 def high(question: Question) -> int:
     return 1 if question.reversed else 5
+
+
+def low(*elements: Element, weeks: int = 26) -> Mind:
+    def score(question: Question, week: int) -> int:
+        held = question.element in elements and week < weeks
+        return 6 - high(question) if held else high(question)
+
+    return score
 
 
 def skips(element: Element) -> Mind:
@@ -152,11 +154,11 @@ def half_year(
     return asked
 
 
-MINDS = {
+MINDS: dict[str, Mind] = {
     "nothing in the way": low(),
     **{f"held up by {e}": low(e) for e in ELEMENTS},
     "everything in the way": low(*ELEMENTS),
-    "better after ten weeks": lambda q, week: 6 - high(q) if week < 10 else high(q),
+    "better after ten weeks": low(*ELEMENTS, weeks=10),
     **{f"moody {seed}": at_random(seed) for seed in range(4)},
 }
 STARTS = {"live already": LIVE, "live in week 9": NOW + 9 * WEEK, "no date": None}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -336,7 +337,7 @@ def test_following_the_alarm_clock_for_two_months(person: Person, start: datetim
         now = again
     occasions = [occasion for _, occasion in sent]
     assert len(occasions) == len(set(occasions))
-    assert all(b - a > 5 * DAY for (a, _), (b, _) in zip(sent, sent[1:], strict=False))
+    assert all(b - a > 5 * DAY for (a, _), (b, _) in pairwise(sent))
     free = end - max(start.replace(tzinfo=UTC), person.away_until or now - 9 * WEEK)
     if free > 5 * WEEK:
         assert len(sent) >= (free // (2 * WEEK if person.fewer else WEEK)) - 1
