@@ -1,0 +1,44 @@
+"""The papers and the program agree: every setting and every command is written about."""
+
+import click
+import pytest
+
+from bot.cli import COMMANDS, main
+from bot.settings import PREFIX, Settings
+from tests.house.source import ROOT, tracked
+
+PAPERS = "\n".join(
+    text
+    for path, text in tracked().items()
+    if path == "README.md" or (path.startswith("docs/") and path.endswith(".md"))
+)
+
+
+def settings() -> list[str]:
+    return [PREFIX + name.upper() for name in Settings.model_fields]
+
+
+@pytest.mark.parametrize("name", settings())
+def test_every_setting_is_written_about(name: str) -> None:
+    assert name in PAPERS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_written_about(name: str) -> None:
+    assert f"bot {name}" in PAPERS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_is_for(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.help
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    nameless = [name for name, field in Settings.model_fields.items() if not field.description]
+    assert nameless == []
+
+
+def test_the_papers_are_there() -> None:
+    assert (ROOT / "README.md").is_file()
