@@ -1,0 +1,1 @@
+"""Where everything is kept: a file per noun, and the secrets sealed."""
