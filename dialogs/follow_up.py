@@ -57,9 +57,7 @@ def read(turn: Turn, context: Context) -> Step:
 def _snooze(note: FollowUpNote, context: Context) -> Step:
     due = next_morning(context.person, context.now + SNOOZE)
     day = local_day(context.person, due).isoformat()
-    later = Delivery(
-        f"snoozed:{context.key}", context.person.id, note, Priority.NUDGE, due
-    )
+    later = Delivery(f"snoozed:{context.key}", context.person.id, note, Priority.NUDGE, due)
     return Step(instead=NotedNote("snooze", day), queue=(later,))
 
 
@@ -68,9 +66,7 @@ def _wrong(note: FollowUpNote, context: Context) -> Step:
     found = context.library.follow_up(note.follow_up)
     if found is None:
         return Step(instead=NotedNote("wrong"))
-    person = replace(
-        context.person, suspended=context.person.suspended | {found.element}
-    )
+    person = replace(context.person, suspended=context.person.suspended | {found.element})
     question = question_about(found.element, context.answers, context.library.bank)
     again = (PulseNote(f"again:{context.key}", (question.id,), again=True),) if question else ()
     return Step(instead=NotedNote("wrong"), show=again, person=person)
@@ -84,11 +80,13 @@ def draw_follow_up(note: FollowUpNote, reader: Reader) -> Card:
         (
             *_paragraphs(note, reader),
             Paragraph(speech("follow_up.why", about=_about(note.question, reader)), muted=True),
-            Row((
-                Button(speech.line("follow_up.useful"), Tap("follow_up.useful"), "primary"),
-                Button(speech.line("follow_up.snooze"), Tap("follow_up.snooze")),
-                Button(speech.line("follow_up.wrong"), Tap("follow_up.wrong")),
-            )),
+            Row(
+                (
+                    Button(speech.line("follow_up.useful"), Tap("follow_up.useful"), "primary"),
+                    Button(speech.line("follow_up.snooze"), Tap("follow_up.snooze")),
+                    Button(speech.line("follow_up.wrong"), Tap("follow_up.wrong")),
+                )
+            ),
         ),
     )
 

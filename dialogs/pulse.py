@@ -228,21 +228,25 @@ def _scale(question: Question, reader: Reader) -> tuple[Paragraph | Row, ...]:
     speech = reader.speech
     if question.kind == "stance":
         return (
-            Row(tuple(
-                Button(speech.line(f"stance.{name}"), Tap("pulse.answer", name))
-                for name in reversed(STANCES)
-            )),
+            Row(
+                tuple(
+                    Button(speech.line(f"stance.{name}"), Tap("pulse.answer", name))
+                    for name in reversed(STANCES)
+                )
+            ),
         )
     return (
         Paragraph(speech(f"scale.{question.kind}"), muted=True),
-        Row(tuple(
-            Button(
-                str(n),
-                Tap("pulse.answer", str(n)),
-                hint=speech.line(f"scale.{question.kind}.{n}"),
+        Row(
+            tuple(
+                Button(
+                    str(n),
+                    Tap("pulse.answer", str(n)),
+                    hint=speech.line(f"scale.{question.kind}.{n}"),
+                )
+                for n in range(LOWEST, HIGHEST + 1)
             )
-            for n in range(LOWEST, HIGHEST + 1)
-        )),
+        ),
     )
 
 
@@ -267,9 +271,7 @@ def draw_thanks(note: ThanksNote, reader: Reader) -> Card:
 
 def draw_answered(reader: Reader) -> Card:
     """Draw what stays of a question that was answered by typing."""
-    return Card(
-        reader.speech.line("answered.title"), (Paragraph(reader.speech("answered.body")),)
-    )
+    return Card(reader.speech.line("answered.title"), (Paragraph(reader.speech("answered.body")),))
 
 
 def draw_comment_form(note: CommentForm, reader: Reader) -> Form:

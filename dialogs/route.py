@@ -75,13 +75,9 @@ def _change(_turn: Turn, context: Context) -> Step:
     return pulse.change(context)
 
 
-def _nothing(_turn: Turn, _context: Context) -> Step:
-    return Step()
-
-
 ROUTES: tuple[tuple[When, Read], ...] = (
     (_joined, welcome.read),
-    (_left, _nothing),
+    (_left, welcome.left),
     (_asked("help"), help.read),
     (_asked("pulse"), _pulse_now),
     (_asked("change"), _change),

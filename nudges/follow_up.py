@@ -57,9 +57,7 @@ def choose(
 
     def order(follow_up: FollowUp) -> tuple[int, int, str]:
         last = max((i for i, key in enumerate(seen, 1) if key == follow_up.id), default=0)
-        weight = (
-            4 * bool(follow_up.motivators) + 2 * bool(follow_up.jobs) + bool(follow_up.levels)
-        )
+        weight = 4 * bool(follow_up.motivators) + 2 * bool(follow_up.jobs) + bool(follow_up.levels)
         return (last, -weight, follow_up.id)
 
     fitting = [f for f in follow_ups if f.element == element and _fits(f, person)]
