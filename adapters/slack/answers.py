@@ -7,11 +7,12 @@ committed already, and lost in a crash it is asked for again by the next press.
 """
 
 import asyncio
-import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, assert_never
+
+import structlog
 
 from adapters.slack.api import Api, Done, End
 from adapters.slack.blocks import Json, home, message
@@ -26,7 +27,7 @@ PATIENT = timedelta(seconds=20)
 """How long a reply can wait that Slack takes at any time."""
 DRAIN = 5.0
 """Seconds that answers under way get when the program stops."""
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,12 @@ class Answers:
             if asked.what == "mention":
                 thread = {"thread_ts": asked.thread} if asked.thread else {}
                 await self._call(
-                    asked, "chat.postEphemeral",
-                    channel=asked.channel, user=asked.user, **thread, **drawn,
+                    asked,
+                    "chat.postEphemeral",
+                    channel=asked.channel,
+                    user=asked.user,
+                    **thread,
+                    **drawn,
                 )
             elif asked.url:
                 end = await self._api.respond(
@@ -151,7 +156,7 @@ class Answers:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and (problem := task.exception()):
-            log.error("an answer to Slack failed", exc_info=problem)
+            log.error("slack.answer_failed", exc_info=problem)
 
 
 def _origin(asked: Request) -> str:
@@ -162,4 +167,4 @@ def _origin(asked: Request) -> str:
 
 def _note(end: End, asked: Request) -> None:
     if not isinstance(end, Done):
-        log.warning("slack did not take the answer to a %s: %s", asked.what, end)
+        log.warning("slack.answer_not_taken", what=asked.what, end=str(end))

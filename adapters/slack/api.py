@@ -25,7 +25,8 @@ from aiohttp import (
 
 CLOUD = "https://slack.com/api/"
 HOOKS = ("https://hooks.slack.com",)
-TIMEOUT = ClientTimeout(total=20, connect=5)
+TIMEOUT = ClientTimeout(total=15, connect=5)
+"""Seconds; shorter than the courier waits, so that we are the ones who say how it ended."""
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer that are read; a longer one is not Slack's."""
@@ -33,7 +34,9 @@ PAUSE = 30.0
 """Seconds to wait where Slack asked to wait and did not say how long."""
 LONGEST_PAUSE = 86_400.0
 OK, REDIRECT, MANY, FAULT = 200, 300, 429, 500
-READS = frozenset({"conversations.history", "users.info", "usergroups.users.list"})
+FORMS = frozenset(
+    {"conversations.history", "oauth.v2.access", "usergroups.users.list", "users.info"}
+)
 """Methods that take a form; the others take JSON."""
 
 
@@ -83,21 +86,27 @@ class Api:
         session: one session for all calls; redirects and cookies are not used.
         base: where the API is; another one for a local peer.
         hooks: the origins to which a ``response_url`` may lead.
+        timeout: how long a call may take, and its connection.
 
     """
 
     def __init__(
-        self, session: ClientSession, base: str = CLOUD, hooks: tuple[str, ...] = HOOKS
+        self,
+        session: ClientSession,
+        base: str = CLOUD,
+        hooks: tuple[str, ...] = HOOKS,
+        timeout: ClientTimeout = TIMEOUT,
     ) -> None:
         self._session = session
+        self._timeout = timeout
         self._base = base if base.endswith("/") else f"{base}/"
         self._hooks = hooks
 
     async def call(self, method: str, token: str, **arguments: object) -> End:
-        """Call a method with a workspace's token."""
-        headers = {"Authorization": f"Bearer {token}"}
+        """Call a method with a workspace's token, or with none."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = f"{self._base}{method}"
-        if method in READS:
+        if method in FORMS:
             return await self._post(url, headers, FormData(_flat(arguments)), _read)
         return await self._post(url, headers | JSON, json.dumps(arguments).encode(), _read)
 
@@ -120,7 +129,7 @@ class Api:
     ) -> End:
         try:
             async with self._session.post(
-                url, data=data, headers=headers, timeout=TIMEOUT, allow_redirects=False
+                url, data=data, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
                 return read(response, await _body(response))
         except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as problem:

@@ -1,23 +1,28 @@
 """Where Slack's own framework serves: the connection of Socket Mode, and its log kept wordless.
 
 Socket Mode is for a place that nothing outside can reach: we connect out, and Slack sends over
-that connection. Bolt keeps it alive and reconnects. What arrives goes to our inbox before Bolt
-would do anything with it, and its envelope is acknowledged only when it is stored; Slack sends
-an unacknowledged one again.
+that connection. Bolt keeps it alive and reconnects. What arrives goes to our inbox instead of to
+Bolt's listeners, and its envelope is acknowledged only when it is stored; Slack sends an
+unacknowledged one again.
 """
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answers import Answer
+
+OK = 200
+Take: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Answer]]
 
 
 class Wordless(logging.Filter):
@@ -45,10 +50,10 @@ def client(base: str) -> AsyncWebClient:
     return AsyncWebClient(base_url=base, logger=framework_log(), timeout=10)
 
 
-def socket(
-    app_token: str, base: str, take: Callable[[Mapping[str, Any]], Awaitable[Answer]]
-) -> AsyncSocketModeHandler:
-    """Return the Socket Mode connection; ``connect_async`` and ``close_async`` are its switch.
+class Connection(AsyncSocketModeHandler):
+    """Bolt's Socket Mode connection, with our inbox at its end.
+
+    ``connect_async`` and ``close_async`` are its switch.
 
     Args:
         app_token: the app-level token (``xapp-``) with ``connections:write``.
@@ -57,28 +62,20 @@ def socket(
 
     """
 
-    async def durable(body: Mapping[str, Any]) -> BoltResponse:
-        answer = await take(body)
-        drawn: Any = answer.body if answer.body is not None else answer.text
-        return BoltResponse(status=answer.status, body=drawn)
+    def __init__(self, app_token: str, base: str, take: Take) -> None:
+        log = framework_log()
+        app = AsyncApp(name="wayfinder", logger=log, client=client(base), authorize=_nobody)
+        super().__init__(app, app_token, logger=log, web_client=app.client)
+        self._take = take
 
-    async def nobody() -> AuthorizeResult:
-        """Bolt wants to know who authorizes; nothing gets as far as being asked."""
-        return AuthorizeResult(enterprise_id=None, team_id=None)
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+        """Store an envelope's payload, then acknowledge it; one that fails comes again."""
+        answer = await self._take(req.payload)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - JSON
+        if answer.status == OK:
+            done = SocketModeResponse(envelope_id=req.envelope_id, payload=answer.body)
+            await client.send_socket_mode_response(done)
 
-    log = framework_log()
-    app = AsyncApp(
-        name="wayfinder",
-        logger=log,
-        client=client(base),
-        signing_secret="",
-        before_authorize=durable,
-        authorize=nobody,
-        request_verification_enabled=False,
-        ssl_check_enabled=False,
-        url_verification_enabled=False,
-        ignoring_self_events_enabled=False,
-        attaching_function_token_enabled=False,
-        process_before_response=True,
-    )
-    return AsyncSocketModeHandler(app, app_token, logger=log, web_client=app.client)
+
+async def _nobody() -> AuthorizeResult:
+    """Answer Bolt's question who authorizes: nothing gets as far as asking."""
+    return AuthorizeResult(enterprise_id=None, team_id=None)

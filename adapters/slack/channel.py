@@ -16,8 +16,8 @@ from adapters.slack.blocks import message
 from adapters.slack.errors import outcome
 from adapters.slack.workspaces import Installed
 from dialogs.card import Card
+from nudges.address import Address
 from nudges.delivery import Gone, Outcome, Refused, Sent, Unknown
-from nudges.people import Address
 
 MARKED = "wayfinder_delivery"
 NOT_INSTALLED = Gone("the app is not installed in this workspace")
@@ -42,7 +42,11 @@ class SlackChannel:
         """Send a drawn card to a person, with its mark."""
         metadata = {"event_type": MARKED, "event_payload": {"mark": mark}}
         end = await self._call(
-            to, "chat.postMessage", channel=to.user, metadata=metadata, **QUIET,
+            to,
+            "chat.postMessage",
+            channel=to.user,
+            metadata=metadata,
+            **QUIET,
             **json.loads(payload),
         )
         match end:
@@ -84,8 +88,12 @@ class SlackChannel:
         for _ in range(PAGES if chat else 0):
             more = {"cursor": cursor} if cursor else {}
             end = await self._call(
-                to, "conversations.history", channel=chat, limit=PAGE,
-                include_all_metadata=True, **more,
+                to,
+                "conversations.history",
+                channel=chat,
+                limit=PAGE,
+                include_all_metadata=True,
+                **more,
             )
             if not isinstance(end, Done):
                 break

@@ -181,9 +181,7 @@ def parse(body: bytes) -> Mapping[str, Any]:
 
     """
     try:
-        found = json.loads(
-            body.decode(), object_pairs_hook=_once, parse_constant=_no_constant
-        )
+        found = json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise Refusal(400, "not JSON") from None
     if not isinstance(found, dict):

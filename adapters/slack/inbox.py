@@ -6,10 +6,10 @@ is good at: the connection of Socket Mode and the installation. Both ways in, HT
 Mode, meet in ``take``.
 """
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
@@ -23,7 +23,7 @@ from dialogs.doorway import Inbox
 __all__ = ["SlackInbox", "read"]
 CHALLENGE = 200
 """The longest challenge that is answered, when Slack checks our address."""
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 class SlackInbox:
@@ -39,7 +39,7 @@ class SlackInbox:
         """Answer a request over HTTP."""
         found = await self._door.open(asked)
         if not isinstance(found, Admitted):
-            log.info("slack request refused with %d: %s", found.status, found.why)
+            log.info("slack.refused", status=found.status, why=found.why)
             return web.Response(status=found.status, text=found.why)
         answer = await self.take(found.payload)
         if answer.status == web.HTTPOk.status_code:
@@ -52,7 +52,7 @@ class SlackInbox:
         """Answer an envelope of Socket Mode; only status 200 acknowledges it."""
         refusal = await self._door.belongs(payload)
         if refusal:
-            log.info("slack envelope ignored: %s", refusal.why)
+            log.info("slack.ignored", why=refusal.why)
             return Answer()
         answer = await self.take(payload)
         return Answer() if answer.status == web.HTTPBadRequest.status_code else answer
@@ -69,14 +69,14 @@ class SlackInbox:
         try:
             asked = request(payload)
         except ValidationError as problem:
-            log.info("slack payload refused: wrong in %d places", problem.error_count())
+            log.info("slack.refused", status=400, why=f"wrong in {problem.error_count()} places")
             return Answer(400, "not as Slack sends it")
         if asked is None:
             return Answer()
         try:
             await self._inbox.accept(asked.arrival)
         except OSError:
-            log.warning("slack request not stored; Slack will come back")
+            log.warning("slack.not_stored", what=asked.what)
             return Answer(503, "not stored")
         if asked.what == "removed":
             await self._installed.forget(asked.team)

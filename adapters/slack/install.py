@@ -5,7 +5,6 @@ state that ties the way out to the way back counts once, for ten minutes, and on
 that left with it; the way back leads to the configured address and nowhere else.
 """
 
-import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from datetime import datetime, timedelta
 from html import escape
 from logging import Logger
 
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.error import BoltError
@@ -27,8 +27,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from typing_extensions import override
 
-from adapters.slack.bolt import client, framework_log
+from adapters.slack.api import Api, Done
+from adapters.slack.bolt import framework_log
 from adapters.slack.manifest import BACK_PATH, INSTALL_PATH, SCOPES
 from adapters.slack.marks import Marks
 from adapters.slack.workspaces import Installed, Workspace
@@ -36,7 +38,7 @@ from adapters.slack.workspaces import Installed, Workspace
 GOOD_FOR = timedelta(minutes=10)
 LONGEST = 2_000
 """Characters of a query that are read."""
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,6 @@ class OAuth:
         client_secret: the app's client secret.
         public: our own address, ``https://wayfinder.example.org``.
         teams: the workspaces that may be added, by id.
-        api: where Slack's API is.
         authorize: where Slack asks for consent.
 
     """
@@ -57,7 +58,6 @@ class OAuth:
     client_secret: str = field(repr=False)
     public: str
     teams: frozenset[str]
-    api: str = "https://slack.com/api/"
     authorize: str = "https://slack.com/oauth/v2/authorize"
 
 
@@ -65,7 +65,12 @@ class Install:
     """The two pages of an installation: the way out to Slack, and the way back."""
 
     def __init__(
-        self, oauth: OAuth, installed: Installed, marks: Marks, clock: Callable[[], datetime]
+        self,
+        oauth: OAuth,
+        api: Api,
+        installed: Installed,
+        marks: Marks,
+        clock: Callable[[], datetime],
     ) -> None:
         quiet = framework_log()
         settings = AsyncOAuthSettings(
@@ -85,7 +90,7 @@ class Install:
             state_expiration_seconds=int(GOOD_FOR.total_seconds()),
             logger=quiet,
         )
-        self._flow = AsyncOAuthFlow(client=client(oauth.api), logger=quiet, settings=settings)
+        self._flow = _Flow(settings, api)
 
     async def start(self, request: web.Request) -> web.Response:
         """Send someone to Slack to give consent."""
@@ -103,6 +108,44 @@ class Install:
         )
 
 
+class _Flow(AsyncOAuthFlow):
+    """Bolt's flow, with our own call for the token: it fails quietly, and logs no code."""
+
+    def __init__(self, settings: AsyncOAuthSettings, api: Api) -> None:
+        super().__init__(logger=framework_log(), settings=settings)
+        self._api = api
+
+    @override
+    async def run_installation(self, code: str) -> Installation | None:
+        end = await self._api.call(
+            "oauth.v2.access",
+            "",
+            code=code,
+            client_id=self.settings.client_id,
+            client_secret=self.settings.client_secret,
+            redirect_uri=self.settings.redirect_uri,
+        )
+        match end:
+            case Done(
+                {
+                    "access_token": str(token),
+                    "team": {"id": str(team)} as named,
+                    "authed_user": {"id": str(who)},
+                } as found
+            ):
+                return Installation(
+                    app_id=str(found.get("app_id", "")),
+                    team_id=team,
+                    team_name=str(named.get("name", "")),
+                    bot_token=token,
+                    bot_user_id=str(found.get("bot_user_id", "")),
+                    bot_scopes=str(found.get("scope", "")),
+                    user_id=who,
+                )
+            case _:
+                return None
+
+
 class _States(AsyncOAuthStateStore):
     """The state of an installation begun: a mark that counts once."""
 
@@ -112,7 +155,7 @@ class _States(AsyncOAuthStateStore):
 
     @property
     def logger(self) -> Logger:
-        return log
+        return framework_log()
 
     async def async_issue(self, *_: object, **__: object) -> str:
         state = secrets.token_urlsafe(32)
@@ -132,12 +175,14 @@ class _Store(AsyncInstallationStore):
 
     @property
     def logger(self) -> Logger:
-        return log
+        return framework_log()
 
     async def async_save(self, installation: Installation) -> None:
         team, token = installation.team_id or "", installation.bot_token or ""
         if team not in self._teams or not token:
-            log.warning("an installation was refused: this workspace is not in the settings")
+            log.warning(
+                "slack.not_installed", why="this workspace is not in the settings", team=team
+            )
             problem = "another workspace"
             raise BoltError(problem)
         await self._installed.add(
@@ -149,7 +194,7 @@ class _Store(AsyncInstallationStore):
                 scopes=",".join(installation.bot_scopes or ()),
             )
         )
-        log.info("slack workspace %s installed", team)
+        log.info("slack.installed", team=team)
 
 
 async def _added(args: AsyncSuccessArgs) -> BoltResponse:

@@ -35,8 +35,8 @@ from adapters.slack.shapes import (
 )
 from adapters.slack.text import typed
 from dialogs.doorway import Arrival
-from dialogs.turns import Filled, Joined, Left, Said, Tapped, Turn
-from nudges.people import Address
+from dialogs.turns import Filled, Joined, Said, Tapped, Turn
+from nudges.address import Address
 
 SHORTCUT = "ask_wayfinder"
 """The message shortcut's id in the manifest."""
@@ -44,7 +44,7 @@ HOME = "home.open"
 """What opening the home page means, as a tap."""
 OURSELVES = "USLACKBOT"
 EVERYONE = ""
-"""The user on the address of a workspace that removed the app."""
+"""Who removed the app, as far as a person goes: whoever is written to there is gone by itself."""
 LONGEST_KEY = 200
 
 _KEPT = TypeAdapter(Kept)
@@ -118,7 +118,7 @@ def read(body: str) -> Turn | None:
             told = unpack(kept.told)
             return Filled(address, *_tapped(told), kept.values) if told else None
         case "removed":
-            return Left(address)
+            return None
 
 
 def _tapped(told: Mapping[str, str]) -> tuple[str, str, str]:

@@ -84,8 +84,9 @@ def _choice(field: ChoiceField) -> Json:
         raise ValueError(problem)
     options = [_option(option) for option in field.options]
     drawn: Json = {"type": _menu(field), "options": options}
-    chosen = [o for o, option in zip(options, field.options, strict=True)
-              if option.value in field.value]
+    chosen = [
+        o for o, option in zip(options, field.options, strict=True) if option.value in field.value
+    ]
     if chosen and field.several:
         return drawn | {"initial_options": chosen}
     return drawn | {"initial_option": chosen[0]} if chosen else drawn
