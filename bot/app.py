@@ -69,12 +69,12 @@ class App:
     async def settle(self) -> None:
         """Take every waiting turn and send everything due, then return; for tests and the demo."""
         while True:
-            waiting: list[object] = []
+            taken = 0
             while not self.inbox.arrived.empty():
-                arrival = self.inbox.arrived.get_nowait()
-                waiting.append(arrival)
-                await self.turns.take([arrival])
-            if not await self.courier.round() and not waiting:
+                await self.turns.take([self.inbox.arrived.get_nowait()])
+                taken += 1
+            await self.turns.idle()
+            if not await self.courier.round() and not taken:
                 return
 
     async def stop(self) -> None:

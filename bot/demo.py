@@ -21,7 +21,7 @@ A_MINUTE = timedelta(minutes=1)
 
 
 class DemoClock:
-    """The demo's time: the real one, moved ahead; remembered, so that a restart does not go back."""
+    """The demo's time: the real one, moved ahead, and remembered over a restart."""
 
     def __init__(self, path: Path, start: datetime | None = None) -> None:
         self._path = path

@@ -1,7 +1,7 @@
 """What an administrator sets, from the environment; nothing else reads the environment."""
 
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -60,7 +60,7 @@ class Settings(Place):
         return value
 
 
-def read_settings(kind: type[Kind], **given: object) -> Kind:
+def read_settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pydantic checks each
     """Read settings; ``given`` ones win over the environment, None gives way to it.
 
     Raises:

@@ -7,7 +7,7 @@ tickers on one tick, or one after a long sleep, plan nothing twice.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -59,7 +59,7 @@ class Ticker:
         self._store = store
         self._clock = clock
         self._leaving = leaving
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler: Any = AsyncIOScheduler(timezone="UTC")  # untyped
 
     async def plan(self) -> int:
         """Queue what people are due; returns how many deliveries that were."""

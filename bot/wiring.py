@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
+from types import MappingProxyType
 
+from adapters.browser import forms as browser_forms
+from adapters.browser import html
 from adapters.browser import inbox as browser_inbox
 from adapters.browser.channel import BrowserChannel
 from adapters.browser.conversation import Conversation
 from adapters.browser.inbox import BrowserInbox
 from adapters.browser.ports import Jump, Persona
 from adapters.browser.site import Site
-from prometheus_client import CollectorRegistry
-
 from adapters.content.files import ContentError, load_library, load_programme
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
@@ -26,8 +27,9 @@ from bot.inbox import Inbox
 from bot.organisation import Organisation
 from bot.settings import Settings
 from bot.ticker import Ticker
-from bot.turns import Read, Turns
+from bot.turns import Reader, Turns
 from bot.web import make_web
+from dialogs.card import Card, Form
 from dialogs.doorway import Kept, Reply
 from dialogs.library import Library
 from dialogs.token import Tokens
@@ -39,7 +41,16 @@ UNUSABLE = (ContentError, TableError, UnusableError)
 """What an administrator can mend: the message says how."""
 open_store = Store.open
 
-__all__ = ["UNUSABLE", "Library", "Store", "build", "build_demo", "load_library", "open_store"]
+__all__ = [
+    "UNUSABLE",
+    "Library",
+    "Store",
+    "build",
+    "build_demo",
+    "load_library",
+    "open_store",
+    "pen",
+]
 
 
 def real_clock() -> datetime:
@@ -51,7 +62,7 @@ def real_clock() -> datetime:
 class Platforms:
     """The platforms that are connected: how each is read, and how it is written to."""
 
-    readers: Mapping[Platform, Read]
+    readers: Mapping[Platform, Reader]
     channels: Mapping[Platform, Channel]
 
 
@@ -97,14 +108,40 @@ def build(
             return f"the database is out of reach: {error}"
         return None
 
+    async def measured() -> bytes:
+        from bot.metrics import measure  # noqa: PLC0415 - slow to load, and asked for later
+
+        return await measure(store, clock)
+
     return App(
-        web=make_web(ready, CollectorRegistry()),
+        web=make_web(ready, measured),
         inbox=inbox,
         turns=turns,
         courier=courier,
         ticker=Ticker(store, clock, courier.wake),
         closers=[store.close],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """How a platform draws cards and forms, as the text it is sent."""
+
+    card: Callable[[Card, str], str]
+    form: Callable[[Form, str], str]
+
+
+def pen(platform: Platform) -> Pen:
+    """Return a platform's pen; connected or not."""
+    return PENS[platform]()
+
+
+def _browser_pen() -> Pen:
+    return Pen(html.draw, browser_forms.draw_form)
+
+
+PENS: Mapping[Platform, Callable[[], Pen]] = MappingProxyType({"browser": _browser_pen})
+"""The pens by platform; each loads its adapter only when it is asked for."""
 
 
 async def build_demo(settings: Settings, folder: Folder, start: datetime | None = None) -> App:

@@ -9,13 +9,15 @@ from dialogs.buttons import command
 from dialogs.card import Button, Card, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
-from dialogs.turns import Context, Remark, Step, Tapped, Turn
+from dialogs.turns import Context, Remark, Said, Step, Tapped, Turn
 from nudges.delivery import Delivery, Note, Priority
 from nudges.follow_up import FollowUpNote
 from nudges.pulse import PulseNote, question_about
 from nudges.schedule import local_day, next_morning
 
 SNOOZE = timedelta(days=6)
+WRITTEN_BACK = timedelta(days=7)
+"""How long words typed in the chat count as an answer to a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,36 @@ class WhyThisNote(Note):
 
     question: str = ""
     card: Literal["why_this"] = "why_this"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNote(Note):
+    """Thanks for words that someone wrote back to a follow-up."""
+
+    card: Literal["kept"] = "kept"
+
+
+def answers_it(turn: Turn, context: Context) -> bool:
+    """Tell words written back to a follow-up that came not long ago."""
+    last = context.last
+    return (
+        isinstance(turn, Said)
+        and turn.private
+        and bool(turn.text.strip())
+        and last is not None
+        and isinstance(last.note, FollowUpNote)
+        and last.sent is not None
+        and context.now - last.sent < WRITTEN_BACK
+    )
+
+
+def wrote_back(turn: Turn, context: Context) -> Step:
+    """Keep what someone wrote back; several follow-ups ask for a word."""
+    if not isinstance(turn, Said) or context.last is None:
+        return Step()
+    about = context.last.note.subject
+    remark = Remark(context.person.id, about, turn.text.strip(), context.now)
+    return Step(show=(KeptNote(),), remarks=(remark,))
 
 
 def read(turn: Turn, context: Context) -> Step:
@@ -111,6 +143,18 @@ def draw_noted(note: NotedNote, reader: Reader) -> Card:
     return Card(
         speech.line(f"noted.{note.how}.title"),
         (Paragraph(speech(f"noted.{note.how}", day=day)),),
+    )
+
+
+def draw_kept(reader: Reader) -> Card:
+    """Draw the thanks for words written back."""
+    speech = reader.speech
+    return Card(
+        speech.line("kept.title"),
+        (
+            Paragraph(speech("kept.body")),
+            Row((command(speech, "help"), command(speech, "why"))),
+        ),
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.card import Card, Form
-from dialogs.follow_up import NotedNote, WhyThisNote
-from dialogs.help import HelloNote, HelpNote, ThankedNote
+from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.library import Library, Story, Wording
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
@@ -53,6 +53,7 @@ CARDS: dict[str, Note] = {
     "noted-useful": NotedNote("useful"),
     "noted-snooze": NotedNote("snooze", DAY),
     "noted-wrong": NotedNote("wrong"),
+    "kept": KeptNote(),
     "why-this": WhyThisNote("B4"),
     "why-this-pulse": WhyThisNote(),
     "why": WhyNote(last=True),

@@ -51,14 +51,14 @@ class SettingsForm(Note):
 
 @dataclass(frozen=True, slots=True)
 class LanguageNote(Note):
-    """Which language shall we speak?"""
+    """A choice of languages."""
 
     card: Literal["language"] = "language"
 
 
 @dataclass(frozen=True, slots=True)
 class PauseNote(Note):
-    """For how long shall I be quiet?"""
+    """A choice of pauses, each with an end."""
 
     card: Literal["pause"] = "pause"
 
@@ -233,7 +233,7 @@ def draw_settings_form(reader: Reader, person: Person) -> Form:
     drives = tuple(Option(m, speech.line(f"motivator.{m}")) for m in Motivator)
     praise = tuple(Option(r, speech.line(f"recognition.{r}")) for r in Recognition)
     away = person.away_until.astimezone(ZoneInfo(person.zone)).date() if person.away_until else ""
-    mine = sorted({a.platform for a in person.addresses})
+    mine: list[Platform] = sorted({a.platform for a in person.addresses})
     preferred = tuple(Option(p, _platform(p)) for p in mine)
     return Form(
         speech.line("settings.form"),

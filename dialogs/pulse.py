@@ -16,7 +16,7 @@ from nudges.delivery import Note
 from nudges.follow_up import Reaction, follow_up
 from nudges.follow_up import occasion as follow_up_occasion
 from nudges.pulse import PulseNote, ask
-from nudges.schedule import local_day
+from nudges.schedule import local_day, next_pulse
 
 SKIP, NOT_APPLICABLE = "skip", "na"
 STANCES = {"opponent": 1, "neutral": 3, "supporter": 5}
@@ -145,6 +145,9 @@ def _answer(choice: str, note: PulseNote, message: Message | None, context: Cont
     )
     if answer.score is not None:
         person = replace(person, suspended=person.suspended - {question.element})
+    soonest = next_pulse(person, context.now)
+    if person.next_due is not None and person.next_due < soonest:
+        person = replace(person, next_due=soonest)
     last = note.place + 1 == len(note.questions)
     reaction = _reaction(answer, note, replace(context, person=person))
     follow = reaction.delivery

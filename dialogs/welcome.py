@@ -26,7 +26,7 @@ class WelcomeNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class MattersNote(Note):
-    """What matters most to you at work?"""
+    """The question what matters most to someone at work."""
 
     card: Literal["matters"] = "matters"
 
@@ -105,7 +105,7 @@ def _ready(context: Context, *, told: bool) -> ReadyNote:
 def draw_welcome(reader: Reader, name: str) -> Card:
     """Draw the first card; "confidential, not anonymous" stands before the first question."""
     speech = reader.speech
-    first = name.split(" ")[0]
+    first = name.split(" ", maxsplit=1)[0]
     hello = speech("welcome.hello", name=first) if first else speech("welcome.hello.anyone")
     return Card(
         speech.line("welcome.title"),

@@ -62,13 +62,14 @@ class Ear:
         self._elsewhere: set[str] = set()
         self._clock = False
 
-    def ring(self, user: str, number: int) -> None:
-        """Tell the page of a changed message, its own person's or someone else's."""
+    def ring(self, user: str, number: int, *, news: bool) -> None:
+        """Tell the page of a changed message, or that someone else got a new one."""
         if user == self.user:
             self._changed.add(number)
-        else:
+            self._rung.set()
+        elif news:
             self._elsewhere.add(user)
-        self._rung.set()
+            self._rung.set()
 
     def chime(self) -> None:
         """Tell the page that the demo's clock was moved."""
@@ -103,6 +104,7 @@ class Conversation:
         self._file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
         self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = NORMAL")
+        self._file.execute("PRAGMA secure_delete = ON")
         self._file.execute(_TABLE)
 
     def add(self, user: str, side: Side, payload: str, mark: str) -> tuple[int, bool]:
@@ -118,26 +120,37 @@ class Conversation:
             (user, side, payload, mark or None, self._clock().isoformat()),
         ).lastrowid
         assert number is not None  # noqa: S101 - an insert that did not raise has a number
-        self._tell(user, number)
+        self._tell(user, number, news=side == "them")
         return number, True
 
     def change(self, user: str, number: int, payload: str) -> bool:
         """Change what a message says; False if there is no such message, or not any more."""
         return self._update(
-            "UPDATE messages SET payload = ? WHERE user = ? AND number = ? AND NOT removed",
+            "UPDATE messages SET payload = ? "
+            "WHERE side = 'them' AND NOT removed AND user = ? AND number = ?",
             (payload, user, number),
         )
 
     def remove(self, user: str, number: int) -> bool:
         """Take a message back, and forget what it said; False if there is no such message."""
         return self._update(
-            "UPDATE messages SET removed = 1, payload = '{}' WHERE user = ? AND number = ?",
+            "UPDATE messages SET removed = 1, payload = '{}' "
+            "WHERE side = 'them' AND user = ? AND number = ?",
             (user, number),
         )
 
     def drop(self, user: str, number: int) -> None:
         """Undo the adding of a message, so that its mark may be used again."""
         self._update("DELETE FROM messages WHERE user = ? AND number = ?", (user, number))
+
+    def erase(self, user: str) -> None:
+        """Forget everything said by and to one person, in the file as well as on the page."""
+        numbers = self._file.execute("SELECT number FROM messages WHERE user = ?", (user,))
+        gone = [number for (number,) in numbers.fetchall()]
+        self._file.execute("DELETE FROM messages WHERE user = ?", (user,))
+        self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for number in gone:
+            self._tell(user, number)
 
     def find(self, user: str, mark: str) -> int | None:
         """Return the number of the message with a mark, also if it was removed since."""
@@ -196,9 +209,9 @@ class Conversation:
             self._tell(str(user), int(str(number)))
         return done
 
-    def _tell(self, user: str, number: int) -> None:
+    def _tell(self, user: str, number: int, *, news: bool = False) -> None:
         for ear in self._ears:
-            ear.ring(user, number)
+            ear.ring(user, number, news=news)
 
 
 def _line(row: tuple[int, Side, str, str, int]) -> Line:

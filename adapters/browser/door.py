@@ -5,6 +5,7 @@ name of its own at this machine. So the name asked for must be this machine's, a
 something must come from this very page.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -12,33 +13,40 @@ from types import MappingProxyType
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from pydantic import BaseModel, ValidationError
 
 LARGEST_BODY = 512 * 1024
 """Bytes; 64 KiB of text fits in any spelling JSON has for it."""
-HEADERS: Mapping[str, str] = MappingProxyType({
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
-})
+PATIENCE = 10.0
+"""Seconds that a request may take to arrive."""
+TOO_LONG = "That is too long. Shorten it, or send it in parts."
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-cache",
+    }
+)
 """What every answer tells the browser: run and load nothing but what this page brought."""
 
 _Checked = TypeVar("_Checked", bound=BaseModel)
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
-_REFUSALS: Mapping[int, type[web.HTTPException]] = MappingProxyType({
-    400: web.HTTPBadRequest,
-    403: web.HTTPForbidden,
-    404: web.HTTPNotFound,
-    415: web.HTTPUnsupportedMediaType,
-    503: web.HTTPServiceUnavailable,
-})
+_REFUSALS: Mapping[int, type[web.HTTPException]] = MappingProxyType(
+    {
+        400: web.HTTPBadRequest,
+        403: web.HTTPForbidden,
+        404: web.HTTPNotFound,
+        415: web.HTTPUnsupportedMediaType,
+        503: web.HTTPServiceUnavailable,
+    }
+)
 
 
 def refuse(status: int, why: str) -> NoReturn:
@@ -80,17 +88,25 @@ async def body(request: web.Request, kind: type[_Checked]) -> _Checked:
     """
     if request.content_type != "application/json" or request.headers.get("Content-Encoding"):
         refuse(415, "Send this as plain application/json.")
-    raw = bytearray()
     if (request.content_length or 0) > LARGEST_BODY:
-        refuse(413, "That is too long. Shorten it, or send it in parts.")
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        raw += chunk
-        if len(raw) > LARGEST_BODY:
-            refuse(413, "That is too long. Shorten it, or send it in parts.")
+        refuse(413, TOO_LONG)
+    raw = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.content.iter_chunked(64 * 1024):
+                raw += chunk
+                if len(raw) > LARGEST_BODY:
+                    break
+    except (OSError, ClientError):
+        refuse(400, "The rest of this did not arrive. Send it again.")
+    if len(raw) > LARGEST_BODY:
+        refuse(413, TOO_LONG)
     try:
         # Not validate_json: it refuses the halves of a character that the fields clean away.
         return kind.model_validate(json.loads(raw.decode()))
     except ValidationError as error:
+        if any(e["type"] == "string_too_long" for e in error.errors()):
+            refuse(413, TOO_LONG)
         wrong = ", ".join(sorted({str(e["loc"][0]) for e in error.errors() if e["loc"]}))
         refuse(400, f"This cannot be understood; look at: {wrong or 'the whole of it'}.")
     except (ValueError, RecursionError):

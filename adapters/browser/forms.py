@@ -114,7 +114,7 @@ def _labelled(field: Field, at: str, error: str, drawn: str, hint: str = "") -> 
 def _state(at: str, error: str, *, required: bool, hint: bool = False) -> str:
     told = f"{at}-hint {at}-error" if hint else f"{at}-error"
     wrong = ' aria-invalid="true"' if error else ""
-    return f'{attributes(aria_describedby=told)}{" required" if required else ""}{wrong}'
+    return f"{attributes(aria_describedby=told)}{' required' if required else ''}{wrong}"
 
 
 def _mark(field: Field) -> str:

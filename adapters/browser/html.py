@@ -23,18 +23,20 @@ from dialogs.card import (
     Picture,
     Row,
 )
-from dialogs.rich import Rich
+from dialogs.rich import Rich, words
 
-LIMITS: Mapping[str, int] = MappingProxyType({
-    "title": 300,
-    "text": 20_000,
-    "fact": 2_000,
-    "label": 150,
-    "hint": 300,
-    "url": 2_000,
-    "picture": 300_000,
-    "buttons": BUTTONS_A_ROW,
-})
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {
+        "title": 300,
+        "text": 20_000,
+        "fact": 2_000,
+        "label": 150,
+        "hint": 300,
+        "url": 2_000,
+        "picture": 300_000,
+        "buttons": BUTTONS_A_ROW,
+    }
+)
 """What a page can show with grace, in characters; what is longer ends in a visible "…"."""
 
 _SCALE = re.compile(r"\d{1,2}")
@@ -80,19 +82,18 @@ def _block(block: Block, title: str, token: str) -> str:
 def _rich(text: Rich) -> str:
     """Draw spans; the limit is on the paragraph as a whole."""
     drawn, room = "", LIMITS["text"]
+    cut_off = len(words(text)) > room
+    if cut_off:
+        room -= 1
     for span in text:
-        shown = span.text if len(span.text) <= room else span.text[: max(room - 1, 0)] + "…"
-        drawn += f"<strong>{escape(shown)}</strong>" if span.bold else escape(shown)
-        room -= len(span.text)
-        if room < 0:
-            break
-    return drawn
+        shown = escape(span.text[:room])
+        drawn += f"<strong>{shown}</strong>" if span.bold else shown
+        room -= min(room, len(span.text))
+    return f"{drawn}…" if cut_off else drawn
 
 
 def _fact(name: str, value: str) -> str:
-    return (
-        f"<div><dt>{escape(cut(name, 'fact'))}</dt><dd>{escape(cut(value, 'fact'))}</dd></div>"
-    )
+    return f"<div><dt>{escape(cut(name, 'fact'))}</dt><dd>{escape(cut(value, 'fact'))}</dd></div>"
 
 
 def _rows(buttons: tuple[Button | Link, ...]) -> Iterator[tuple[Button | Link, ...]]:
@@ -116,8 +117,7 @@ def _button(button: Button | Link, token: str) -> str:
             name = _name(label, cut(hint, "hint"))
             named = attributes(aria_label=name, title=name) if name else ""
             return (
-                f'<button type="button" class="button {look}"{what}{named}>'
-                f"{escape(label)}</button>"
+                f'<button type="button" class="button {look}"{what}{named}>{escape(label)}</button>'
             )
         case Link(_, url) if _opens(url):
             return (

@@ -67,9 +67,7 @@ class BrowserInbox:
             post = await door.body(request, kind)
             persona = await known(self._people, post.who)
             if isinstance(post, Join):
-                post = post.model_copy(
-                    update={"name": persona.name, "language": persona.language}
-                )
+                post = post.model_copy(update={"name": persona.name, "language": persona.language})
             return answer(await self._take(post))
 
         return take
@@ -78,9 +76,9 @@ class BrowserInbox:
         key = f"browser:{post.who}:{post.id}"
         try:
             await self._keep(post, key)
-            return await self._inbox.reply(key, PATIENCE)
         except (OSError, sqlite3.Error):
             door.refuse(503, AGAIN)
+        return await self._inbox.reply(key, PATIENCE)
 
     async def _keep(self, post: Post, key: str) -> None:
         """Store an arrival; what was typed stands in the conversation before its answer does."""
@@ -115,14 +113,16 @@ def answer(reply: Reply | None) -> web.Response:
     """Answer the page; ``pending`` means that it has to ask once more."""
     if reply is None:
         return door.respond({"pending": True})
-    return door.respond({
-        "pending": False,
-        "language": reply.language,
-        "form": draw_form(reply.form.form, reply.form.token) if reply.form else None,
-        "instead": _card(reply.instead) if reply.instead else None,
-        "errors": dict(reply.errors),
-        "shown": [_card(drawn) for drawn in reply.shown],
-    })
+    return door.respond(
+        {
+            "pending": False,
+            "language": reply.language,
+            "form": draw_form(reply.form.form, reply.form.token) if reply.form else None,
+            "instead": _card(reply.instead) if reply.instead else None,
+            "errors": dict(reply.errors),
+            "shown": [_card(drawn) for drawn in reply.shown],
+        }
+    )
 
 
 def _card(drawn: DrawnCard) -> str:

@@ -23,8 +23,12 @@ def clean(text: object) -> object:
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9-]{8,64}\z")]
 Who: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Name: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=r"\A[^\x00]*\z")]
-Text: TypeAlias = Annotated[
-    str, BeforeValidator(clean), StringConstraints(max_length=LONGEST_TEXT)
+Verb: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=r"\A[^\x00]+\z")]
+Text: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), BeforeValidator(clean)]
+Words: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
+    BeforeValidator(clean),
 ]
 
 
@@ -39,14 +43,14 @@ class Say(_Post):
     """Someone typed something."""
 
     kind: Literal["say"] = "say"
-    text: Annotated[Text, StringConstraints(min_length=1, strip_whitespace=True)]
+    text: Words
 
 
 class Press(_Post):
     """Someone pressed a button."""
 
     kind: Literal["tap"] = "tap"
-    verb: Annotated[Name, StringConstraints(min_length=1)]
+    verb: Verb
     choice: Name = ""
     token: Name = ""
 
@@ -55,7 +59,7 @@ class Fill(_Post):
     """Someone sent a form."""
 
     kind: Literal["fill"] = "fill"
-    verb: Annotated[Name, StringConstraints(min_length=1)]
+    verb: Verb
     choice: Name = ""
     token: Name = ""
     values: Annotated[dict[Name, Text], Field(max_length=MOST_FIELDS)]

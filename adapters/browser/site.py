@@ -22,15 +22,18 @@ from adapters.browser.inbox import known
 from adapters.browser.ports import Forward, People
 from adapters.browser.posts import Move
 
-ASSETS: Mapping[str, str] = MappingProxyType({
-    "wayfinder.css": "text/css",
-    "contours.svg": "image/svg+xml",
-    "mark.svg": "image/svg+xml",
-    "wayfinder.js": "text/javascript",
-    "conversation.js": "text/javascript",
-    "form.js": "text/javascript",
-    "words.js": "text/javascript",
-})
+ASSETS: Mapping[str, str] = MappingProxyType(
+    {
+        "wayfinder.css": "text/css",
+        "contours.svg": "image/svg+xml",
+        "mark.svg": "image/svg+xml",
+        "wayfinder.js": "text/javascript",
+        "conversation.js": "text/javascript",
+        "form.js": "text/javascript",
+        "server.js": "text/javascript",
+        "words.js": "text/javascript",
+    }
+)
 """Everything the page loads, with its type; nothing else is served."""
 BREATH = 15.0
 """Seconds after which an idle page is checked to be still there."""
@@ -104,6 +107,8 @@ class Site:
     async def _events(self, request: web.Request) -> web.StreamResponse:
         door.check(request)
         persona = await known(self._people, request.query.get("who", ""))
+        if request.transport is None:
+            return web.Response(status=204)  # the page went away before we could answer
         async with sse_response(request, headers=door.HEADERS) as page:
             # A page that went away, or could not be told, comes back and starts again.
             lost = suppress(ConnectionResetError, TimeoutError, sqlite3.Error)

@@ -247,7 +247,7 @@ def _check(path: Path, name: str, texts: Sequence[str]) -> None:
         unknown = slots(text) - SLOTS
         if unknown:
             message = (
-                f"{path}: {name} uses {{{sorted(unknown)[0]}}}, which nothing fills in; "
+                f"{path}: {name} uses {{{min(unknown)}}}, which nothing fills in; "
                 f"known are {', '.join(f'{{{s}}}' for s in sorted(SLOTS))}."
             )
             raise ContentError(message)

@@ -7,7 +7,7 @@ PostgreSQL needs no such line.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +15,7 @@ from typing import Any, Self
 from sqlalchemy import StaticPool, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import migrations
@@ -34,6 +35,11 @@ PRAGMAS = (
     f"busy_timeout = {BUSY_SECONDS * 1000}",
     "cache_size = -16000",
 )
+
+
+PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
+"""Classes of PostgreSQL's errors: no connection, two in each other's way, full, not ready, stopped
+by hand, trouble with the machine."""
 
 
 class UnusableError(ValueError):
@@ -76,10 +82,14 @@ class Store:
         try:
             async with store._writer.connect() as connection:
                 empty = await connection.run_sync(migrations.empty)
-                if create or store.memory or (fill_empty and empty):
-                    await connection.run_sync(migrations.upgrade)
-                    await connection.commit()
                 trouble = await connection.run_sync(migrations.trouble)
+                wanted = create or store.memory or (fill_empty and empty)
+                if wanted and trouble and migrations.helps(trouble):
+                    from adapters.store.migrations.upgrade import upgrade  # noqa: PLC0415 - slow
+
+                    await connection.run_sync(upgrade)
+                    await connection.commit()
+                    trouble = await connection.run_sync(migrations.trouble)
         except (OSError, DBAPIError) as error:
             await store.close()
             where = store.url.render_as_string(hide_password=True)
@@ -96,7 +106,7 @@ class Store:
         await self._reader.dispose()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Work]:
+    async def write(self) -> AsyncGenerator[Work]:
         """Begin a transaction that writes; it is kept whole, or not at all.
 
         Raises:
@@ -108,7 +118,7 @@ class Store:
             yield Work(connection)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Work]:
+    async def read(self) -> AsyncGenerator[Work]:
         """Begin a transaction that only reads.
 
         Raises:
@@ -144,7 +154,7 @@ def parse(url: str) -> URL:
 def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(
-            url, pool_size=10, max_overflow=10, pool_timeout=2, pool_pre_ping=False
+            url, pool_size=10, max_overflow=10, pool_timeout=2, hide_parameters=True
         )
     if not memory and url.database and not Path(url.database).parent.is_dir():
         message = f"The folder of {url.database} does not exist; make it first."
@@ -152,7 +162,9 @@ def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
     options: dict[str, Any] = (
         {"poolclass": StaticPool} if memory else {"pool_size": 1 if write else READERS}
     )
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+    engine = create_async_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, **options
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
@@ -170,14 +182,27 @@ def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def _as_os_error() -> AsyncIterator[None]:
+async def _as_os_error() -> AsyncGenerator[None]:
     """Turn "the database is not there" into the standard library's word for it."""
     try:
         yield
-    except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error, OperationalError):
+    except PoolTimeoutError as error:
+        message = "every connection to the database is in use"
+        raise OSError(message) from error
+    except Exception as error:
+        if _passing(error):
             raise OSError(_first_line(error)) from error
         raise
+
+
+def _passing(error: Exception) -> bool:
+    """Tell what a database cannot do now, and can later."""
+    cause: BaseException | None = error
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or isinstance(error, OperationalError):
+            return True
+        cause = error.orig
+    return str(getattr(cause, "sqlstate", None))[:2] in PASSING
 
 
 def _first_line(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from bot.wiring import UNUSABLE, Library, load_library
 Result = TypeVar("Result")
 
 
-def settings(kind: type[Kind], **given: object) -> Kind:
+def settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pydantic checks each
     """Read settings, or refuse with what to set."""
     try:
         return read_settings(kind, **given)
