@@ -33,21 +33,21 @@ class MemoryMarks:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._kept: dict[str, datetime] = {}
+        self.kept: dict[str, datetime] = {}
 
     async def keep(self, mark: str, until: datetime) -> None:
         """Keep a mark; the oldest go first when there are too many."""
-        self._kept[mark] = until
-        if len(self._kept) > MOST:
+        self.kept[mark] = until
+        if len(self.kept) > MOST:
             now = self._clock()
-            good = {m: u for m, u in self._kept.items() if u > now}
-            self._kept = dict(list(good.items())[-MOST // 2 :])
+            good = {m: u for m, u in self.kept.items() if u > now}
+            self.kept = dict(list(good.items())[-MOST // 2 :])
 
     async def seen(self, mark: str) -> bool:
         """Say whether a mark is kept and still good."""
-        return self._kept.get(mark, self._clock()) > self._clock()
+        return self.kept.get(mark, self._clock()) > self._clock()
 
     async def take(self, mark: str) -> bool:
         """Take a mark away."""
-        until = self._kept.pop(mark, None)
+        until = self.kept.pop(mark, None)
         return until is not None and until > self._clock()

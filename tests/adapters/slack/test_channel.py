@@ -38,6 +38,7 @@ async def test_a_message_is_posted_replaced_and_removed(
     way_out = as_courier_sees_it(channel(slack, session))
     sent = await way_out.post(TO, way_out.draw(CARD, "t"), "delivery-1")
     assert sent == Sent("DU1/1700000000.000001")
+    assert isinstance(sent, Sent)
     (message,) = slack.said("U1")
     assert message["text"] == "Hello &lt;!channel&gt;"
     assert message["metadata"] == {

@@ -335,7 +335,7 @@ async def test_our_address_is_confirmed_to_slack_only(desk: Desk) -> None:
 
 
 async def test_a_new_secret_and_the_old_one_both_open_while_it_is_changed(desk: Desk) -> None:
-    desk.way_in._door = Door(
+    desk.way_in._door = Door(  # pyright: ignore[reportPrivateUsage] - a new lock
         ("a new secret, long enough", SECRET),
         "A1",
         desk.installed,

@@ -183,7 +183,7 @@ async def test_made_up_workspaces_fill_no_memory() -> None:
     installed = Installed(MemoryWorkspaces(), Clock())
     for n in range(2_500):
         assert await installed.find(f"T{n}") is None
-    assert len(installed._held) <= 1_000
+    assert len(installed._held) <= 1_000  # pyright: ignore[reportPrivateUsage] - its size
 
 
 async def test_marks_count_once_and_do_not_pile_up() -> None:
@@ -202,5 +202,5 @@ async def test_marks_count_once_and_do_not_pile_up() -> None:
     clock.pass_(hours=-1)
     for n in range(50_001):
         await marks.keep(str(n), soon)
-    assert len(marks._kept) <= 25_000
+    assert len(marks.kept) <= 25_000
     assert await marks.seen("50000")

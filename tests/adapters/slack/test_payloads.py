@@ -16,7 +16,7 @@ from tests.adapters.slack.fake import Json
 
 CHAT, PERSON = Address("slack", "T1", "U1", "DU1"), Address("slack", "T1", "U1")
 FOUR = pack(Tap("pulse.answer", "4"), "token-7")
-FIELDS = {
+FIELDS: Json = {
     "text": {"text": {"type": "plain_text_input", "value": "it went well\0"}},
     "empty": {"empty": {"type": "plain_text_input", "value": None}},
     "one": {"one": {"type": "static_select", "selected_option": {"value": "a", "text": {}}}},
@@ -182,7 +182,7 @@ def test_a_key_stays_short() -> None:
     assert len(_key(tap(FOUR, trigger_id=long, user={"id": long}))) <= 200
 
 
-WRONG = [None, 7, 1.5, True, [], {}, "", "a b", "x" * 101, "\ud800", [[]], {"id": 7}]
+WRONG: list[object] = [None, 7, 1.5, True, [], {}, "", "a b", "x" * 101, "\ud800", [[]], {"id": 7}]
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)
