@@ -234,14 +234,19 @@ class Turns:
         people = await work.meet([turn.address for _, turn in turns], now)
         known = await contexts(work, people.values(), self._organisation.library(), now)
         pressed = [
-            self._tokens.read(turn.token, people[turn.address].id) or NOWHERE
+            self._tokens.read(turn.token, people[turn.address].id)
             if isinstance(turn, Tapped | Filled)
             else NOWHERE
             for _, turn in turns
         ]
         messages = await work.messages(number for number in pressed if number)
         return [
-            replace(known[people[turn.address].id], key=arrival.key, message=messages.get(number))
+            replace(
+                known[people[turn.address].id],
+                key=arrival.key,
+                message=messages.get(number or NOWHERE),
+                genuine=number == NOWHERE or number in messages,
+            )
             for (arrival, turn), number in zip(turns, pressed, strict=True)
         ]
 

@@ -56,10 +56,10 @@ def test_a_table_that_does_not_say_so_is_found() -> None:
     Table("half", other, person(), person("other"), info=erased_by("person"))
     Table("fine", other, person(), info=erased_by("person"))
     Table("empty", other, Column("id", String), info=impersonal("a place"))
-    assert undeclared(other.sorted_tables) == [
+    assert sorted(undeclared(other.sorted_tables)) == [
+        "half forgets {'other'}",
         "silent says nothing",
         "sorry is not impersonal",
-        "half forgets {'other'}",
     ]
 
 
