@@ -1,8 +1,9 @@
 """Draw cards as Slack messages.
 
-Values are inert: all text is ``plain_text`` without emoji codes or ``rich_text``, in which Slack
-reads no markup, no mention and no link. What a card is too long for is divided over more blocks;
-a card with more blocks than Slack takes is a mistake in a dialog, and said so.
+Values are inert: text is ``plain_text`` without emoji codes; with bold in it, it is markup in
+which nothing else can be markup, or ``rich_text``, in which Slack reads none. Text that is too
+long is divided over more blocks; a card with more blocks than Slack takes is a mistake in a
+dialog, and said so.
 """
 
 import json
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from adapters.slack import limits
+from adapters.slack.markup import markup
 from adapters.slack.text import NOTHING, clean, fit, inert, pieces, size
 from dialogs.card import (
     BUTTONS_A_ROW,
@@ -108,23 +110,40 @@ def _block(block: Block, token: str, places: Iterator[int]) -> Iterator[Json]:
             assert_never(block)
 
 
-def _running(text: Rich) -> Iterator[Json]:
-    line: list[Span] = []
+def _running(given: Rich) -> Iterator[Json]:
+    text = tuple(Span(clean(span.text), span.bold) for span in given)
+    whole = words(text)
+    if not any(span.bold for span in text):
+        for part in pieces(whole, limits.TEXT):
+            if part.strip():
+                yield _section({"type": "plain_text", "text": part, "emoji": False})
+        return
+    written = markup(text)
+    if written and size(written) <= limits.TEXT:
+        yield _section({"type": "mrkdwn", "text": written, "verbatim": True})
+    else:
+        yield from _rich(text)
+
+
+def _section(text: Json) -> Json:
+    return {"type": "section", "text": text}
+
+
+def _rich(text: Rich) -> Iterator[Json]:
+    line: list[Json] = []
     room = limits.TEXT
     for span in text:
         for part in pieces(span.text, limits.TEXT):
             if size(part) > room:
-                yield _rich(line)
+                yield _rich_text(line)
                 line, room = [], limits.TEXT
-            line.append(Span(part, span.bold))
+            line.append(_span(Span(part, span.bold)))
             room -= size(part)
-    if words(tuple(line)).strip():
-        yield _rich(line)
+    yield _rich_text(line)
 
 
-def _rich(line: list[Span]) -> Json:
-    section = {"type": "rich_text_section", "elements": [_span(span) for span in line]}
-    return {"type": "rich_text", "elements": [section]}
+def _rich_text(line: list[Json]) -> Json:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": line}]}
 
 
 def _span(span: Span) -> Json:

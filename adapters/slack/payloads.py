@@ -181,12 +181,12 @@ def _tap(sent: Actions) -> Request | None:
     pressed = next((a for a in sent.actions if unpack(a.value)), None)
     if pressed is None or _foreign(sent.user, sent.team):
         return None
-    channel = sent.channel.id if sent.channel else ""
+    channel = (sent.channel.id if sent.channel else None) or ""
     kept = Kept(
         what="tap", team=sent.team.id, user=sent.user.id, channel=channel, told=pressed.value
     )
     business = (sent.user.id, pressed.action_ts or "", sent.trigger_id)
-    at_home = sent.container.type == "view" and (sent.view or {}).get("type") == "home"
+    at_home = not channel and (sent.view or {}).get("type", "home") == "home"
     passing = sent.container.is_ephemeral
     return Request(
         "tap",

@@ -111,6 +111,12 @@ class Container(Part):
     is_ephemeral: bool = False
 
 
+class Channel(Part):
+    """Where a button stood; a home page is nowhere."""
+
+    id: Id | Literal[""] | None = None
+
+
 class Actions(Part):
     """Buttons pressed."""
 
@@ -119,7 +125,7 @@ class Actions(Part):
     actions: list[Action]
     trigger_id: Id
     container: Container = Container()
-    channel: Named | None = None
+    channel: Channel | None = None
     view: dict[str, Any] | None = None
     response_url: Text = ""
 

@@ -1,9 +1,8 @@
 """Words on their way to and from Slack: cut to fit, harmless as sent, and read as typed.
 
-Slack counts characters as JavaScript does, so an emoji may count twice; so do we. Text goes out
-as ``plain_text`` or ``rich_text`` elements, in which nothing is markup. The one place where Slack
-insists on markup is the line for notifications, and there its three special characters are
-escaped, so that a person named ``<!channel>`` calls nobody.
+Slack counts characters as JavaScript does, so an emoji may count twice; so do we. The one place
+where Slack insists on markup is the line for notifications, and there its three special
+characters are escaped, so that a person named ``<!channel>`` calls nobody.
 """
 
 import re

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from adapters.slack import limits
 from adapters.slack.blocks import Json, blocks, home, message, pack, plain, unpack, web_page
+from adapters.slack.markup import markup
 from adapters.slack.text import NOTHING, size
 from adapters.slack.views import modal
 from dialogs import gallery
@@ -122,11 +125,26 @@ def test_the_referee_finds_a_planted_fault() -> None:
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_nothing_in_it_is_markup(name: str) -> None:
+def test_nothing_in_it_is_markup_but_bold(name: str) -> None:
     drawn = DRAWN[name]
-    assert "mrkdwn" not in json.dumps(drawn)
     for sign in ("<", ">"):
         assert sign not in drawn.get("text", "")
+    for text in _markups(drawn["blocks"]):
+        assert text["verbatim"] is True
+        assert text["text"].count("*") % 2 == 0
+        assert not set(text["text"]) & set("_~`<>&@#|\\")
+
+
+def _markups(found: Any) -> list[Json]:  # noqa: ANN401 - a part of any depth
+    match found:
+        case {"type": "mrkdwn"}:
+            return [found]
+        case dict():
+            return [m for value in cast("Json", found).values() for m in _markups(value)]
+        case list():
+            return [m for value in cast("list[Any]", found) for m in _markups(value)]
+        case _:
+            return []
 
 
 @pytest.mark.parametrize("name", [n for n in DRAWN if "text" in DRAWN[n]])
@@ -163,6 +181,8 @@ def _texts(found: Any) -> list[str]:  # noqa: ANN401 - a part of any depth
     match found:
         case {"type": "rich_text_section", "elements": list()}:
             return ["".join(map(_run, cast("list[Json]", found["elements"])))]
+        case {"type": "mrkdwn", "text": str(text)}:
+            return [text.replace("*", "")]
         case {"text": str(text)}:
             return [text]
         case dict():
@@ -193,17 +213,20 @@ def test_a_name_shows_as_it_is_everywhere(name: str) -> None:
         name,
         (
             Paragraph((Span(name),)),
+            Paragraph((Span("bold ", bold=True), Span(name))),
             Paragraph((Span(name),), muted=True),
             Facts(((name, name),)),
             Row((Button(name, Tap("v", name)),)),
         ),
     )
     drawn = message(card, TOKEN)
-    header, text, small, facts, row = drawn["blocks"]
+    header, text, bold, small, facts, row = drawn["blocks"]
     assert header["text"] == {"type": "plain_text", "text": name, "emoji": False}
-    assert text["elements"][0]["elements"] == [{"type": "text", "text": name}]
+    assert text["text"] == {"type": "plain_text", "text": name, "emoji": False}
+    assert bold["elements"][0]["elements"][1:] == [{"type": "text", "text": name}]
     assert small["elements"] == [{"type": "plain_text", "text": name, "emoji": False}]
-    assert [e["text"] for e in facts["elements"][0]["elements"]] == [f"{name}: ", name]
+    assert _texts(facts) == [f"{name}: {name}"]
+    assert facts["type"] == "rich_text"
     assert row["elements"][0]["text"]["text"] == name
     assert unpack(row["elements"][0]["value"])["c"] == name
     assert "<" not in drawn["text"]
@@ -271,6 +294,55 @@ def test_running_text_is_divided_and_never_lost() -> None:
         assert size("".join(_texts(block))) <= limits.TEXT
     small = blocks(Card("", (Paragraph(as_is("x" * 31_000), muted=True),)), TOKEN, "message")
     assert [len(b["elements"]) for b in small] == [10, 1]
+
+
+def test_long_bold_text_is_divided_too() -> None:
+    text = (Span("why ", bold=True), Span("Zoë 👍 " * 2_000))
+    drawn = blocks(Card("", (Paragraph(text),)), TOKEN, "message")
+    assert "".join(_texts(drawn)) == words(text)
+    for block in drawn:
+        assert size("".join(_texts(block))) <= limits.TEXT
+
+
+WRITTEN: list[tuple[tuple[tuple[str, bool], ...], str | None]] = [
+    ((("Why? ", True), ("Because.", False)), "*Why?* Because."),
+    ((("Type ", False), ("pause", True), (", and rest.", False)), "Type *pause*, and rest."),
+    ((("Name: ", True), ("09:00–17:00", False)), "*Name:* 09:00–17:00"),  # noqa: RUF001 - a range
+    ((("one\n", True), ("two", False)), "*one*\ntwo"),
+    ((("one\ntwo", True),), "*one*\n*two*"),
+    (((" all ", True),), " *all* "),
+    ((("over", True), ("joined", False)), None),
+    ((("be", False), ("fore", True)), None),
+    ((("a", True), ("b", True)), None),
+    ((("x ", True), ("*y*", False)), None),
+    ((("x ", True), ("_y_", False)), None),
+    ((("x ", True), ("`y`", False)), None),
+    ((("x ", True), ("~y~", False)), None),
+    ((("x ", True), ("<!here>", False)), None),
+    ((("x ", True), ("R&D", False)), None),
+    ((("x ", True), ("@here", False)), None),
+    ((("x ", True), ("#general", False)), None),
+    ((("x ", True), (":smile:", False)), None),
+    ((("x ", True), ("https://evil.example", False)), None),
+    ((("x ", True), ("www.evil.example", False)), None),
+    ((("x ", True), ("> quoted", False)), None),
+    ((("x ", True), (":smi", False), ("le:", False)), None),
+]
+
+
+@pytest.mark.parametrize(("spans", "written"), WRITTEN, ids=range(len(WRITTEN)))
+def test_bold_is_markup_only_where_nothing_else_can_be(
+    spans: tuple[tuple[str, bool], ...], written: str | None
+) -> None:
+    assert markup(tuple(Span(text, bold) for text, bold in spans)) == written
+
+
+@given(st.lists(st.tuples(st.text(), st.booleans())))
+def test_markup_adds_stars_and_nothing_else(spans: list[tuple[str, bool]]) -> None:
+    text = tuple(Span(text, bold) for text, bold in spans)
+    written = markup(text)
+    if written is not None:
+        assert written.replace("*", "") == words(text)
 
 
 def test_rows_of_more_than_five_go_on_the_next_line() -> None:

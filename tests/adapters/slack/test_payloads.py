@@ -56,6 +56,10 @@ MEANS: dict[str, tuple[Mapping[str, Any], Turn]] = {
         tap(FOUR, channel=None, view={"type": "home"}, container={"type": "view"}),
         Tapped(PERSON, "pulse.answer", "4", "token-7"),
     ),
+    "a tap nowhere": (
+        tap(FOUR, channel={"id": "", "name": ""}, container={"type": "message"}),
+        Tapped(PERSON, "pulse.answer", "4", "token-7"),
+    ),
     "a form": (
         submission(pack(Tap("pulse.commented", "B4"), "token-7"), FIELDS),
         Filled(
