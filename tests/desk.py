@@ -17,7 +17,7 @@ from adapters.content.files import load_library
 from adapters.store.database import Store
 from bot.app import App
 from bot.settings import Settings
-from bot.wiring import Platforms, build
+from bot.wiring.parts import Connection, build
 from dialogs.card import Button, Card, Facts, Paragraph, Row
 from dialogs.doorway import Arrival, Reply
 from dialogs.rich import words
@@ -201,5 +201,5 @@ async def open_desk(store: Store, clock: Clock) -> Desk:
         await work.keep_programme(PROGRAMME)
         await work.save([replace(p, addresses=(at(p.id),)) for p in PEOPLE], clock())
     notebook = Notebook()
-    app = build(settings(), store, Platforms({"browser": read}, {"browser": notebook}), clock)
+    app = build(settings(), store, [Connection("browser", read, notebook)], clock)
     return Desk(app, store, clock, notebook)

@@ -3,7 +3,7 @@
 import click
 
 from bot.cli.given import refuse
-from bot.wiring import PENS, pen
+from bot.wiring.pens import PENS, pen
 from dialogs import gallery
 from dialogs.speech import languages
 from nudges.address import Platform

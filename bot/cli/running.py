@@ -10,7 +10,8 @@ from bot.cli import using
 from bot.cli.given import moment
 from bot.demo import FOLDER, Folder
 from bot.settings import Place, Settings
-from bot.wiring import build_demo, open_store
+from bot.wiring.demo import build_demo
+from bot.wiring.parts import open_store
 
 
 @click.command()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.wiring import PENS, pen
+from bot.wiring.pens import PENS, pen
 from dialogs import gallery
 from dialogs.speech import languages
 from nudges.address import Platform
