@@ -44,6 +44,11 @@ def message(card: Card, token: str) -> Json:
     }
 
 
+def draw(card: Card, token: str) -> str:
+    """Draw a card as the text of a message."""
+    return json.dumps(message(card, token), ensure_ascii=False, indent=1)
+
+
 def home(card: Card, token: str) -> Json:
     """Draw a card as the app's home page."""
     return {"type": "home", "blocks": blocks(card, token, "home")}

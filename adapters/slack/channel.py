@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.api import Api, Denied, Done, End
-from adapters.slack.blocks import message
+from adapters.slack.blocks import draw
 from adapters.slack.errors import outcome
 from adapters.slack.workspaces import Installed
 from dialogs.card import Card
@@ -36,7 +36,7 @@ class SlackChannel:
 
     def draw(self, card: Card, token: str) -> str:
         """Draw a card as a message; every tap on it carries the token."""
-        return json.dumps(message(card, token), ensure_ascii=False)
+        return draw(card, token)
 
     async def post(self, to: Address, payload: str, mark: str) -> Outcome:
         """Send a drawn card to a person, with its mark."""

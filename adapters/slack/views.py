@@ -5,6 +5,7 @@ which form it is and on whose message it was opened; ``origin`` also carries whe
 must be shown when no message stands behind it (the home page, or a passing reply).
 """
 
+import json
 from collections.abc import Iterator
 from typing import assert_never
 
@@ -15,6 +16,11 @@ from dialogs.card import ChoiceField, DateField, Field, Form, Option, TextField
 
 OPEN = 5
 """A required choice between at most this many stands open as radio buttons."""
+
+
+def draw(form: Form, token: str) -> str:
+    """Draw a form as the text of a modal."""
+    return json.dumps(modal(form, token), ensure_ascii=False, indent=1)
 
 
 def modal(form: Form, token: str, origin: str = "") -> Json:

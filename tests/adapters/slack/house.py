@@ -20,7 +20,8 @@ from adapters.slack.marks import MemoryMarks
 from adapters.slack.workspaces import Installed, MemoryWorkspaces, Workspace
 from adapters.store.database import Store
 from bot.app import App
-from bot.wiring import Platforms, build, real_clock
+from bot.wiring.parts import Connection as Connected
+from bot.wiring.parts import build, real_clock
 from nudges.address import Address
 from nudges.people import Person
 from tests.clock import Clock
@@ -69,7 +70,7 @@ async def open_house(mode: Mode, store: Store, clock: Clock, folder: Path) -> As
         api = Api(session, f"{client}/api/", (client,))
         installed = Installed(MemoryWorkspaces(Workspace(TEAM, "xoxb-local-1", BOT)), clock)
         channel = SlackChannel(api, installed, clock)
-        app = build(settings(), store, Platforms({"slack": read}, {"slack": channel}), clock)
+        app = build(settings(), store, [Connected("slack", read, channel)], clock)
         door = Door((SECRET,), APP, installed, MemoryMarks(real_clock), real_clock)
         way_in = SlackInbox(door, app.inbox, api, installed)
         app.web.router.add_route("*", EVENTS_PATH, way_in.handle)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from adapters.store.database import Store
 from tests.adapters.slack.house import House, Mode, open_house
@@ -12,6 +12,7 @@ from tests.clock import Clock
 from tests.journeys.test_browser import WALKS, Walk
 from tests.real import DESK, chromium, picture
 
+SCREEN = ViewportSize(width=DESK["width"], height=DESK["height"])
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 
@@ -69,7 +70,7 @@ async def test_onboarding_pulse_comment_change_and_follow_up(
 ) -> None:
     walk, words = WALKS[language], WORDS[language]
     async with open_house(mode, memory, clock, tmp_path) as house, chromium() as browser:
-        page = await browser.new_page(viewport=DESK, reduced_motion="reduce")
+        page = await browser.new_page(viewport=SCREEN, reduced_motion="reduce")
         await page.goto(house.client)
         await page.locator(".actas select").select_option(label=words.person)
 
@@ -129,7 +130,7 @@ async def test_settings_at_home_a_command_and_a_mention(
 ) -> None:
     words = WORDS[language]
     async with open_house(mode, memory, clock, tmp_path) as house, chromium() as browser:
-        page = await browser.new_page(viewport=DESK, reduced_motion="reduce")
+        page = await browser.new_page(viewport=SCREEN, reduced_motion="reduce")
         await page.goto(house.client)
         await page.locator(".actas select").select_option(label=words.person)
 
