@@ -24,6 +24,7 @@ from adapters.store.deliveries import Deliveries
 from adapters.store.inbox import Inbox
 from adapters.store.people import People
 from adapters.store.programme import Programmes
+from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
 READERS = 4
@@ -46,7 +47,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(People, Answers, Deliveries, Inbox, Programmes):
+class Work(People, Answers, Deliveries, Inbox, Programmes, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.courier import Channel, Courier
 from bot.inbox import Inbox
 from bot.organisation import Organisation
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
 from bot.turns import Reader, Turns
 from bot.web import make_web
@@ -24,7 +24,7 @@ from dialogs.token import Tokens
 from nudges.address import Platform
 
 Clock: TypeAlias = Callable[[], datetime]
-UNUSABLE = (ContentError, TableError, UnusableError)
+UNUSABLE = (ContentError, SettingsError, TableError, UnusableError)
 """What an administrator can mend: the message says how."""
 open_store = Store.open
 

@@ -34,10 +34,7 @@ def trouble(connection: Connection) -> str | None:
     if found is None:
         return f"The database has no tables yet; {MIGRATE}."
     if found in known:
-        return (
-            f"The database is at version {found} and this program needs {newest}; "
-            f"{MIGRATE}."
-        )
+        return f"The database is at version {found} and this program needs {newest}; {MIGRATE}."
     return (
         f"The database is at version {found}, which is newer than this program ({newest}); "
         "install the newer program."
