@@ -85,7 +85,7 @@ class Api:
     Args:
         session: one session for all calls; redirects and cookies are not used.
         base: where the API is; another one for a local peer.
-        hooks: the origins to which a ``response_url`` may lead.
+        hooks: the origins to which a ``response_url`` may lead; Slack's own, or a local peer's.
         timeout: how long a call may take, and its connection.
 
     """
@@ -94,13 +94,13 @@ class Api:
         self,
         session: ClientSession,
         base: str = CLOUD,
-        hooks: tuple[str, ...] = HOOKS,
+        hooks: tuple[str, ...] = (),
         timeout: ClientTimeout = TIMEOUT,
     ) -> None:
         self._session = session
         self._timeout = timeout
         self._base = base if base.endswith("/") else f"{base}/"
-        self._hooks = hooks
+        self._hooks = hooks or (HOOKS if self._base == CLOUD else (_origin(self._base),))
 
     async def call(self, method: str, token: str, **arguments: object) -> End:
         """Call a method with a workspace's token, or with none."""
@@ -136,6 +136,11 @@ class Api:
             return Unsent(type(problem).__name__)
         except (ClientError, OSError, EOFError) as problem:
             return Lost(type(problem).__name__)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _flat(arguments: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -108,7 +108,7 @@ async def open_desk(session: ClientSession, slack: FakeSlack) -> tuple[Desk, web
     clock, inbox = Clock(), MemoryInbox()
     workspaces = MemoryWorkspaces(Workspace(TEAM, "xoxb-1", bot="UBOT"))
     installed = Installed(workspaces, clock)
-    api = Api(session, f"{slack.origin}/api/", (slack.origin,))
+    api = Api(session, f"{slack.origin}/api/")
     door = Door((SECRET,), APP, installed, MemoryMarks(clock), clock)
     way_in = SlackInbox(door, inbox, api, installed)
     app = web.Application()

@@ -67,7 +67,7 @@ async def open_house(mode: Mode, store: Store, clock: Clock, folder: Path) -> As
             await work.keep_programme(PROGRAMME)
             here = [replace(p, addresses=(Address("slack", TEAM, slack_id(p)),)) for p in PEOPLE]
             await work.save(here, clock())
-        api = Api(session, f"{client}/api/", (client,))
+        api = Api(session, f"{client}/api/")
         installed = Installed(MemoryWorkspaces(Workspace(TEAM, "xoxb-local-1", BOT)), clock)
         channel = SlackChannel(api, installed, clock)
         app = build(settings(), store, [Connected("slack", read, channel)], clock)

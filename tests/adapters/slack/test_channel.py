@@ -188,6 +188,14 @@ async def test_a_call_ends(name: str, slack: FakeSlack, session: ClientSession) 
     assert [call.method for call in slack.calls] == ["chat.postMessage", "chat.update"]
 
 
+async def test_answers_go_to_slack_or_to_the_local_peer(session: ClientSession) -> None:
+    cloud, local = Api(session), Api(session, "http://127.0.0.1:3000/api/")
+    assert cloud.trusts("https://hooks.slack.com/actions/T1/1/x")
+    assert not cloud.trusts("http://127.0.0.1:3000/_hooks/response/1")
+    assert local.trusts("http://127.0.0.1:3000/_hooks/response/1")
+    assert not local.trusts("https://hooks.slack.com/actions/T1/1/x")
+
+
 async def test_a_slack_that_cannot_be_reached_has_got_nothing(
     slack: FakeSlack, session: ClientSession
 ) -> None:
