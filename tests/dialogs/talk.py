@@ -94,6 +94,7 @@ class Talk:
     async def goes(self, table: Table) -> "Talk":
         """Walk through a table, and check each of our answers."""
         for place, (they, we) in enumerate(table, 1):
+            self.desk.clock.pass_(seconds=1)
             before = list(self.desk.chat(self.who))
             await self.does(they)
             new = [s for s in self.desk.chat(self.who) if not any(s is old for old in before)]

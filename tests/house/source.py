@@ -21,7 +21,7 @@ def modules(*packages: str) -> dict[str, ast.Module]:
 @cache
 def tracked() -> dict[str, str]:
     """Return every text file that is tracked, or about to be, by its path from the root."""
-    listed = subprocess.run(  # noqa: S603 - a constant command
+    listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - whichever git is there
         cwd=ROOT,
         capture_output=True,

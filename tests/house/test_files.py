@@ -20,9 +20,7 @@ def found(pattern: str, text: str) -> list[str]:
     return [m.group() for m in re.finditer(pattern, text)]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "what"), [(REGISTRIES, "a registry"), (MACHINE, "a machine")]
-)
+@pytest.mark.parametrize(("pattern", "what"), [(REGISTRIES, "a registry"), (MACHINE, "a machine")])
 def test_nothing_tracked_names_a_registry_or_a_machine(pattern: str, what: str) -> None:
     assert len(tracked()) > 100
     named = {p: found(pattern, text)[:3] for p, text in tracked().items() if p not in SAYS_SO}
@@ -67,7 +65,9 @@ def unlocked(lock: str) -> list[str]:
 
 
 def test_what_is_not_locked_would_be_found() -> None:
-    assert unlocked("a==1 \\\n    --hash=sha256:00\n    # via b\nc==2\nd>=3 --hash=sha256:00\n") == [
+    assert unlocked(
+        "a==1 \\\n    --hash=sha256:00\n    # via b\nc==2\nd>=3 --hash=sha256:00\n"
+    ) == [
         "c==2",
         "d>=3 --hash=sha256:00",
     ]
