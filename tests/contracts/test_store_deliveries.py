@@ -314,7 +314,7 @@ async def test_history_is_what_matters_later_oldest_first(store: Store) -> None:
         "ann": [PULSE, TIP],
         "bob": [TIP],
     }
-    assert [m.delivery for m in found["ann"]][0] == sent[0]
+    assert found["ann"][0].delivery == sent[0]
     assert [m.note for m in newer["ann"]] == [TIP]
 
 

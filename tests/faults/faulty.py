@@ -7,7 +7,7 @@ then on never returns.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Literal, cast
 
@@ -52,7 +52,7 @@ class Faults:
             raise OSError(message)
 
     @contextmanager
-    def working(self) -> Iterator[None]:
+    def working(self) -> Generator[None]:
         """Tell that the database is at work, which is not to be interrupted by a test."""
         self._busy += 1
         self._idle.clear()

@@ -42,7 +42,7 @@ class FilePlatform:
         return json.dumps({"title": card.title, "token": token})
 
     async def post(self, to: Address, payload: str, mark: str) -> Outcome:
-        await self._call({"call": "post", "user": to.user, "mark": mark})
+        await self._call({"call": "post", "user": to.user, "mark": mark, "drawn": payload})
         return Sent(f"ref-{mark}")
 
     async def replace(self, to: Address, ref: str, payload: str) -> Outcome:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Executable, delete, insert, update
 
 from adapters.store.answers import answers
 from adapters.store.database import Store, Work
@@ -59,7 +59,7 @@ async def test_where_all_is_well_nothing_is_found(memory: Store) -> None:
 Plant: TypeAlias = Callable[[Work], Coroutine[Any, Any, object]]
 
 
-def change(statement: Any) -> Plant:
+def change(statement: Executable) -> Plant:
     return lambda work: work.connection.execute(statement)
 
 

@@ -27,7 +27,8 @@ from bot.app import App
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
 from dialogs.turns import Joined, Tapped, Turn
-from nudges.delivery import ENDS
+from nudges.address import Address
+from nudges.delivery import ENDS, Outcome
 from tests.clock import MONDAY, Clock
 from tests.desk import KINDS, PEOPLE, PROGRAMME, Notebook, Seen, at, read, settings
 from tests.faults import checker
@@ -71,7 +72,7 @@ class World:
     def _watch(self) -> None:
         post = self.notebook.post
 
-        async def witnessed(to: Any, payload: str, mark: str) -> Any:
+        async def witnessed(to: Address, payload: str, mark: str) -> Outcome:
             outcome = await post(to, payload, mark)
             self.posted.append(checker.Posted(mark, to.user))
             return outcome
@@ -105,7 +106,7 @@ class World:
 
     async def arrives(self, key: str, turn: Turn) -> None:
         """Let something arrive; the platform comes back with it until it is acknowledged."""
-        kind = next(name for name, of in KINDS.items() if isinstance(turn, of))
+        kind = next(name for name, of in KINDS.items() if of is type(turn))
         body = json.dumps({"kind": kind} | TypeAdapter(type(turn)).dump_python(turn, mode="json"))
         while key not in self.acknowledged:
             try:
@@ -234,7 +235,7 @@ def later_notebook(before: Scene) -> Notebook:
     """Return the platform as it was; its next message is new."""
     notebook = Notebook()
     notebook.chats = deepcopy(before.chats)
-    notebook._refs = count(len(before.posted) + 1)
+    notebook._refs = count(len(before.posted) + 1)  # pyright: ignore[reportPrivateUsage]
     return notebook
 
 
@@ -282,22 +283,12 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courier, "PAUSE", 0)
 
 
-async def reference(memory: Store) -> tuple[list[str], int]:
-    """Walk without a fault: what the person sees, and at how many points it might have broken."""
-    whole = await world(memory, Faults())
-    assert await whole.walk()
-    found, witness = await whole.seen()
-    assert checker.troubles(found, witness, whole.clock()) == []
-    assert len(found.answers) == len(SCORES)
-    return [seen.text for seen in whole.chat], len(whole.faults.points)
-
-
 @pytest.mark.parametrize(
     ("how", "tells", "every"),
     [("stop", True, 3), ("stop", False, 7), ("fail", True, 5), ("fail", False, 7)],
 )
 async def test_nothing_is_lost_or_doubled_wherever_it_breaks(
-    memory: Store, how: How, tells: bool, every: int
+    memory: Store, how: How, every: int, *, tells: bool
 ) -> None:
     scenes, points = await walk(memory)
     assert len(points) > 300, "the walk has to have many points"

@@ -45,7 +45,7 @@ def test_a_machine_would_be_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://example.org/home/page", "adapters/work/flow", "${HOME}/root/x", "/tmp"]
+    "text", ["https://example.org/home/page", "adapters/work/flow", "${HOME}/root/x", "/etc/hosts"]
 )
 def test_an_address_is_no_machine(text: str) -> None:
     assert not found(MACHINE, text)
