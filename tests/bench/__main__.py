@@ -6,9 +6,9 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import draw, start, turns
+from tests.bench import draw, slack_door, start, turns
 
-BENCHES = {"draw": draw.run, "start": start.run, "turns": turns.run}
+BENCHES = {"draw": draw.run, "slack": slack_door.run, "start": start.run, "turns": turns.run}
 
 
 def main() -> None:
