@@ -8,10 +8,10 @@ the same.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import aiosqlite
-from typing_extensions import Self, override
+from typing_extensions import override
 
 CHUNK = 64
 """What aiosqlite fetches at a time where rows are streamed; here they never are."""
