@@ -137,7 +137,7 @@ class Courier:
         tokens: Tokens,
         organisation: Organisation,
         channels: Mapping[Platform, Channel],
-        quiet: Callable[[], Awaitable[object]],
+        quiet: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._owner = owner

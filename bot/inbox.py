@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -11,8 +11,10 @@ from dialogs.doorway import Arrival, Kept, Reply
 
 LEASE = timedelta(seconds=15)
 """How long an arrival is ours; if this process dies, another takes it over after that."""
-PATIENCE = 0.3
+PATIENCE = 0.8
 """Seconds that whoever was let in waits for those at the door; a platform gives us three."""
+CALM = 0.005
+"""Seconds in which nobody may knock after a crowd, for the crowd to be over."""
 
 
 class InboxWork(Protocol):
@@ -58,13 +60,14 @@ class Inbox:
         self._accepting = Grouped(self._accept)
         self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
         self.arrived: asyncio.Queue[Arrival] = asyncio.Queue()
-        self._knocking = 0
+        self._knocking = self._knocks = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
 
     async def accept(self, arrival: Arrival) -> bool:
         """Store an arrival for good; False if it was here before."""
         self._knocking += 1
+        self._knocks += 1
         self._quiet.clear()
         try:
             return await self._accepting.add(arrival)
@@ -73,18 +76,22 @@ class Inbox:
             if not self._knocking:
                 self._quiet.set()
 
-    async def quiet(self) -> bool:
-        """Let those at the door in first; False if they keep coming for longer than a moment.
+    async def quiet(self) -> None:
+        """Let those at the door in first, as long as that does not take too long.
 
         A storm of arrivals is acknowledged while it lasts, and answered when it is over; if it
-        does not end, turns are taken all the same, fewer at a time.
+        does not end, it is answered in between. Who comes alone is answered at once.
         """
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                await self._quiet.wait()
-        except TimeoutError:
-            return False
-        return True
+                while True:
+                    await self._quiet.wait()
+                    knocks = self._knocks
+                    if self.arrived.empty():
+                        return
+                    await asyncio.sleep(CALM)
+                    if knocks == self._knocks:
+                        return
 
     async def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
         now = self._clock()

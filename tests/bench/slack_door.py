@@ -16,17 +16,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from adapters.store.database import Store
 from tests.adapters.slack.fake import FakeSlack
-from tests.adapters.slack.serving import ROOT, kill, migrate, ready, serve, surroundings
+from tests.adapters.slack.serving import ROOT, kill, ready, serve, surroundings
 from tests.bench.rows import Row, row
 from tests.postgres import postgres_server
 from tests.real import free_port
 
 AT_ONCE = 32
 EVENTS = 2_000
-LONE, APART = 40, 0.04
+LONE, APART = 30, 0.1
 """How many are sent alone, and the seconds between them."""
-RUNS = 3
+RUNS = 5
 WARM = 50
 BOLT, LITE, FULL = "slack-bolt, nothing stored", "ours on SQLite", "ours on PostgreSQL"
 MILLI = 1_000
@@ -81,7 +82,7 @@ def _rows(name: str, ours: Figures, bolt: Figures) -> list[Row]:
 
 
 async def _measure(port: int, into: Figures) -> None:
-    await _load(port, 0, WARM, 4, APART)
+    await _load(port, 0, WARM, 4, 0.0)
     _, lone = await _load(port, WARM, LONE, 1, APART)
     seconds, waits = await _load(port, WARM + LONE, EVENTS, AT_ONCE, 0.0)
     into.lone.append(median(lone) * MILLI)
@@ -117,9 +118,9 @@ async def _bolt(slack: FakeSlack) -> AsyncGenerator[int]:
 @asynccontextmanager
 async def _ours(slack: FakeSlack, database: str) -> AsyncGenerator[int]:
     port = free_port()
-    env = surroundings(slack, database, port)
-    await migrate(env)
-    process = await serve(env)
+    store = await Store.open(database, create=True)
+    await store.close()
+    process = await serve(surroundings(slack, database, port))
     try:
         yield port
     finally:
