@@ -62,6 +62,7 @@ class Store:
         self.memory = self.lite and url.database in {None, "", ":memory:"}
         self._writer = _engine(url, memory=self.memory, write=True)
         self._reader = self._writer
+        self._alone = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         if self.lite and not self.memory:
             self._reader = _engine(url, memory=False, write=False)
         self._line = asyncio.Lock()
@@ -122,16 +123,19 @@ class Store:
     async def once(self) -> AsyncGenerator[Work]:
         """Begin a transaction of one statement that writes; it is kept when the statement is.
 
-        SQLite keeps a statement that stands alone by itself, which saves two trips.
+        Either database keeps a statement that stands alone by itself, which saves two trips.
 
         Raises:
             OSError: the database cannot be reached or written; nothing was kept.
 
         """
+        if not self.lite:
+            async with _as_os_error(), self._alone.begin() as connection:
+                yield Work(connection)
+            return
         async with self.write() as work:
-            if self.lite:
-                found: Any = await work.connection.get_raw_connection()
-                found.driver_connection.begin("")
+            found: Any = await work.connection.get_raw_connection()
+            found.driver_connection.begin("")
             yield work
 
     @asynccontextmanager

@@ -24,7 +24,8 @@ from tests.postgres import postgres_server
 from tests.real import free_port
 
 AT_ONCE = 32
-EVENTS = 2_000
+EVENTS = 6_000
+"""Longer than turns wait for a crowd at the door, so that they are taken in between."""
 LONE, APART = 30, 0.1
 """How many are sent alone, and the seconds between them."""
 RUNS = 5
