@@ -7,7 +7,8 @@ botbuilder, so its successor can take its place here.
 """
 
 # ruff: noqa: ARG002 - the signatures are botbuilder's, which gives more than we need
-# pyright: reportUnknownMemberType=false - botbuilder's types are partial, and stop here
+# pyright: reportUnknownMemberType=false
+# Botbuilder's types are partial, and stop here.
 
 import json
 from collections.abc import Awaitable, Callable
