@@ -72,10 +72,19 @@ class Connector:
                 headers=headers,
                 allow_redirects=False,
             ) as answer:
-                raw = await answer.content.read(LARGEST_ANSWER)
-                after = answer.headers.get("Retry-After", "")
-                return Answered(answer.status, raw.decode(errors="replace"), after)
+                body = await _read(answer)
+                return Answered(answer.status, body, answer.headers.get("Retry-After", ""))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as e:
             return Unsent(f"no connection: {type(e).__name__}")
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as e:
             return Lost(f"no answer: {type(e).__name__}")
+
+
+async def _read(answer: aiohttp.ClientResponse) -> str:
+    """Read an answer to its end, or to where no answer of Microsoft's would reach."""
+    raw = bytearray()
+    async for chunk in answer.content.iter_any():
+        raw += chunk
+        if len(raw) > LARGEST_ANSWER:
+            break
+    return raw.decode(errors="replace")

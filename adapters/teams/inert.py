@@ -9,8 +9,9 @@ from typing import Final
 
 _UNPRINTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _DATE: Final = re.compile(r"\{(?=\{)")
-_MARKS: Final = re.compile(r"([\\`*_\[\]()#~<>!|])")
+_MARKS: Final = re.compile(r"([\\`*_\[\]()#~<>!|]|&(?=#?\w+;))")
 _LIST: Final = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
+_ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 _LOOKALIKES: Final = str.maketrans(
     # The look-alikes are the point: the marks lose their meaning and keep their shape.
     {"*": "∗", "_": "ˍ", "`": "ˋ", "[": "［", "]": "］", "~": "∼", "#": "＃"}  # noqa: RUF001
@@ -31,4 +32,5 @@ def escaped(text: str) -> str:
 
 def disguised(text: str) -> str:
     """Write text for a place where some clients read markdown and others do not."""
-    return _LIST.sub(rf"\1{WORD_JOINER}\2{WORD_JOINER}", text.translate(_LOOKALIKES))
+    text = _ENTITY.sub(f"&{WORD_JOINER}", text.translate(_LOOKALIKES))
+    return _LIST.sub(rf"\1{WORD_JOINER}\2{WORD_JOINER}", text)

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from tests.adapters.teams.fakes import APP, PERSON, SERVICE, TENANT
+from tests.adapters.teams.genuine import APP, PERSON, SERVICE, TENANT
 
 TOKEN = "T" * 32
 _MESSAGE: dict[str, Any] = {
@@ -38,7 +38,7 @@ def changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def message(**fields: Any) -> dict[str, Any]:
+def message(**fields: object) -> dict[str, Any]:
     return changed(_MESSAGE, fields)
 
 
@@ -68,7 +68,7 @@ def invoke(
     )
 
 
-def submit(**data: Any) -> dict[str, Any]:
+def submit(**data: object) -> dict[str, Any]:
     """Return a pressed button from a client that knows no Action.Execute."""
     ours = {"verb": "pulse.answer", "choice": "4", "token": TOKEN}
     return changed(

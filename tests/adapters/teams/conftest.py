@@ -8,19 +8,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from tests.adapters.teams.fakes import (
-    APP,
-    SECRET,
-    TENANT,
-    Clock,
-    FakeConnector,
-    FakeEntra,
-    FakeInbox,
-    FakeOpenId,
-    NearbyCloud,
-    Signer,
-    claims,
-)
 
 from adapters.teams.access import Access
 from adapters.teams.account import Cloud
@@ -30,6 +17,8 @@ from adapters.teams.door import Door
 from adapters.teams.inbox import TeamsInbox
 from adapters.teams.keys import Keys
 from adapters.teams.pipeline import Pipeline
+from tests.adapters.teams.fakes import FakeConnector, FakeEntra, FakeInbox, FakeOpenId
+from tests.adapters.teams.genuine import APP, SECRET, TENANT, Clock, NearbyCloud, Signer, claims
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +77,9 @@ class Teams:
     access: Access
     signer: Signer
     clock: Clock
+    session: aiohttp.ClientSession
 
-    async def send(
-        self, activity: dict[str, Any], token: str = ""
-    ) -> tuple[int, Any]:
+    async def send(self, activity: dict[str, Any], token: str = "") -> tuple[int, Any]:
         """Send an activity with a genuine token, or another."""
         bearer = token or self.signer.sign(claims(self.clock()))
         headers = {"Authorization": f"Bearer {bearer}"}
@@ -101,7 +89,7 @@ class Teams:
 
 
 @pytest.fixture
-async def teams(
+async def teams(  # noqa: PLR0913, PLR0917 - all that stands around one Teams side
     session: aiohttp.ClientSession,
     openid: FakeOpenId,
     entra: FakeEntra,
@@ -122,6 +110,6 @@ async def teams(
     # As in production: what is compressed is refused, and not unpacked on the way to its refusal.
     await server.start_server(auto_decompress=False, access_log=None)
     async with TestClient(server) as client:
-        yield Teams(client, channel, program, keys, access, signer, clock)
+        yield Teams(client, channel, program, keys, access, signer, clock, session)
     await keys.close()
     await access.close()

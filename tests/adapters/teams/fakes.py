@@ -5,51 +5,21 @@ servers run in a thread of their own, so that a blocked loop on our side would s
 """
 
 import asyncio
-import base64
 import json
 import threading
 import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from datetime import timedelta
+from typing import Any, Self, TypeAlias
 
 from aiohttp import web
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from jwt.algorithms import RSAAlgorithm
 
-from adapters.teams.account import Cloud, Local
 from dialogs.doorway import Arrival, Reply
+from tests.adapters.teams.genuine import ISSUER, Signer
 
-APP = "11111111-2222-4333-8444-555555555555"
-TENANT = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
-PERSON = "99999999-8888-4777-8666-555555555555"
-SERVICE = "https://smba.trafficmanager.net/emea/"
-ISSUER = "https://api.botframework.com"
-SECRET = "q8Zr~v7LkT2nW5xY0pB3mJ6hD9sF4gA1"  # pragma: allowlist secret - made up
-NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
-
-
-@dataclass
-class Clock:
-    """A clock that the test owns."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
-class NearbyCloud(Cloud):
-    """A cloud account whose Bot Connector is on this machine."""
-
-    def trusts(self, service_url: str) -> bool:
-        return Local().trusts(service_url) or Cloud.trusts(self, service_url)
+Json: TypeAlias = Any
 
 
 class Peer:
@@ -91,44 +61,6 @@ class Peer:
         self._ready.set()
         await self._over.wait()
         await runner.cleanup()
-
-
-def b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-class Signer:
-    """A key pair; ``name`` is its kid."""
-
-    def __init__(self, name: str, bits: int = 2048) -> None:
-        self.name = name
-        self.private = rsa.generate_private_key(public_exponent=65537, key_size=bits)
-
-    def entry(self, **more: object) -> dict[str, Any]:
-        jwk: dict[str, Any] = RSAAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
-        told = {"kid": self.name, "use": "sig", "endorsements": ["msteams", "skype"]}
-        return {**jwk, **told, **more}
-
-    def sign(self, told: dict[str, Any] | str, **header: object) -> str:
-        """Sign claims, or any text, by hand: a library would refuse half of what we try."""
-        head = json.dumps({"typ": "JWT", "alg": "RS256", "kid": self.name, **header})
-        text = told if isinstance(told, str) else json.dumps(told)
-        start = f"{b64(head.encode())}.{b64(text.encode())}"
-        mark = self.private.sign(start.encode(), padding.PKCS1v15(), hashes.SHA256())
-        return f"{start}.{b64(mark)}"
-
-
-def claims(now: datetime = NOW, **changed: object) -> dict[str, Any]:
-    """Return the claims of a genuine token; None leaves one out."""
-    seconds = int(now.timestamp())
-    genuine: dict[str, Any] = {
-        "iss": ISSUER,
-        "aud": APP,
-        "serviceurl": SERVICE,
-        "nbf": seconds - 300,
-        "exp": seconds + 3300,
-    }
-    return {name: v for name, v in {**genuine, **changed}.items() if v is not None}
 
 
 class FakeOpenId(Peer):
@@ -243,7 +175,7 @@ class FakeConnector(Peer):
         body = json.loads(raw) if raw else None
         if not self.quiet:
             token = request.headers.get("Authorization", "")
-            self.calls.append(Call(request.method, request.path, token, body))
+            self.calls.append(Call(request.method, request.raw_path, token, body))
         await asyncio.sleep(self.delay)
         if not self.faults:
             return await act(body)
@@ -262,10 +194,12 @@ class FakeConnector(Peer):
                 return answer
             case "hang":
                 await asyncio.sleep(30)
+            case _:
+                pass
         return web.Response(status=fault.status, text=fault.body, headers=fault.headers)
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
-        async def act(body: Any) -> web.Response:
+        async def act(body: Json) -> web.Response:
             user = body["members"][0]["id"]
             chat = self.people.setdefault(user, f"a:{uuid.uuid4()}")
             self.chats.setdefault(chat, {})
@@ -274,7 +208,7 @@ class FakeConnector(Peer):
         return await self._heard(request, act)
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
-        async def act(body: Any) -> web.Response:
+        async def act(body: Json) -> web.Response:
             messages = self.chats.get(request.match_info["chat"])
             if messages is None:
                 return error(404, "ConversationNotFound")
@@ -285,7 +219,7 @@ class FakeConnector(Peer):
         return await self._heard(request, act)
 
     async def _put(self, request: web.Request) -> web.StreamResponse:
-        async def act(body: Any) -> web.Response:
+        async def act(body: Json) -> web.Response:
             number = request.match_info["number"]
             messages = self.chats.get(request.match_info["chat"], {})
             if number not in messages:
@@ -296,7 +230,7 @@ class FakeConnector(Peer):
         return await self._heard(request, act)
 
     async def _delete(self, request: web.Request) -> web.StreamResponse:
-        async def act(_body: Any) -> web.Response:
+        async def act(_body: Json) -> web.Response:
             messages = self.chats.get(request.match_info["chat"], {})
             if messages.pop(request.match_info["number"], None) is None:
                 return error(404, "ActivityNotFoundInConversation")
@@ -321,7 +255,7 @@ class FakeInbox:
     async def accept(self, arrival: Arrival) -> bool:
         self.knocks.append(arrival.key)
         if self.full:
-            raise OSError("disk full")
+            raise OSError
         new = arrival.key not in self.arrivals
         self.arrivals.setdefault(arrival.key, arrival)
         return new

@@ -9,12 +9,14 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tests.adapters.teams.activities import changed, invoke, message
-from tests.adapters.teams.fakes import APP, NOW, PERSON, SERVICE, TENANT, Signer, b64, claims
 
+from tests.adapters.teams.activities import changed, invoke, message
+from tests.adapters.teams.genuine import APP, NOW, PERSON, SERVICE, TENANT, Signer, b64, claims
+
+Json: TypeAlias = Any
 STRANGER = "12121212-3434-4565-8787-909090909090"
 SECONDS = int(NOW.timestamp())
 
@@ -43,13 +45,12 @@ def requests(ours: Signer, theirs: Signer, weak: Signer, unendorsed: Signer) -> 
     genuine = ours.sign(claims())
     good = json.dumps(message()).encode()
 
-    def request(name: str, status: int, **other: Any) -> Hostile:
-        given = {"authorization": [f"Bearer {genuine}"], "body": good, **other}
+    def request(name: str, status: int, **other: Json) -> Hostile:
+        given: Json = {"authorization": [f"Bearer {genuine}"], "body": good, **other}
         return Hostile(name, status, **given)
 
     yield from (
-        request(name, status, authorization=given)
-        for name, status, given in _headers(genuine)
+        request(name, status, authorization=given) for name, status, given in _headers(genuine)
     )
     yield from (
         request(name, 401, authorization=[f"Bearer {token}"])
@@ -88,8 +89,11 @@ def requests(ours: Signer, theirs: Signer, weak: Signer, unendorsed: Signer) -> 
     yield from (
         request(f"content type {kinds}", 415, headers=[("Content-Type", k) for k in kinds])
         for kinds in (
-            ["text/plain"], ["application/x-www-form-urlencoded"], 
-            ["application/json; charset=utf-16"], ["application/jsonp"], ["multipart/form-data"],
+            ["text/plain"],
+            ["application/x-www-form-urlencoded"],
+            ["application/json; charset=utf-16"],
+            ["application/jsonp"],
+            ["multipart/form-data"],
         )
     )
     json_type = ("Content-Type", "application/json")
@@ -101,23 +105,32 @@ def _headers(genuine: str) -> Iterator[tuple[str, int, list[str]]]:
     yield "two authorizations", 400, [f"Bearer {genuine}", f"Bearer {genuine}"]
     yield "good and bad authorization", 400, [f"Bearer {genuine}", "Bearer x"]
     for name, given in (
-        ("empty", ""), ("scheme alone", "Bearer"), ("no token", "Bearer  "), ("basic", "Basic YTpi"),
-        ("no scheme", genuine), ("two in one", f"Bearer {genuine}, Bearer {genuine}"),
-        ("word after", f"Bearer {genuine} x"), ("two parts", "Bearer " + genuine.rpartition(".")[0]),
-        ("four parts", f"Bearer {genuine}.x"), ("not base64", "Bearer *.*.*"),
-        ("empty parts", "Bearer .."), ("header no json", "Bearer " + b64(b"x") + ".e30.e30"),
+        ("empty", ""),
+        ("scheme alone", "Bearer"),
+        ("no token", "Bearer  "),
+        ("basic", "Basic YTpi"),
+        ("no scheme", genuine),
+        ("two in one", f"Bearer {genuine}, Bearer {genuine}"),
+        ("word after", f"Bearer {genuine} x"),
+        ("two parts", "Bearer " + genuine.rpartition(".")[0]),
+        ("four parts", f"Bearer {genuine}.x"),
+        ("not base64", "Bearer *.*.*"),
+        ("empty parts", "Bearer .."),
+        ("header no json", "Bearer " + b64(b"x") + ".e30.e30"),
         ("header a list", "Bearer " + b64(b"[]") + ".e30.e30"),
         ("header no text", "Bearer " + b64(b"\xff\xfe") + ".e30.e30"),
         ("header deep", "Bearer " + b64(b"[" * 3000) + ".e30.e30"),
         ("header twice a key", "Bearer " + b64(b'{"alg":"none","alg":"RS256"}') + ".e30.e30"),
-        ("one letter", "Bearer a.b.c"), ("nearly too long", "Bearer a." + "b" * 7000 + ".c"),
+        ("one letter", "Bearer a.b.c"),
+        ("nearly too long", "Bearer a." + "b" * 7000 + ".c"),
     ):
         yield f"authorization: {name}", 401, [given]
 
 
 def _tokens(ours: Signer, theirs: Signer, weak: Signer, genuine: str) -> Iterator[tuple[str, str]]:
     kid = {"kid": ours.name}
-    for alg in ("none", "None", "NONE", "nOnE", "", None, 0, [], {"a": 1}):
+    none: tuple[Json, ...] = ("none", "None", "NONE", "nOnE", "", None, 0, [], {"a": 1})
+    for alg in none:
         yield f"alg {alg!r}", unsigned({"alg": alg, "typ": "JWT", **kid}, claims())
     public = ours.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for alg, hashed in (("HS256", hashlib.sha256), ("HS512", hashlib.sha512)):
@@ -131,7 +144,10 @@ def _tokens(ours: Signer, theirs: Signer, weak: Signer, genuine: str) -> Iterato
     yield "an unknown key", theirs.sign(claims())
     yield "no key named", theirs.sign(claims(), kid="")
     yield "a key that is a number", unsigned({"alg": "RS256", "kid": 1}, claims(), signature)
-    yield "a key that is a path", unsigned({"alg": "RS256", "kid": "../../etc"}, claims(), signature)
+    yield (
+        "a key that is a path",
+        unsigned({"alg": "RS256", "kid": "../../etc"}, claims(), signature),
+    )
     yield "a weak key", weak.sign(claims())
     jwk = theirs.entry()
     yield "a key brought along", theirs.sign(claims(), kid=ours.name, jwk=jwk)
@@ -141,48 +157,76 @@ def _tokens(ours: Signer, theirs: Signer, weak: Signer, genuine: str) -> Iterato
     yield "no signature", f"{head}.{told}."
     yield "signature cut", f"{head}.{told}.{signature[:-8]}"
     yield "signature changed", f"{head}.{told}.{'A' * len(signature)}"
-    yield "claims changed", f"{head}.{b64(json.dumps(claims(exp=SECONDS + 99999)).encode())}.{signature}"
+    yield (
+        "claims changed",
+        f"{head}.{b64(json.dumps(claims(exp=SECONDS + 99999)).encode())}.{signature}",
+    )
     yield "claims no object", ours.sign("[]")
     yield "claims no json", ours.sign("x")
     yield "claims twice", ours.sign(json.dumps(claims())[:-1] + ', "aud": "' + APP + '"}')
 
 
 def _claims() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, given in {
-        "iss": ("", "https://api.botframework.com/", "https://sts.windows.net/x/", [], 1,
-                "https://login.microsoftonline.com/common/v2.0", "HTTPS://API.BOTFRAMEWORK.COM"),
+    wrong: dict[str, tuple[Json, ...]] = {
+        "iss": (
+            "",
+            "https://api.botframework.com/",
+            "https://sts.windows.net/x/",
+            [],
+            1,
+            "https://login.microsoftonline.com/common/v2.0",
+            "HTTPS://API.BOTFRAMEWORK.COM",
+        ),
         "aud": ("", STRANGER, [APP], [APP, STRANGER], {"a": 1}, 1, APP + " ", APP.upper() + "x"),
         "exp": (0, SECONDS - 301, str(SECONDS + 99), True, 1e300, -1, [], float(SECONDS - 4000)),
         "nbf": (SECONDS + 600, "x", True),
         "iat": (SECONDS + 600, "x"),
-    }.items():
-        yield from ((f"{name} {value!r}", claims(**{name: value})) for value in given)
-    yield from ((f"no {name}", claims(**{name: None})) for name in ("iss", "aud", "exp"))
+    }
+    for name, given in wrong.items():
+        yield from ((f"{name} {value!r}", claims(NOW, **{name: value})) for value in given)
+    yield from ((f"no {name}", claims(NOW, **{name: None})) for name in ("iss", "aud", "exp"))
     yield "no claims", {}
     skill = {"iss": f"https://sts.windows.net/{TENANT}/", "ver": "1.0", "appid": STRANGER}
-    yield "a skill's token", claims(**skill)
-    yield "an emulator's token", claims(iss="https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/")
+    yield "a skill's token", claims(NOW, **skill)
+    yield (
+        "an emulator's token",
+        claims(iss="https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"),
+    )
 
 
 def _hosts() -> tuple[str, ...]:
     return (
-        "http://smba.trafficmanager.net/emea/", "https://evil.example/", "https://127.0.0.1/",
-        "https://smba.trafficmanager.net.evil.example/", "https://evilbotframework.com/",
-        "https://smba.trafficmanager.net@evil.example/", "https://evil.example/#smba.trafficmanager.net",
-        "https://evil.example\\@smba.trafficmanager.net/", "https://smba.trafficmanager.net:8443/",
-        "https://[::1]/", "https://2130706433/", "https://localhost:56150/_connector",
-        "http://localhost:56150/_connector", "file:///etc/passwd", "//smba.trafficmanager.net/",
-        "https://other.trafficmanager.net/", "https://botframework.com.evil.example/x",
-        "https://smba.trafficmanager.net\n.evil.example/", "https://ｓmba.trafficmanager.net/",
-        "https://smba.trafficmanager.net./", "https://.botframework.com/", "https://",
-        "https://a_b.teams.microsoft.com/", "https://teams.microsoft.com.br/",
+        "http://smba.trafficmanager.net/emea/",
+        "https://evil.example/",
+        "https://127.0.0.1/",
+        "https://smba.trafficmanager.net.evil.example/",
+        "https://evilbotframework.com/",
+        "https://smba.trafficmanager.net@evil.example/",
+        "https://evil.example/#smba.trafficmanager.net",
+        "https://evil.example\\@smba.trafficmanager.net/",
+        "https://smba.trafficmanager.net:8443/",
+        "https://[::1]/",
+        "https://2130706433/",
+        "https://localhost:56150/_connector",
+        "http://localhost:56150/_connector",
+        "file:///etc/passwd",
+        "//smba.trafficmanager.net/",
+        "https://other.trafficmanager.net/",
+        "https://botframework.com.evil.example/x",
+        "https://smba.trafficmanager.net\n.evil.example/",
+        "https://\uff53mba.trafficmanager.net/",
+        "https://smba.trafficmanager.net./",
+        "https://.botframework.com/",
+        "https://",
+        "https://a_b.teams.microsoft.com/",
+        "https://teams.microsoft.com.br/",
         "https://smba.trafficmanager.net/?u=x",
     )
 
 
 def _activities() -> Iterator[tuple[str, int, dict[str, Any]]]:
     said = message()
-    for status, path, values in (
+    wrong: tuple[tuple[int, str, tuple[Json, ...]], ...] = (
         (403, "channelId", (None, "", "emulator", "webchat", "directline", "MSTEAMS")),
         (403, "serviceUrl", (None, "", "https://evil.example/")),
         (403, "conversation.tenantId", (STRANGER, "common")),
@@ -196,7 +240,8 @@ def _activities() -> Iterator[tuple[str, int, dict[str, Any]]]:
         (400, "channelData", ("x", 1, [1])),
         (400, "recipient", (1,)),
         (400, "id", ({},)),
-    ):
+    )
+    for status, path, values in wrong:
         yield from ((f"{path} {v!r}", status, changed(said, {path: v})) for v in values)
     nowhere = {"conversation.tenantId": None, "channelData.tenant": None}
     yield "no tenant", 403, changed(said, nowhere)

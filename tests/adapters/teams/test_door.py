@@ -4,7 +4,7 @@ import asyncio
 import io
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -12,21 +12,6 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
-from tests.adapters.teams.activities import invoke, message
-from tests.adapters.teams.conftest import Teams
-from tests.adapters.teams.fakes import (
-    APP,
-    SECRET,
-    SERVICE,
-    TENANT,
-    Clock,
-    FakeEntra,
-    FakeInbox,
-    FakeOpenId,
-    Signer,
-    claims,
-)
-from tests.adapters.teams.hostile import Hostile, requests
 
 from adapters.teams.account import Cloud, Local
 from adapters.teams.channel import TeamsChannel
@@ -35,6 +20,11 @@ from adapters.teams.door import Door
 from adapters.teams.inbox import TeamsInbox
 from adapters.teams.keys import Keys
 from adapters.teams.pipeline import Pipeline
+from tests.adapters.teams.activities import invoke, message
+from tests.adapters.teams.conftest import Teams
+from tests.adapters.teams.fakes import FakeEntra, FakeInbox, FakeOpenId
+from tests.adapters.teams.genuine import APP, SECRET, SERVICE, TENANT, Clock, Signer, claims
+from tests.adapters.teams.hostile import Hostile, requests
 
 URL = "/api/messages"
 
@@ -81,7 +71,7 @@ async def test_every_hostile_request_is_refused_and_nothing_of_it_is_told(
         caplog.clear()
         assert await knock(teams, hostile) == hostile.status, hostile.name
         # The access log is the web application's own, and not the door's.
-        lines = [r for r in caplog.records if r.name != "aiohttp.access" and r.name != "asyncio"]
+        lines = [r for r in caplog.records if r.name not in {"aiohttp.access", "asyncio"}]
         assert [line.name for line in lines] == ["adapters.teams.inbox"], hostile.name
         said = lines[0].getMessage()
         assert len(said.encode()) < 100
@@ -107,7 +97,9 @@ async def test_a_genuine_request_gets_in_among_them(teams: Teams) -> None:
 @pytest.mark.parametrize("seconds", [-290, 290])
 async def test_clocks_may_be_five_minutes_apart(teams: Teams, seconds: int) -> None:
     now = int(teams.clock().timestamp())
-    told = claims(nbf=now + seconds, exp=now + seconds) if seconds < 0 else claims(nbf=now + seconds)
+    told = (
+        claims(nbf=now + seconds, exp=now + seconds) if seconds < 0 else claims(nbf=now + seconds)
+    )
     assert (await teams.send(message(), teams.signer.sign(told)))[0] == 200
 
 
@@ -134,9 +126,8 @@ async def test_a_body_without_a_length_is_counted_as_it_comes(teams: Teams) -> N
 
 
 async def test_a_half_sent_body_is_refused(teams: Teams) -> None:
-    server = teams.client.server
-    assert isinstance(server, TestServer)
-    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    port: int = teams.client.port or 0
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     token = teams.signer.sign(claims())
     head = f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     writer.write(f"{head}Authorization: Bearer {token}\r\nContent-Length: 999\r\n\r\n{{".encode())
@@ -199,7 +190,7 @@ async def test_a_key_server_that_was_down_at_the_start_is_asked_again(
 @asynccontextmanager
 async def local_door(
     session: aiohttp.ClientSession, openid: FakeOpenId
-) -> AsyncIterator[tuple[TestClient[web.Request, web.Application], FakeInbox]]:
+) -> AsyncGenerator[tuple[TestClient[web.Request, web.Application], FakeInbox]]:
     clock, program = Clock(), FakeInbox()
     keys = Keys(session, clock, openid.metadata)
     line = Connector(session, Local(), None)
@@ -230,7 +221,9 @@ async def test_a_local_door_lets_the_playground_in_and_asks_no_one(
     assert not openid.asked
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io:80", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io:80", ""]
+)
 async def test_a_local_door_is_not_opened_by_a_page_under_another_name(
     session: aiohttp.ClientSession, openid: FakeOpenId, host: str
 ) -> None:
@@ -249,4 +242,3 @@ async def test_a_local_door_writes_to_this_machine_alone(
             async with client.post(URL, json=message(**PLAYGROUND | {"serviceUrl": url})) as answer:
                 assert answer.status == 403
         assert not program.knocks
-

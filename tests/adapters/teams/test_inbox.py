@@ -1,11 +1,9 @@
 """What comes in from Teams becomes a stored turn, and what is waited for goes back."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from tests.adapters.teams.activities import TOKEN, installed, invoke, members, message, submit
-from tests.adapters.teams.conftest import Teams
-from tests.adapters.teams.fakes import APP, PERSON, TENANT, FakeConnector, FakeEntra, claims
 
 from adapters.teams.account import Reference
 from adapters.teams.activity import read
@@ -14,6 +12,10 @@ from dialogs.card import Card, Form, Paragraph, Tap, TextField
 from dialogs.doorway import DrawnCard, DrawnForm, Reply
 from dialogs.rich import plain
 from dialogs.turns import Filled, Joined, Left, Said, Tapped, Turn
+from tests.adapters.teams.activities import TOKEN, installed, invoke, members, message, submit
+from tests.adapters.teams.conftest import Teams
+from tests.adapters.teams.fakes import FakeConnector, FakeEntra
+from tests.adapters.teams.genuine import APP, PERSON, TENANT, claims
 
 CARD = Card("Thank you", (Paragraph(plain("Noted *as is*.")),))
 FORM = Form(
@@ -116,7 +118,7 @@ async def test_words_in_a_channel_are_answered_in_the_chat_with_the_bot(
     assert Reference.model_validate_json(turn.address.reference).chat == ""
     opened, posted = connector.calls
     assert opened.body["members"] == [{"id": "29:person"}]
-    assert posted.path.endswith(f"{connector.people['29:person']}/activities")
+    assert posted.path.endswith(f"{quote(connector.people['29:person'])}/activities")
 
 
 async def test_a_pressed_button_gets_its_card_on_the_same_request(teams: Teams) -> None:
@@ -148,7 +150,10 @@ async def test_a_form_comes_in_place_of_the_card_and_back_with_its_errors(teams:
 async def test_errors_without_a_form_leave_the_form_as_it_stands(teams: Teams) -> None:
     teams.inbox.answer = Reply("en", errors={"comment": "Too short"})
     _, told = await teams.send(invoke("pulse.commented", "", fields=["comment"], typed={}))
-    assert (told["type"], told["value"]) == ("application/vnd.microsoft.activity.message", "Too short")
+    assert (told["type"], told["value"]) == (
+        "application/vnd.microsoft.activity.message",
+        "Too short",
+    )
 
 
 @pytest.mark.parametrize("answer", [None, Reply("nl")])
@@ -162,8 +167,17 @@ async def test_where_there_is_no_card_in_time_a_sentence_is_said(
 
 @pytest.mark.parametrize(
     "value",
-    [None, 7, [], {}, {"action": 1}, {"action": {"data": []}}, {"action": {"data": {OURS: 1}}},
-     {"action": {"data": {OURS: {"verb": 1}}}}, {"action": {"data": {OURS: {"verb": ""}}}}],
+    [
+        None,
+        7,
+        [],
+        {},
+        {"action": 1},
+        {"action": {"data": []}},
+        {"action": {"data": {OURS: 1}}},
+        {"action": {"data": {OURS: {"verb": 1}}}},
+        {"action": {"data": {OURS: {"verb": ""}}}},
+    ],
 )
 async def test_a_button_that_is_not_ours_gets_a_plain_no(teams: Teams, value: object) -> None:
     status, told = await teams.send(invoke() | {"value": value})
