@@ -1,10 +1,48 @@
-"""The courier takes what is due to its person: claim, draw, send, settle."""
+"""The courier takes what is due to its person: claim, draw, send, settle.
 
-from typing import Protocol
+A delivery is marked as being sent, durably, before the platform is called. If we die after that,
+nobody knows whether it arrived; it is looked for, and never blindly sent again. Marks and
+outcomes are written together: while one commit is under way the next group collects.
+"""
 
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+import structlog
+
+from bot.contexts import ContextWork, contexts
+from bot.drawings import Drawings
+from bot.grouped import Grouped
+from bot.organisation import Organisation
 from dialogs.card import Card
-from nudges.delivery import Outcome
-from nudges.people import Address
+from dialogs.token import Tokens
+from dialogs.turns import Context
+from nudges.address import Address, Platform
+from nudges.delivery import (
+    Claimed,
+    Gone,
+    Mark,
+    Outcome,
+    Settled,
+    Settlement,
+    State,
+    Unknown,
+    Wait,
+    after,
+)
+from nudges.fitting import fitting
+from nudges.people import Person
+
+LEASE = timedelta(seconds=30)
+"""How long a claimed delivery is ours; a platform call ends well within it."""
+CALL = timedelta(seconds=20)
+"""How long a platform may take to answer; after that nobody knows whether it arrived."""
+TOGETHER = 64
+log = structlog.get_logger()
 
 
 class Channel(Protocol):
@@ -33,3 +71,203 @@ class Channel(Protocol):
         again), Unknown if the platform cannot tell.
         """
         ...
+
+
+class CourierWork(ContextWork, Protocol):
+    """The part of a transaction that the courier needs."""
+
+    async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> list[Claimed]:
+        """Claim what is due, the most urgent first."""
+        ...
+
+    async def lapsed(self, now: datetime, owner: str, until: datetime) -> list[Claimed]:
+        """Take over what was being sent when its lease ran out; requeue what was only claimed."""
+        ...
+
+    async def people(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Return people by id."""
+        ...
+
+    async def mark_sending(self, marks: Sequence[Mark]) -> set[int]:
+        """Mark deliveries as being sent; returns those that are still ours."""
+        ...
+
+    async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
+        """Write what became of deliveries."""
+        ...
+
+
+class CourierStore(Protocol):
+    """The store, as the courier needs it."""
+
+    def write(self) -> AbstractAsyncContextManager[CourierWork]:
+        """Begin a transaction that writes."""
+        ...
+
+
+Write: TypeAlias = Mark | Settlement
+
+
+class Courier:
+    """Send what is due, on every platform, for as long as the program runs."""
+
+    def __init__(  # noqa: PLR0913 - the joints of the house, all by name
+        self,
+        store: CourierStore,
+        *,
+        owner: str,
+        clock: Callable[[], datetime],
+        tokens: Tokens,
+        organisation: Organisation,
+        channels: Mapping[Platform, Channel],
+    ) -> None:
+        self._store = store
+        self._owner = owner
+        self._clock = clock
+        self._organisation = organisation
+        self._channels = channels
+        self._writes: Grouped[Write, bool] = Grouped(self._write)
+        self._wake = asyncio.Event()
+        self._drawings = Drawings(tokens)
+
+    def wake(self) -> None:
+        """Tell the courier that something may be due."""
+        self._wake.set()
+
+    async def run(self, rest: timedelta) -> None:
+        """Send what is due, then rest until woken, at most for ``rest``."""
+        while True:
+            self._wake.clear()
+            try:
+                while await self.round():
+                    pass
+            except OSError as error:
+                log.warning("courier.waits", why=str(error))
+                await asyncio.sleep(1)
+            try:
+                await asyncio.wait_for(self._wake.wait(), rest.total_seconds())
+            except TimeoutError:
+                continue
+
+    async def round(self) -> int:
+        """Claim, draw and send one group; returns how many there were."""
+        now = self._clock()
+        async with self._store.write() as work:
+            claimed = await work.claim(self._owner, now, now + LEASE, TOGETHER)
+            known = await self._contexts(work, claimed, now)
+        of_person: dict[str, list[Claimed]] = {}
+        for one in claimed:
+            of_person.setdefault(one.delivery.person, []).append(one)
+        await asyncio.gather(
+            *(self._carry_all(mine, known.get(who)) for who, mine in of_person.items())
+        )
+        return len(claimed)
+
+    async def _carry_all(self, claimed: Sequence[Claimed], context: Context | None) -> None:
+        """Carry one person's deliveries in order; of two replacements the newer one counts."""
+        newest = {c.delivery.target: c.number for c in claimed}
+        for one in claimed:
+            target = one.delivery.target
+            if target is not None and newest[target] != one.number:
+                older = Settled(State.CANCELLED, why="newer words replaced it")
+                await self._writes.add(Settlement(one.number, one.fence, older))
+            else:
+                await self._carry(one, context)
+
+    async def look_after(self) -> int:
+        """Settle what a stopped courier left in doubt; returns how many there were."""
+        now = self._clock()
+        async with self._store.write() as work:
+            left = await work.lapsed(now, self._owner, now + LEASE)
+            known = await self._contexts(work, left, now)
+        for claimed in left:
+            context = known.get(claimed.delivery.person)
+            address = _where(claimed, context) if context else None
+            found: Outcome | None = Unknown("we stopped while it was being sent")
+            if address and claimed.delivery.kind == "post":
+                found = await self._channels[address.platform].find(address, _mark(claimed.number))
+            outcome = found or Wait(now, "it had not arrived")
+            await self._settle(claimed, outcome)
+        return len(left)
+
+    async def _contexts(
+        self, work: CourierWork, claimed: Sequence[Claimed], now: datetime
+    ) -> dict[str, Context]:
+        people = await work.people({c.delivery.person for c in claimed})
+        return await contexts(work, people.values(), self._organisation.library(), now)
+
+    async def _carry(self, claimed: Claimed, context: Context | None) -> None:
+        """Carry one delivery to its end, or to the next try."""
+        if context is None:
+            await self._settle(claimed, Gone("this person is no longer known"))
+            return
+        fits = fitting(
+            claimed,
+            context.person,
+            context.library.bank,
+            context.answers,
+            context.library.follow_ups,
+            context.go_live,
+            context.now,
+        )
+        if isinstance(fits, Settled):
+            await self._writes.add(Settlement(claimed.number, claimed.fence, fits))
+            return
+        address = _where(claimed, context)
+        channel = self._channels.get(address.platform) if address else None
+        if address is None or channel is None:
+            await self._settle(claimed, Gone("there is no address to write to"))
+            return
+        payload = (
+            ""
+            if claimed.delivery.kind == "remove"
+            else self._drawings.payload(channel, address.platform, fits, claimed.number, context)
+        )
+        mark = Mark(claimed.number, claimed.fence, fits, address)
+        if not await self._writes.add(mark):
+            return
+        await self._settle(claimed, await self._send(channel, address, payload, claimed))
+
+    async def _send(self, channel: Channel, to: Address, payload: str, claimed: Claimed) -> Outcome:
+        try:
+            async with asyncio.timeout(CALL.total_seconds()):
+                match claimed.delivery.kind:
+                    case "post":
+                        return await channel.post(to, payload, _mark(claimed.number))
+                    case "replace":
+                        return await channel.replace(to, claimed.ref, payload)
+                    case "remove":
+                        return await channel.remove(to, claimed.ref)
+        except TimeoutError:
+            return Unknown(f"no answer within {CALL.seconds} seconds")
+        except Exception:
+            log.exception("courier.channel_broke", delivery=claimed.number)
+            return Unknown("the channel failed")
+
+    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        settled = after(outcome, claimed.attempt, self._clock(), random.random())  # noqa: S311 - jitter
+        if settled.state is not State.SENT:
+            log.info(
+                "courier.settled", delivery=claimed.number, state=settled.state, why=settled.why
+            )
+        await self._writes.add(Settlement(claimed.number, claimed.fence, settled))
+
+    async def _write(self, writes: Sequence[Write]) -> Sequence[bool]:
+        marks = [w for w in writes if isinstance(w, Mark)]
+        settled = [w for w in writes if isinstance(w, Settlement)]
+        async with self._store.write() as work:
+            ours = await work.mark_sending(marks) if marks else set[int]()
+            await work.settle(settled, self._clock())
+        return [isinstance(w, Settlement) or w.number in ours for w in writes]
+
+
+def _where(claimed: Claimed, context: Context) -> Address | None:
+    """Return where to send: where the message to replace is, else where the person wants it."""
+    known = {a.key: a for a in context.person.addresses}
+    if claimed.address is not None and claimed.address.key in known:
+        return known[claimed.address.key]
+    return None if claimed.delivery.target else context.person.address()
+
+
+def _mark(number: int) -> str:
+    return f"delivery-{number}"

@@ -10,10 +10,11 @@ same.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from dialogs.card import Card, Form
-from nudges.people import Language, Platform
+from nudges.address import Platform
+from nudges.people import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,23 @@ class Reply:
     instead: DrawnCard | None = None
     form: DrawnForm | None = None
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The reply to an arrival, as notes; drawn again whenever the platform asks again."""
+
+    key: str
+    person: str
+    reply: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many arrivals wait, and how long the oldest has waited."""
+
+    n: int
+    oldest: timedelta | None
 
 
 class Inbox(Protocol):

@@ -9,13 +9,15 @@ from dialogs.buttons import command
 from dialogs.card import Button, Card, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
-from dialogs.turns import Context, Remark, Step, Tapped, Turn
+from dialogs.turns import Context, Remark, Said, Step, Tapped, Turn
 from nudges.delivery import Delivery, Note, Priority
 from nudges.follow_up import FollowUpNote
 from nudges.pulse import PulseNote, question_about
 from nudges.schedule import local_day, next_morning
 
 SNOOZE = timedelta(days=6)
+WRITTEN_BACK = timedelta(days=7)
+"""How long words typed in the chat count as an answer to a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,36 @@ class WhyThisNote(Note):
 
     question: str = ""
     card: Literal["why_this"] = "why_this"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNote(Note):
+    """Thanks for words that someone wrote back to a follow-up."""
+
+    card: Literal["kept"] = "kept"
+
+
+def answers_it(turn: Turn, context: Context) -> bool:
+    """Tell words written back to a follow-up that came not long ago."""
+    last = context.last
+    return (
+        isinstance(turn, Said)
+        and turn.private
+        and bool(turn.text.strip())
+        and last is not None
+        and isinstance(last.note, FollowUpNote)
+        and last.sent is not None
+        and context.now - last.sent < WRITTEN_BACK
+    )
+
+
+def wrote_back(turn: Turn, context: Context) -> Step:
+    """Keep what someone wrote back; several follow-ups ask for a word."""
+    if not isinstance(turn, Said) or context.last is None:
+        return Step()
+    about = context.last.note.subject
+    remark = Remark(context.person.id, about, turn.text.strip(), context.now)
+    return Step(show=(KeptNote(),), remarks=(remark,))
 
 
 def read(turn: Turn, context: Context) -> Step:
@@ -57,9 +89,7 @@ def read(turn: Turn, context: Context) -> Step:
 def _snooze(note: FollowUpNote, context: Context) -> Step:
     due = next_morning(context.person, context.now + SNOOZE)
     day = local_day(context.person, due).isoformat()
-    later = Delivery(
-        f"snoozed:{context.key}", context.person.id, note, Priority.NUDGE, due
-    )
+    later = Delivery(f"snoozed:{context.key}", context.person.id, note, Priority.NUDGE, due)
     return Step(instead=NotedNote("snooze", day), queue=(later,))
 
 
@@ -68,9 +98,7 @@ def _wrong(note: FollowUpNote, context: Context) -> Step:
     found = context.library.follow_up(note.follow_up)
     if found is None:
         return Step(instead=NotedNote("wrong"))
-    person = replace(
-        context.person, suspended=context.person.suspended | {found.element}
-    )
+    person = replace(context.person, suspended=context.person.suspended | {found.element})
     question = question_about(found.element, context.answers, context.library.bank)
     again = (PulseNote(f"again:{context.key}", (question.id,), again=True),) if question else ()
     return Step(instead=NotedNote("wrong"), show=again, person=person)
@@ -84,11 +112,13 @@ def draw_follow_up(note: FollowUpNote, reader: Reader) -> Card:
         (
             *_paragraphs(note, reader),
             Paragraph(speech("follow_up.why", about=_about(note.question, reader)), muted=True),
-            Row((
-                Button(speech.line("follow_up.useful"), Tap("follow_up.useful"), "primary"),
-                Button(speech.line("follow_up.snooze"), Tap("follow_up.snooze")),
-                Button(speech.line("follow_up.wrong"), Tap("follow_up.wrong")),
-            )),
+            Row(
+                (
+                    Button(speech.line("follow_up.useful"), Tap("follow_up.useful"), "primary"),
+                    Button(speech.line("follow_up.snooze"), Tap("follow_up.snooze")),
+                    Button(speech.line("follow_up.wrong"), Tap("follow_up.wrong")),
+                )
+            ),
         ),
     )
 
@@ -113,6 +143,18 @@ def draw_noted(note: NotedNote, reader: Reader) -> Card:
     return Card(
         speech.line(f"noted.{note.how}.title"),
         (Paragraph(speech(f"noted.{note.how}", day=day)),),
+    )
+
+
+def draw_kept(reader: Reader) -> Card:
+    """Draw the thanks for words written back."""
+    speech = reader.speech
+    return Card(
+        speech.line("kept.title"),
+        (
+            Paragraph(speech("kept.body")),
+            Row((command(speech, "help"), command(speech, "why"))),
+        ),
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.card import Card, Form
-from dialogs.follow_up import NotedNote, WhyThisNote
-from dialogs.help import HelloNote, HelpNote, ThankedNote
+from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.library import Library, Story, Wording
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
@@ -22,10 +22,11 @@ from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reasons import WhyNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.delivery import Note
 from nudges.follow_up import FollowUp, FollowUpNote
-from nudges.people import Address, Motivator, Person, Recognition
+from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Outcome, Programme, Reason, Segment
 from nudges.pulse import PulseNote
 
@@ -52,6 +53,7 @@ CARDS: dict[str, Note] = {
     "noted-useful": NotedNote("useful"),
     "noted-snooze": NotedNote("snooze", DAY),
     "noted-wrong": NotedNote("wrong"),
+    "kept": KeptNote(),
     "why-this": WhyThisNote("B4"),
     "why-this-pulse": WhyThisNote(),
     "why": WhyNote(last=True),
@@ -151,31 +153,39 @@ def _library() -> Library:
     }
     wordings = {
         "A1": Wording(
-            {"en": "I can explain why we work with {crm}.",
-             "nl": "Ik kan uitleggen waarom we met {crm} werken."},
+            {
+                "en": "I can explain why we work with {crm}.",
+                "nl": "Ik kan uitleggen waarom we met {crm} werken.",
+            },
             {"en": "why we work with {crm}", "nl": "waarom we met {crm} werken"},
         ),
         "B4": Wording(
-            {"en": "I get the time I need to become good at this.",
-             "nl": "Ik krijg de tijd die ik nodig heb om hier goed in te worden."},
+            {
+                "en": "I get the time I need to become good at this.",
+                "nl": "Ik krijg de tijd die ik nodig heb om hier goed in te worden.",
+            },
             {"en": "getting time for it", "nl": "de tijd die je ervoor krijgt"},
         ),
         "D-stance": Wording(
-            {"en": "Where do you stand on working with {crm}?",
-             "nl": "Hoe sta je tegenover werken met {crm}?"},
+            {
+                "en": "Where do you stand on working with {crm}?",
+                "nl": "Hoe sta je tegenover werken met {crm}?",
+            },
             {"en": "where you stand", "nl": "hoe je ertegenover staat"},
         ),
         "K-leads": Wording(
-            {"en": "How well do you know your way around leads in {crm}?",
-             "nl": "Hoe goed ken je de weg bij leads in {crm}?"},
+            {
+                "en": "How well do you know your way around leads in {crm}?",
+                "nl": "Hoe goed ken je de weg bij leads in {crm}?",
+            },
             {"en": "leads in {crm}", "nl": "leads in {crm}"},
         ),
     }
     body = {
         "en": "Block **twenty minutes** this week, on a customer of your own.\n\n"
-              "What you do on a real case stays with you.",
+        "What you do on a real case stays with you.",
         "nl": "Reserveer deze week **twintig minuten**, voor een klant van jezelf.\n\n"
-              "Wat je aan een echt geval doet, blijft hangen.",
+        "Wat je aan een echt geval doet, blijft hangen.",
     }
     title = {"en": "Twenty minutes, one customer", "nl": "Twintig minuten, één klant"}
     return Library(

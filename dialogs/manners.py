@@ -60,12 +60,14 @@ def draw_lost(reader: Reader) -> Card:
         speech.line("lost.title"),
         (
             Paragraph(speech("lost.body")),
-            Row((
-                command(speech, "help", primary=True),
-                command(speech, "pulse"),
-                command(speech, "why"),
-                command(speech, "settings"),
-            )),
+            Row(
+                (
+                    command(speech, "help", primary=True),
+                    command(speech, "pulse"),
+                    command(speech, "why"),
+                    command(speech, "settings"),
+                )
+            ),
         ),
     )
 

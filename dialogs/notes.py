@@ -8,10 +8,10 @@ from typing import Annotated, Any, TypeAlias, assert_never, get_args
 
 from pydantic import Field, TypeAdapter
 
-from dialogs import follow_up, help, manners, preferences, privacy, pulse, reasons, welcome
+from dialogs import follow_up, guide, manners, preferences, privacy, pulse, reasons, welcome
 from dialogs.card import Card, Form
-from dialogs.follow_up import NotedNote, WhyThisNote
-from dialogs.help import HelloNote, HelpNote, ThankedNote
+from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
 from dialogs.privacy import MineNote
@@ -29,6 +29,7 @@ SharedNote: TypeAlias = (
     | FollowUpNote
     | HelloNote
     | HelpNote
+    | KeptNote
     | LanguageNote
     | LostNote
     | MattersNote
@@ -98,6 +99,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return follow_up.draw_follow_up(note, seen_by)
         case NotedNote():
             return follow_up.draw_noted(note, seen_by)
+        case KeptNote():
+            return follow_up.draw_kept(seen_by)
         case WhyThisNote():
             return follow_up.draw_why_this(note, seen_by)
         case WhyNote():
@@ -109,11 +112,11 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
         case ReadyNote():
             return welcome.draw_ready(note, seen_by)
         case HelpNote():
-            return help.draw_help(seen_by)
+            return guide.draw_help(seen_by)
         case HelloNote():
-            return help.draw_hello(seen_by)
+            return guide.draw_hello(seen_by)
         case ThankedNote():
-            return help.draw_thanked(seen_by)
+            return guide.draw_thanked(seen_by)
         case LanguageNote():
             return preferences.draw_language(seen_by)
         case PauseNote():

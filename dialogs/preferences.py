@@ -23,8 +23,9 @@ from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.speech import Speech, languages
 from dialogs.turns import Context, Filled, Step, Tapped, Turn
+from nudges.address import Platform
 from nudges.delivery import Note
-from nudges.people import Hours, Motivator, Person, Platform, Recognition
+from nudges.people import Hours, Motivator, Person, Recognition
 from nudges.schedule import local_day, next_morning
 
 PAUSES = {"week": 7, "two_weeks": 14, "month": 30}
@@ -50,14 +51,14 @@ class SettingsForm(Note):
 
 @dataclass(frozen=True, slots=True)
 class LanguageNote(Note):
-    """Which language shall we speak?"""
+    """A choice of languages."""
 
     card: Literal["language"] = "language"
 
 
 @dataclass(frozen=True, slots=True)
 class PauseNote(Note):
-    """For how long shall I be quiet?"""
+    """A choice of pauses, each with an end."""
 
     card: Literal["pause"] = "pause"
 
@@ -112,9 +113,7 @@ def read(turn: Turn, context: Context) -> Step:
         case Tapped(verb="settings.open"):
             return Step(form=SettingsForm())
         case Tapped(verb="settings.language", choice=choice) if choice in languages():
-            return Step(
-                instead=QuietNote("language"), person=replace(person, language=choice)
-            )
+            return Step(instead=QuietNote("language"), person=replace(person, language=choice))
         case Tapped(verb="settings.pause", choice=choice) if choice in PAUSES:
             day = local_day(person, context.now) + timedelta(days=PAUSES[choice])
             until = _midnight(person, day)
@@ -187,12 +186,18 @@ def draw_settings(note: SettingsNote, reader: Reader, person: Person) -> Card:
         (speech.line("settings.language"), speech.line(f"language.{speech.language}")),
         (speech.line("settings.hours"), f"{days}, {hours}"),
         (speech.line("settings.zone"), person.zone),
-        (speech.line("settings.pace"), speech.line(
-            "settings.pace.fewer" if person.fewer else "settings.pace.normal")),
-        (speech.line("settings.motivator"),
-         speech.line(f"motivator.{person.motivator}") if person.motivator else none),
-        (speech.line("settings.recognition"),
-         speech.line(f"recognition.{person.recognition}") if person.recognition else none),
+        (
+            speech.line("settings.pace"),
+            speech.line("settings.pace.fewer" if person.fewer else "settings.pace.normal"),
+        ),
+        (
+            speech.line("settings.motivator"),
+            speech.line(f"motivator.{person.motivator}") if person.motivator else none,
+        ),
+        (
+            speech.line("settings.recognition"),
+            speech.line(f"recognition.{person.recognition}") if person.recognition else none,
+        ),
     ]
     if person.preferred:
         rows.append((speech.line("settings.preferred"), _platform(person.preferred)))
@@ -206,12 +211,14 @@ def draw_settings(note: SettingsNote, reader: Reader, person: Person) -> Card:
         (
             Paragraph(speech(state)),
             Facts(tuple(rows)),
-            Row((
-                Button(speech.line("settings.change"), Tap("settings.open"), "primary"),
-                command(speech, "language"),
-                command(speech, again),
-                *(() if person.stopped else (command(speech, "stop"),)),
-            )),
+            Row(
+                (
+                    Button(speech.line("settings.change"), Tap("settings.open"), "primary"),
+                    command(speech, "language"),
+                    command(speech, again),
+                    *(() if person.stopped else (command(speech, "stop"),)),
+                )
+            ),
         ),
     )
 
@@ -226,7 +233,7 @@ def draw_settings_form(reader: Reader, person: Person) -> Form:
     drives = tuple(Option(m, speech.line(f"motivator.{m}")) for m in Motivator)
     praise = tuple(Option(r, speech.line(f"recognition.{r}")) for r in Recognition)
     away = person.away_until.astimezone(ZoneInfo(person.zone)).date() if person.away_until else ""
-    mine = sorted({a.platform for a in person.addresses})
+    mine: list[Platform] = sorted({a.platform for a in person.addresses})
     preferred = tuple(Option(p, _platform(p)) for p in mine)
     return Form(
         speech.line("settings.form"),
@@ -245,8 +252,11 @@ def draw_settings_form(reader: Reader, person: Person) -> Form:
             _one("pace", speech, pace, "fewer" if person.fewer else "normal", required=True),
             _one("motivator", speech, drives, person.motivator or ""),
             _one("recognition", speech, praise, person.recognition or ""),
-            *((_one("preferred", speech, preferred, person.preferred or ""),)
-              if len(preferred) > 1 else ()),
+            *(
+                (_one("preferred", speech, preferred, person.preferred or ""),)
+                if len(preferred) > 1
+                else ()
+            ),
             DateField("away", speech.line("settings.away_form"), value=str(away)),
         ),
         speech.line("button.save"),
@@ -274,9 +284,7 @@ def draw_language(reader: Reader) -> Card:
         Button(speech.line(f"language.{code}"), Tap("settings.language", code))
         for code in languages()
     )
-    return Card(
-        speech.line("language.title"), (Paragraph(speech("language.body")), Row(buttons))
-    )
+    return Card(speech.line("language.title"), (Paragraph(speech("language.body")), Row(buttons)))
 
 
 def draw_pause(reader: Reader) -> Card:
@@ -285,9 +293,7 @@ def draw_pause(reader: Reader) -> Card:
     buttons = tuple(
         Button(speech.line(f"pause.{name}"), Tap("settings.pause", name)) for name in PAUSES
     )
-    return Card(
-        speech.line("pause.title"), (Paragraph(speech("pause.body")), Row(buttons))
-    )
+    return Card(speech.line("pause.title"), (Paragraph(speech("pause.body")), Row(buttons)))
 
 
 def draw_quiet(note: QuietNote, reader: Reader) -> Card:

@@ -33,8 +33,9 @@ def draw_mine(reader: Reader, context: Context) -> Card:
             rows.append((name, speech.line("mine.unknown")))
             continue
         age = (context.now - standing.latest[element]).days
-        rows.append((name, speech.line(
-            "mine.score", score=f"{score:.1f}", n=standing.n[element], days=age)))
+        rows.append(
+            (name, speech.line("mine.score", score=f"{score:.1f}", n=standing.n[element], days=age))
+        )
     known = standing.barrier != "unknown"
     return Card(
         speech.line("mine.title"),

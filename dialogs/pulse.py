@@ -16,7 +16,7 @@ from nudges.delivery import Note
 from nudges.follow_up import Reaction, follow_up
 from nudges.follow_up import occasion as follow_up_occasion
 from nudges.pulse import PulseNote, ask
-from nudges.schedule import local_day
+from nudges.schedule import local_day, next_pulse
 
 SKIP, NOT_APPLICABLE = "skip", "na"
 STANCES = {"opponent": 1, "neutral": 3, "supporter": 5}
@@ -145,6 +145,9 @@ def _answer(choice: str, note: PulseNote, message: Message | None, context: Cont
     )
     if answer.score is not None:
         person = replace(person, suspended=person.suspended - {question.element})
+    soonest = next_pulse(person, context.now)
+    if person.next_due is not None and person.next_due < soonest:
+        person = replace(person, next_due=soonest)
     last = note.place + 1 == len(note.questions)
     reaction = _reaction(answer, note, replace(context, person=person))
     follow = reaction.delivery
@@ -228,21 +231,25 @@ def _scale(question: Question, reader: Reader) -> tuple[Paragraph | Row, ...]:
     speech = reader.speech
     if question.kind == "stance":
         return (
-            Row(tuple(
-                Button(speech.line(f"stance.{name}"), Tap("pulse.answer", name))
-                for name in reversed(STANCES)
-            )),
+            Row(
+                tuple(
+                    Button(speech.line(f"stance.{name}"), Tap("pulse.answer", name))
+                    for name in reversed(STANCES)
+                )
+            ),
         )
     return (
         Paragraph(speech(f"scale.{question.kind}"), muted=True),
-        Row(tuple(
-            Button(
-                str(n),
-                Tap("pulse.answer", str(n)),
-                hint=speech.line(f"scale.{question.kind}.{n}"),
+        Row(
+            tuple(
+                Button(
+                    str(n),
+                    Tap("pulse.answer", str(n)),
+                    hint=speech.line(f"scale.{question.kind}.{n}"),
+                )
+                for n in range(LOWEST, HIGHEST + 1)
             )
-            for n in range(LOWEST, HIGHEST + 1)
-        )),
+        ),
     )
 
 
@@ -267,9 +274,7 @@ def draw_thanks(note: ThanksNote, reader: Reader) -> Card:
 
 def draw_answered(reader: Reader) -> Card:
     """Draw what stays of a question that was answered by typing."""
-    return Card(
-        reader.speech.line("answered.title"), (Paragraph(reader.speech("answered.body")),)
-    )
+    return Card(reader.speech.line("answered.title"), (Paragraph(reader.speech("answered.body")),))
 
 
 def draw_comment_form(note: CommentForm, reader: Reader) -> Form:

@@ -20,8 +20,9 @@ class Reader:
 
 def reader(person: Person, programme: Programme, library: Library) -> Reader:
     """Return the reader a person is, in their language."""
-    return Reader(speech(person.language, programme), library, programme,
-                  programme.segment(person.segment))
+    return Reader(
+        speech(person.language, programme), library, programme, programme.segment(person.segment)
+    )
 
 
 def speech(language: str, programme: Programme) -> Speech:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from dialogs import (
     commands,
     follow_up,
-    help,
+    guide,
     manners,
     preferences,
     privacy,
@@ -75,14 +75,10 @@ def _change(_turn: Turn, context: Context) -> Step:
     return pulse.change(context)
 
 
-def _nothing(_turn: Turn, _context: Context) -> Step:
-    return Step()
-
-
 ROUTES: tuple[tuple[When, Read], ...] = (
     (_joined, welcome.read),
-    (_left, _nothing),
-    (_asked("help"), help.read),
+    (_left, welcome.left),
+    (_asked("help"), guide.read),
     (_asked("pulse"), _pulse_now),
     (_asked("change"), _change),
     (_asked("why"), reasons.read),
@@ -93,12 +89,13 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("pause"), preferences.pause),
     (_asked("stop"), preferences.stop),
     (_asked("resume"), preferences.resume),
-    (_asked("hello"), help.hello),
-    (_asked("thanks"), help.thanked),
+    (_asked("hello"), guide.hello),
+    (_asked("thanks"), guide.thanked),
     (_not_theirs, manners.stale),
     (_pressed("welcome"), welcome.read),
     (_pressed("pulse"), pulse.read),
     (_pressed("follow_up"), follow_up.read),
     (_pressed("settings"), preferences.read),
+    (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),
 )

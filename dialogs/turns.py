@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import TypeAlias
 
 from dialogs.library import Library
+from nudges.address import Address
 from nudges.adkar import Answer, Standing, stand
-from nudges.delivery import Delivery, Note
-from nudges.people import Address, Person
+from nudges.delivery import Delivery, Note, Priority
+from nudges.people import Person
 from nudges.programme import Programme, Segment
 
 
@@ -68,11 +69,16 @@ Turn: TypeAlias = Said | Tapped | Filled | Joined | Left
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message the person has from us: the delivery behind a tapped card or an open question."""
+    """A message the person has from us: the delivery behind a tapped card or an open question.
+
+    ``root`` is the delivery that posted the message which later ones replaced.
+    """
 
     delivery: int
+    root: int
     person: str
     note: Note
+    priority: Priority = Priority.INTERACTIVE
     sent: datetime | None = None
     answered: datetime | None = None
 
@@ -151,5 +157,3 @@ class Step:
     person: Person | None = None
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
-
-

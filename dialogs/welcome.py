@@ -26,7 +26,7 @@ class WelcomeNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class MattersNote(Note):
-    """What matters most to you at work?"""
+    """The question what matters most to someone at work."""
 
     card: Literal["matters"] = "matters"
 
@@ -57,8 +57,8 @@ class ReadyNote(Note):
 def read(turn: Turn, context: Context) -> Step:
     """Take someone through their first minutes."""
     match turn:
-        case Joined(language=language):
-            person = context.person
+        case Joined(name=name, language=language):
+            person = replace(context.person, name=context.person.name or name)
             if language and not person.welcomed:
                 person = replace(person, language=best(language))
             return Step(show=(WelcomeNote(),), person=person)
@@ -90,6 +90,13 @@ def read(turn: Turn, context: Context) -> Step:
             return Step(instead=_ready(context, told=False))
 
 
+def left(turn: Turn, context: Context) -> Step:
+    """Forget where someone was who removed the bot there; who they are stays known."""
+    person = context.person
+    still = tuple(a for a in person.addresses if a.key != turn.address.key)
+    return Step(person=replace(person, addresses=still))
+
+
 def _ready(context: Context, *, told: bool) -> ReadyNote:
     due = context.person.next_due or next_morning(context.person, context.now)
     return ReadyNote(local_day(context.person, due).isoformat(), told)
@@ -98,7 +105,7 @@ def _ready(context: Context, *, told: bool) -> ReadyNote:
 def draw_welcome(reader: Reader, name: str) -> Card:
     """Draw the first card; "confidential, not anonymous" stands before the first question."""
     speech = reader.speech
-    first = name.split(" ")[0]
+    first = name.split(" ", maxsplit=1)[0]
     hello = speech("welcome.hello", name=first) if first else speech("welcome.hello.anyone")
     return Card(
         speech.line("welcome.title"),
@@ -123,9 +130,7 @@ def draw_welcome(reader: Reader, name: str) -> Card:
 def draw_matters(reader: Reader) -> Card:
     """Draw the question for what drives someone; it decides which follow-ups fit."""
     speech = reader.speech
-    choices = [
-        Button(speech.line(f"motivator.{m}"), Tap("welcome.matters", m)) for m in Motivator
-    ]
+    choices = [Button(speech.line(f"motivator.{m}"), Tap("welcome.matters", m)) for m in Motivator]
     skip = Button(speech.line("button.skip"), Tap("welcome.matters", ""))
     return Card(
         speech.line("matters.title"),
@@ -145,10 +150,12 @@ def draw_tell(reader: Reader) -> Card:
         speech.line("tell.title"),
         (
             Paragraph(speech("tell.body")),
-            Row((
-                Button(speech.line("tell.open"), Tap("welcome.tell"), "primary"),
-                Button(speech.line("tell.later"), Tap("welcome.later")),
-            )),
+            Row(
+                (
+                    Button(speech.line("tell.open"), Tap("welcome.tell"), "primary"),
+                    Button(speech.line("tell.later"), Tap("welcome.later")),
+                )
+            ),
         ),
     )
 

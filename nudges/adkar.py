@@ -78,7 +78,7 @@ Bank: TypeAlias = Mapping[str, Question]
 class Answer:
     """What someone answered: a fact that is appended and superseded, never edited (rule 1).
 
-    ``score`` is as tapped, 1–5; ``None`` is a skip, which is no answer. ``took`` is the time
+    ``score`` is as tapped, 1 to 5; ``None`` is a skip, which is no answer. ``took`` is the time
     between seeing the question and answering it, where it is known.
     """
 
@@ -127,7 +127,7 @@ def is_live(go_live: datetime | None, now: datetime) -> bool:
 
 
 def current(answers: Iterable[Answer], now: datetime) -> dict[str, Answer]:
-    """Return the latest answer per question in the window (now − 60 days, now] (rules 1, 2).
+    """Return the latest answer per question in the window (now - 60 days, now] (rules 1, 2).
 
     Skips are no answers; "not applicable" takes an earlier score back. Of two answers of the
     same moment the later in line wins.
@@ -186,7 +186,7 @@ def _mean(answers: Sequence[Answer], bank: Bank) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def followed(
+def followed(  # noqa: PLR0913 - the facts a standing depends on
     answers: Sequence[Answer],
     bank: Bank,
     now: datetime,

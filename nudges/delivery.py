@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Literal, TypeAlias, assert_never
 
+from nudges.address import Address
+
 ATTEMPTS = 8
 """How often a delivery is tried before it counts as refused."""
 FIRST_PAUSE = timedelta(seconds=2)
@@ -144,3 +146,40 @@ def after(outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Settl
             return Settled(State.UNKNOWN, why=why)
         case _:
             assert_never(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that is ours until its lease ends.
+
+    ``fence`` grows with each claim. ``address`` is where it went before, or where the message
+    it replaces is; ``ref`` names that message and ``root`` tells how far it got.
+    """
+
+    number: int
+    fence: int
+    attempt: int
+    delivery: Delivery
+    state: State = State.CLAIMED
+    address: Address | None = None
+    ref: str = ""
+    root: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A delivery about to be sent: what it says now, and where it goes."""
+
+    number: int
+    fence: int
+    note: Note
+    to: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed delivery."""
+
+    number: int
+    fence: int
+    settled: Settled

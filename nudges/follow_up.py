@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from nudges.adkar import Answer, Bank, Element, followed, stand
+from nudges.adkar import Answer, Bank, Element, followed
 from nudges.delivery import Delivery, Note, Priority
 from nudges.people import Motivator, Person
 from nudges.schedule import next_morning
@@ -57,9 +57,7 @@ def choose(
 
     def order(follow_up: FollowUp) -> tuple[int, int, str]:
         last = max((i for i, key in enumerate(seen, 1) if key == follow_up.id), default=0)
-        weight = (
-            4 * bool(follow_up.motivators) + 2 * bool(follow_up.jobs) + bool(follow_up.levels)
-        )
+        weight = 4 * bool(follow_up.motivators) + 2 * bool(follow_up.jobs) + bool(follow_up.levels)
         return (last, -weight, follow_up.id)
 
     fitting = [f for f in follow_ups if f.element == element and _fits(f, person)]
@@ -117,25 +115,18 @@ def follow_up(  # noqa: PLR0913 - the facts a choice depends on, all by name
     found = choose(follow_ups, element, person, seen) if element else None
     if element is None or found is None:
         return Reaction(element, None)
-    note = FollowUpNote(found.id, _reason(answers, bank, element, question, now, go_live))
+    note = FollowUpNote(found.id, _reason(answers, bank, element, question))
     return Reaction(
         element,
         Delivery(occasion(pulse), person.id, note, Priority.NUDGE, next_morning(person, now)),
     )
 
 
-def _reason(  # noqa: PLR0913, PLR0917 - six facts of one answer
-    answers: Sequence[Answer],
-    bank: Bank,
-    element: Element,
-    question: str,
-    now: datetime,
-    go_live: datetime | None,
-) -> str:
-    """Return the question whose answer says most about why this element was chosen."""
-    if question in bank and bank[question].element == element:
-        return question
-    latest = stand(answers, bank, now, go_live).latest.get(element)
-    return next(
-        (a.question for a in reversed(answers) if a.at == latest and a.question in bank), question
-    )
+def _reason(answers: Sequence[Answer], bank: Bank, element: Element, question: str) -> str:
+    """Return the question whose answer led here: the one just answered, else the newest."""
+    about = [
+        a.question
+        for a in sorted(answers, key=lambda a: a.at)
+        if a.score is not None and a.question in bank and bank[a.question].element == element
+    ]
+    return question if question in about or not about else about[-1]

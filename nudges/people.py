@@ -7,11 +7,11 @@ preferred one wins, else the one used last.
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from nudges.address import Address, Platform
 from nudges.adkar import Element
 
-Platform: TypeAlias = Literal["browser", "slack", "teams"]
 Language: TypeAlias = str
 """A language code such as ``en`` or ``nl``; which exist is decided by the catalogues."""
 
@@ -35,25 +35,6 @@ class Recognition(StrEnum):
     MANAGER = "manager"
     LEARNING_TIME = "learning_time"
     NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a person can be written to on one platform.
-
-    ``reference`` is what the platform needs to write first (a Slack channel, a Teams
-    conversation reference as JSON); only that platform's adapter reads it.
-    """
-
-    platform: Platform
-    tenant: str
-    user: str
-    reference: str = ""
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Tell one address from another, whatever the platform has told about it since."""
-        return (self.platform, self.tenant, self.user)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The change as the organisation tells it; names of things are the organisation's own."""
+    """The change as the organisation tells it; names of things are the organisation's own.
+
+    ``version`` changes with the words, so that a card drawn from older ones is drawn again.
+    """
 
     name: Words
     crm: str = "CRM"
@@ -66,6 +69,7 @@ class Programme:
     purpose: Words = field(default_factory=dict[str, str])
     outcomes: tuple[Outcome, ...] = ()
     segments: Mapping[str, Segment] = field(default_factory=dict[str, Segment])
+    version: str = ""
 
     def segment(self, key: str) -> Segment:
         """Return a segment; people whose segment is not known yet get one without a date."""

@@ -38,6 +38,11 @@ class PulseNote(Note):
     card: Literal["pulse"] = "pulse"
 
     @property
+    def subject(self) -> str:
+        """Name pulses, so that the open question is found again."""
+        return "pulse"
+
+    @property
     def question(self) -> str:
         """Return the question being asked."""
         return self.questions[self.place]
@@ -81,9 +86,7 @@ def questions(
     return tuple(q for q in chosen if q)[:QUESTIONS_A_TOUCH]
 
 
-def question_about(
-    element: Element, answers: Sequence[Answer], bank: Bank
-) -> Question | None:
+def question_about(element: Element, answers: Sequence[Answer], bank: Bank) -> Question | None:
     """Choose the question to ask when someone wants to be asked about one element again."""
     return _item(bank.values(), element, _last_asked(answers))
 

@@ -36,19 +36,21 @@ class Act(StrEnum):
 
 
 _EVERYONE = frozenset({Act.ANSWER, Act.ASK})
-TABLE = MappingProxyType({
-    Role.USER: _EVERYONE,
-    Role.MANAGER: _EVERYONE | {Act.SEE_TEAM},
-    Role.SPONSOR: _EVERYONE | {Act.SEE_ORGANISATION},
-    Role.CHAMPION: _EVERYONE,
-    Role.AUTHOR: _EVERYONE | {Act.DRAFT},
-    Role.LIMITED_AUTHOR: _EVERYONE | {Act.DRAFT},
-    Role.APPROVER: _EVERYONE | {Act.APPROVE},
-    Role.CRM_TEAM: _EVERYONE
-    | {Act.SEE_ORGANISATION, Act.DRAFT, Act.WORK_QUEUE, Act.EDIT_PROGRAMME},
-    Role.PRIVACY_OFFICER: _EVERYONE | {Act.SEE_AUDIT},
-    Role.ADMIN: _EVERYONE | {Act.GRANT},
-})
+TABLE = MappingProxyType(
+    {
+        Role.USER: _EVERYONE,
+        Role.MANAGER: _EVERYONE | {Act.SEE_TEAM},
+        Role.SPONSOR: _EVERYONE | {Act.SEE_ORGANISATION},
+        Role.CHAMPION: _EVERYONE,
+        Role.AUTHOR: _EVERYONE | {Act.DRAFT},
+        Role.LIMITED_AUTHOR: _EVERYONE | {Act.DRAFT},
+        Role.APPROVER: _EVERYONE | {Act.APPROVE},
+        Role.CRM_TEAM: _EVERYONE
+        | {Act.SEE_ORGANISATION, Act.DRAFT, Act.WORK_QUEUE, Act.EDIT_PROGRAMME},
+        Role.PRIVACY_OFFICER: _EVERYONE | {Act.SEE_AUDIT},
+        Role.ADMIN: _EVERYONE | {Act.GRANT},
+    }
+)
 
 
 def may(roles: Iterable[str], act: Act) -> bool:

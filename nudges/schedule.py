@@ -69,10 +69,12 @@ def due(people: Iterable[Person], now: datetime) -> list[tuple[Delivery | None, 
             planned.append((None, later))
         else:
             note = PulseNote(pulse_occasion(person, now))
-            planned.append((
-                Delivery(note.pulse, person.id, note, Priority.PULSE, now),
-                next_pulse(person, now),
-            ))
+            planned.append(
+                (
+                    Delivery(note.pulse, person.id, note, Priority.PULSE, now),
+                    next_pulse(person, now),
+                )
+            )
     return planned
 
 

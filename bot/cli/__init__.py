@@ -1,0 +1,31 @@
+"""The commands: stdout is data, logs go to stderr; 0 is good, 1 a finding, 2 bad input."""
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "demo": "bot.cli.running",
+    "serve": "bot.cli.running",
+    "migrate": "bot.cli.running",
+    "standing": "bot.cli.answers",
+    "answers": "bot.cli.answers",
+}
+"""Each command and the module it lives in; a module is read only when its command is called."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called, so that each starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
+        if cmd_name not in COMMANDS:
+            return None
+        return getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Wayfinder helps people make a new CRM part of their work."""

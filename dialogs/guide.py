@@ -59,12 +59,14 @@ def draw_help(reader: Reader) -> Card:
         (
             Paragraph(speech("help.lead")),
             *lines,
-            Row((
-                command(speech, "pulse", primary=True),
-                command(speech, "why"),
-                command(speech, "mine"),
-                command(speech, "settings"),
-            )),
+            Row(
+                (
+                    command(speech, "pulse", primary=True),
+                    command(speech, "why"),
+                    command(speech, "mine"),
+                    command(speech, "settings"),
+                )
+            ),
             Paragraph(speech("help.languages"), muted=True),
         ),
     )

@@ -1,0 +1,41 @@
+# Wayfinder. `make demo` shows it, `make test` proves it, `make bench` measures it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REAL ?=
+
+.PHONY: demo test setup bench lint types golden lock clean
+
+demo: setup  ## a made-up company with a chat in the browser
+	$(BIN)/python -m bot demo
+
+test: setup lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
+	REAL=$(REAL) $(BIN)/python -m pytest
+
+setup: $(VENV)/.ready  ## the environment, from the lock file
+
+$(VENV)/.ready: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+types: setup
+	$(BIN)/basedpyright
+
+bench: setup  ## figures, side by side in one run; medians and ratios
+	$(BIN)/python -m tests.bench
+
+golden: setup  ## approve every card as it is drawn now; look at the difference before you commit
+	APPROVE=1 $(BIN)/python -m pytest -q -k golden
+
+lock: setup  ## lock the dependencies again, with hashes and without index addresses
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist var .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Content files: what the organisation and we have written, read into a library."""

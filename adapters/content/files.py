@@ -1,0 +1,256 @@
+"""Read content files into a library; the organisation's own folder is layered over ours.
+
+A file of the same name replaces ours whole, so that what is in force can be read in one place.
+A file that is broken is refused with its name and what to mend; nothing is left out silently.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dialogs.library import Library, Story, Wording
+from dialogs.rich import slots
+from nudges.adkar import Element, Kind, Question
+from nudges.follow_up import FollowUp, Sender
+from nudges.people import Motivator
+from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
+
+OURS = Path(__file__).parents[2] / "dialogs" / "content"
+SLOTS = frozenset({"crm", "programme", "goal"})
+FENCE = "+++"
+_HEADING = re.compile(r"^# (?P<language>[a-z]{2}): (?P<title>.+)$", re.MULTILINE)
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ContentError(ValueError):
+    """A content file is broken; the message says which file, and what to mend."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Question(_Strict):
+    id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,39}$")
+    element: Element
+    reversed: bool = False
+    not_applicable: bool = False
+    kind: Kind = "scale"
+    area: str = ""
+    about: dict[str, str] = Field(min_length=1)
+    en: str | None = None
+    nl: str | None = None
+    text: dict[str, str] = Field(default_factory=dict)
+
+    def words(self) -> dict[str, str]:
+        """Return the question in each language; ``en`` and ``nl`` have a short form."""
+        short = {"en": self.en, "nl": self.nl}
+        return {k: v for k, v in short.items() if v} | self.text
+
+
+class _Questions(_Strict):
+    question: list[_Question]
+
+
+class _FollowUp(_Strict):
+    element: Element
+    motivators: frozenset[Motivator] = frozenset()
+    roles: frozenset[str] = frozenset()
+    levels: frozenset[int] = frozenset()
+    sender: Sender = "coach"
+
+
+class _Outcome(_Strict):
+    name: dict[str, str]
+    unit: str
+    baseline: float
+    target: float
+
+
+class _Milestone(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    date: date
+
+    def words(self) -> dict[str, str]:
+        """Return what is promised, by language."""
+        return {key: str(value) for key, value in (self.model_extra or {}).items()}
+
+
+class _Segment(_Strict):
+    id: str
+    name: dict[str, str]
+    go_live: date | None = None
+    why: dict[str, str] = Field(default_factory=dict)
+    why_now: dict[str, str] = Field(default_factory=dict)
+    wrong_today: dict[str, str] = Field(default_factory=dict)
+    what_if_not: dict[str, str] = Field(default_factory=dict)
+    wiifm: dict[str, str] = Field(default_factory=dict)
+    roadmap: list[_Milestone] = Field(default_factory=list[_Milestone])
+
+
+class _Programme(_Strict):
+    name: dict[str, str]
+    crm: str
+    kind: Literal["introduce", "optimise", "extend"] = "introduce"
+    purpose: dict[str, str] = Field(default_factory=dict)
+    outcome: list[_Outcome] = Field(default_factory=list[_Outcome], max_length=3)
+    segment: list[_Segment]
+
+
+def load_library(own: Path | None = None) -> Library:
+    """Read all content: ours, and over it the organisation's own folder.
+
+    Raises:
+        ContentError: a file is broken.
+
+    """
+    folders = [OURS, *([own] if own else [])]
+    if own and not own.is_dir():
+        message = f"The content folder {own} does not exist."
+        raise ContentError(message)
+    version = blake2b(digest_size=8)
+    bank: dict[str, Question] = {}
+    wordings: dict[str, Wording] = {}
+    for path in _layered(folders, "pulses", "*.toml"):
+        text = _text(path)
+        version.update(text.encode())
+        for asked in _parsed(_Questions, _toml(path, text), path).question:
+            if asked.id in bank:
+                message = f"{path}: question {asked.id} stands in another file, too."
+                raise ContentError(message)
+            _check(path, asked.id, [*asked.words().values(), *asked.about.values()])
+            if not asked.words():
+                message = f'{path}: question {asked.id} has no words; write en = "…".'
+                raise ContentError(message)
+            bank[asked.id] = Question(
+                asked.id,
+                asked.element,
+                asked.reversed,
+                asked.not_applicable,
+                asked.kind,
+                asked.area,
+            )
+            wordings[asked.id] = Wording(asked.words(), asked.about)
+    follow_ups: list[FollowUp] = []
+    stories: dict[str, Story] = {}
+    for path in _layered(folders, "follow_ups", "*.md"):
+        text = _text(path)
+        version.update(text.encode())
+        facts, story = _story(path, text)
+        follow_ups.append(
+            FollowUp(
+                path.stem,
+                facts.element,
+                facts.motivators,
+                facts.roles,
+                facts.levels,
+                facts.sender,
+            )
+        )
+        stories[path.stem] = story
+    return Library(version.hexdigest(), bank, wordings, tuple(follow_ups), stories)
+
+
+def load_programme(path: Path) -> Programme:
+    """Read the programme an organisation wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    read = _parsed(_Programme, _toml(path, _text(path)), path)
+    return Programme(
+        name=read.name,
+        crm=read.crm,
+        kind=read.kind,
+        purpose=read.purpose,
+        outcomes=tuple(Outcome(o.name, o.unit, o.baseline, o.target) for o in read.outcome),
+        segments={s.id: _segment(s) for s in read.segment},
+    )
+
+
+def _segment(read: _Segment) -> Segment:
+    return Segment(
+        id=read.id,
+        name=read.name,
+        go_live=read.go_live,
+        reasons={r: words for r in Reason if (words := getattr(read, r.value))},
+        roadmap=tuple(Milestone(m.date, m.words()) for m in read.roadmap),
+    )
+
+
+def _layered(folders: Sequence[Path], kind: str, pattern: str) -> Iterator[Path]:
+    found: dict[str, Path] = {}
+    for folder in folders:
+        found.update({path.name: path for path in sorted((folder / kind).glob(pattern))})
+    yield from found.values()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8."
+        raise ContentError(message) from error
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror}."
+        raise ContentError(message) from error
+
+
+def _toml(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path}: {error}."
+        raise ContentError(message) from error
+
+
+def _parsed(model: type[Model], data: dict[str, Any], path: Path) -> Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = f"{path}: {where}: {first['msg']}."
+        raise ContentError(message) from error
+
+
+def _story(path: Path, text: str) -> tuple[_FollowUp, Story]:
+    parts = text.split(FENCE, 2)
+    if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between and after two fences
+        message = f"{path}: has to begin with facts between two lines of {FENCE}."
+        raise ContentError(message)
+    facts = _parsed(_FollowUp, _toml(path, parts[1]), path)
+    headings = list(_HEADING.finditer(parts[2]))
+    if not headings:
+        message = f"{path}: has no words; begin them with a line such as “# en: The title”."
+        raise ContentError(message)
+    ends = [h.start() for h in headings[1:]] + [len(parts[2])]
+    title = {h["language"]: h["title"].strip() for h in headings}
+    body = {
+        h["language"]: parts[2][h.end() : end].strip()
+        for h, end in zip(headings, ends, strict=True)
+    }
+    _check(path, path.stem, [*title.values(), *body.values()])
+    return facts, Story(title, body)
+
+
+def _check(path: Path, name: str, texts: Sequence[str]) -> None:
+    for text in texts:
+        unknown = slots(text) - SLOTS
+        if unknown:
+            message = (
+                f"{path}: {name} uses {{{min(unknown)}}}, which nothing fills in; "
+                f"known are {', '.join(f'{{{s}}}' for s in sorted(SLOTS))}."
+            )
+            raise ContentError(message)
+        if not text.strip():
+            message = f"{path}: {name} has an empty text."
+            raise ContentError(message)

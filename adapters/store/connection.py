@@ -1,0 +1,50 @@
+"""What every part of a transaction shares: its connection, and inserting what may be there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+ROWS_A_STATEMENT = 500
+"""Rows written by one statement; columns times rows stay below what a database can bind."""
+
+
+@dataclass(slots=True)
+class Connected:
+    """A part of a transaction."""
+
+    connection: AsyncConnection
+
+    async def upsert(
+        self,
+        table: Table,
+        rows: Sequence[Mapping[str, Any]],
+        key: Sequence[str],
+        change: Sequence[str] = (),
+    ) -> int:
+        """Insert rows; one whose key is there already gets ``change`` or stays as it is.
+
+        Returns how many rows were written.
+        """
+        written = 0
+        for start in range(0, len(rows), ROWS_A_STATEMENT):
+            statement = self.inserting(table)
+            some = [dict(row) for row in rows[start : start + ROWS_A_STATEMENT]]
+            if change:
+                statement = statement.on_conflict_do_update(
+                    index_elements=list(key),
+                    set_={name: statement.excluded[name] for name in change},
+                )
+            else:
+                statement = statement.on_conflict_do_nothing(index_elements=list(key))
+            written += (await self.connection.execute(statement.values(some))).rowcount
+        return written
+
+    def inserting(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an INSERT that knows ON CONFLICT, which SQLAlchemy spells per database."""
+        if self.connection.dialect.name == "sqlite":
+            return sqlite.insert(table)
+        return postgresql.insert(table)

@@ -1,0 +1,187 @@
+"""The database behind the store: one engine to read and one to write, and their transactions.
+
+SQLite has one writer. Who waits for it waits in line (a fair lock), begins at once
+(``BEGIN IMMEDIATE``) and is never told "database is locked" by a colleague of the same process.
+PostgreSQL needs no such line.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import StaticPool, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.store import migrations
+from adapters.store.answers import Answers
+from adapters.store.deliveries import Deliveries
+from adapters.store.inbox import Inbox
+from adapters.store.people import People
+from adapters.store.programme import Programmes
+
+BUSY_SECONDS = 5
+READERS = 4
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
+    "cache_size = -16000",
+)
+
+
+class UnusableError(ValueError):
+    """The database cannot be used; the message says what to do."""
+
+
+class Work(People, Answers, Deliveries, Inbox, Programmes):
+    """One transaction, as the program sees it."""
+
+    __slots__ = ()
+
+
+class Store:
+    """All that is kept; make one with :meth:`open`, and close it."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.lite = url.get_backend_name() == "sqlite"
+        self.memory = self.lite and url.database in {None, "", ":memory:"}
+        self._writer = _engine(url, memory=self.memory, write=True)
+        self._reader = self._writer
+        if self.lite and not self.memory:
+            self._reader = _engine(url, memory=False, write=False)
+        self._line = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str, *, create: bool = False, fill_empty: bool = False) -> Self:
+        """Open a store whose schema is this version's.
+
+        Args:
+            url: ``sqlite:///file.db``, ``sqlite://`` (in memory) or ``postgresql://…``.
+            create: bring the schema up to this version first.
+            fill_empty: do so only if there is nothing in the database yet.
+
+        Raises:
+            UnusableError: no such database, or its schema is older or newer than this version.
+
+        """
+        store = cls(parse(url))
+        try:
+            async with store._writer.connect() as connection:
+                empty = await connection.run_sync(migrations.empty)
+                if create or store.memory or (fill_empty and empty):
+                    await connection.run_sync(migrations.upgrade)
+                    await connection.commit()
+                trouble = await connection.run_sync(migrations.trouble)
+        except (OSError, DBAPIError) as error:
+            await store.close()
+            where = store.url.render_as_string(hide_password=True)
+            message = f"The database {where} cannot be opened: {_first_line(error)}"
+            raise UnusableError(message) from error
+        if trouble:
+            await store.close()
+            raise UnusableError(trouble)
+        return store
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[Work]:
+        """Begin a transaction that writes; it is kept whole, or not at all.
+
+        Raises:
+            OSError: the database cannot be reached or written; nothing was kept.
+
+        """
+        line = self._line if self.lite else nullcontext()
+        async with line, _as_os_error(), self._writer.begin() as connection:
+            yield Work(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[Work]:
+        """Begin a transaction that only reads.
+
+        Raises:
+            OSError: the database cannot be reached.
+
+        """
+        line = self._line if self.memory else nullcontext()
+        async with line, _as_os_error(), self._reader.connect() as connection:
+            yield Work(connection)
+
+
+def parse(url: str) -> URL:
+    """Read a database address as people write it, with the driver that we use.
+
+    Raises:
+        UnusableError: it is no address of SQLite or PostgreSQL.
+
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        message = f"{url!r} is no database address; write sqlite:///file.db or postgresql://…"
+        raise UnusableError(message) from error
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    drivers["postgres"] = drivers["postgresql"]
+    backend = parsed.drivername.split("+")[0]
+    if backend not in drivers:
+        message = f"{backend} is not supported; use sqlite:///file.db or postgresql://…"
+        raise UnusableError(message)
+    return parsed.set(drivername=drivers[backend])
+
+
+def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(
+            url, pool_size=10, max_overflow=10, pool_timeout=2, hide_parameters=True
+        )
+    if not memory and url.database and not Path(url.database).parent.is_dir():
+        message = f"The folder of {url.database} does not exist; make it first."
+        raise UnusableError(message)
+    options: dict[str, Any] = (
+        {"poolclass": StaticPool} if memory else {"pool_size": 1 if write else READERS}
+    )
+    engine = create_async_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, **options
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy leaves it untyped
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write and not memory else "BEGIN")
+
+    return engine
+
+
+@asynccontextmanager
+async def _as_os_error() -> AsyncGenerator[None]:
+    """Turn "the database is not there" into the standard library's word for it."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error, OperationalError):
+            raise OSError(_first_line(error)) from error
+        raise
+
+
+def _first_line(error: BaseException) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return re.sub(r"\s+", " ", str(cause)).strip()[:200]

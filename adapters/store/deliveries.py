@@ -1,0 +1,362 @@
+"""Deliveries as the store keeps them: the table is the queue.
+
+A row is claimed with a lease and a fencing number; whoever comes back late with an older number
+changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Exists,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from adapters.store.connection import Connected
+from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
+from dialogs.notes import dump, load
+from dialogs.turns import Message
+from nudges.address import Address
+from nudges.delivery import (
+    Claimed,
+    Delivery,
+    Mark,
+    Priority,
+    Settlement,
+    State,
+)
+
+QUEUED = text("state = 'queued'")
+"""Written out, because SQLite uses a partial index only for a condition it can read."""
+HELD = text("state IN ('claimed', 'sending')")
+AIMED = text("target IS NOT NULL")
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    numbered(),
+    Column("occasion", String, nullable=False),
+    Column("person", String, ForeignKey("people.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("note", JSON, nullable=False),
+    Column("card", String, nullable=False),
+    Column("subject", String, nullable=False, default=""),
+    Column("priority", Integer, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("owner", String),
+    Column("lease_until", Moment),
+    Column("target", Number),
+    Column("platform", String),
+    Column("tenant", String),
+    Column("user", String),
+    Column("ref", String, nullable=False, default=""),
+    Column("why", String, nullable=False, default=""),
+    Column("sent_at", Moment),
+    Column("answered_at", Moment),
+    UniqueConstraint("occasion", "person"),
+    Index("ix_deliveries_queued", "priority", "due", postgresql_where=QUEUED, sqlite_where=QUEUED),
+    Index("ix_deliveries_held", "lease_until", postgresql_where=HELD, sqlite_where=HELD),
+    Index("ix_deliveries_history", "person", "subject", "id"),
+    Index("ix_deliveries_target", "target", postgresql_where=AIMED, sqlite_where=AIMED),
+    info=erased_by("person"),
+)
+_HELD = (State.CLAIMED, State.SENDING)
+_ARRIVED = (State.SENT, State.UNKNOWN)
+_OPEN = tuple(s for s in State if s not in {State.GONE, State.REFUSED, State.CANCELLED})
+
+
+class Deliveries(Connected):
+    """The deliveries part of a transaction."""
+
+    async def queue(self, wanted: Sequence[Delivery]) -> dict[tuple[str, str], int]:
+        """Queue deliveries; a waiting one with the same occasion and person takes the new words.
+
+        One that has left already stays as it was: planning twice sends nothing twice. Returns
+        the number of each delivery by occasion and person.
+        """
+        if not wanted:
+            return {}
+        rows = [_columns(d) for d in wanted]
+        statement = self.inserting(deliveries)
+        changed = {
+            name: statement.excluded[name]
+            for name in ("kind", "note", "card", "subject", "priority", "due", "target", "state")
+        }
+        waiting = or_(deliveries.c.state == State.QUEUED, deliveries.c.state == State.CANCELLED)
+        await self.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["occasion", "person"], set_=changed, where=waiting
+            ),
+            rows,
+        )
+        found = await self.connection.execute(
+            select(deliveries.c.id, deliveries.c.occasion, deliveries.c.person).where(
+                deliveries.c.occasion.in_({d.occasion for d in wanted}),
+                deliveries.c.person.in_({d.person for d in wanted}),
+            )
+        )
+        return {(row.occasion, row.person): row.id for row in found}
+
+    async def cancel(self, wanted: Iterable[tuple[str, str]], why: str) -> None:
+        """Cancel waiting deliveries, by occasion and person."""
+        for occasion, person in wanted:
+            await self.connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.occasion == occasion,
+                    deliveries.c.person == person,
+                    deliveries.c.state == State.QUEUED,
+                )
+                .values(state=State.CANCELLED, why=why)
+            )
+
+    async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
+        """Return the messages behind delivery numbers."""
+        rows = await self.connection.execute(
+            select(deliveries).where(deliveries.c.id.in_(sorted(set(numbers))))
+        )
+        return {row.id: _message(row) for row in rows}
+
+    async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
+        """Return each person's messages that matter later (they have a subject), oldest first."""
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(
+                deliveries.c.person.in_(sorted(set(persons))),
+                deliveries.c.subject > "",
+                deliveries.c.state.in_(_OPEN),
+                deliveries.c.due > since,
+            )
+            .order_by(deliveries.c.id)
+        )
+        found: dict[str, list[Message]] = {}
+        for row in rows:
+            found.setdefault(row.person, []).append(_message(row))
+        return found
+
+    async def close(self, numbers: Sequence[int], now: datetime) -> None:
+        """Note that messages were answered: their buttons are done."""
+        if numbers:
+            await self.connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id.in_(numbers), deliveries.c.answered_at.is_(None))
+                .values(answered_at=now)
+            )
+
+    async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> list[Claimed]:
+        """Claim what is due, the most urgent first; nobody else gets it until the lease ends."""
+        rows: list[Row[Any]] = []
+        for priority in Priority:
+            if len(rows) < limit:
+                found = await self.connection.execute(
+                    update(deliveries)
+                    .where(deliveries.c.id.in_(self._waiting(priority, now, limit - len(rows))))
+                    .values(
+                        state=State.CLAIMED,
+                        owner=owner,
+                        fence=deliveries.c.fence + 1,
+                        attempt=deliveries.c.attempt + 1,
+                        lease_until=until,
+                    )
+                    .returning(*deliveries.c)
+                )
+                rows += found.all()
+        targets = await self._targets([row.target for row in rows if row.target])
+        return [_claimed(row, targets) for row in sorted(rows, key=lambda r: (r.priority, r.id))]
+
+    def _waiting(self, priority: Priority, now: datetime, limit: int) -> Select[tuple[int]]:
+        return (
+            select(deliveries.c.id)
+            .where(
+                QUEUED,
+                deliveries.c.priority == priority,
+                deliveries.c.due <= now,
+                or_(deliveries.c.target.is_(None), ~_another_under_way()),
+            )
+            .order_by(deliveries.c.due)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+
+    async def _targets(self, numbers: Sequence[int]) -> Mapping[int, Row[Any]]:
+        if not numbers:
+            return {}
+        rows = await self.connection.execute(select(deliveries).where(deliveries.c.id.in_(numbers)))
+        return {row.id: row for row in rows}
+
+    async def mark_sending(self, marks: Sequence[Mark]) -> set[int]:
+        """Mark claimed deliveries as being sent; returns those that are still ours."""
+        ours: set[int] = set()
+        for mark in marks:
+            to = mark.to
+            row = await self.connection.scalar(
+                update(deliveries)
+                .where(
+                    deliveries.c.id == mark.number,
+                    deliveries.c.fence == mark.fence,
+                    deliveries.c.state == State.CLAIMED,
+                )
+                .values(
+                    state=State.SENDING,
+                    note=dump(mark.note),
+                    subject=mark.note.subject,
+                    platform=to.platform,
+                    tenant=to.tenant,
+                    user=to.user,
+                )
+                .returning(deliveries.c.id)
+            )
+            if row is not None:
+                ours.add(row)
+        return ours
+
+    async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
+        """Write what became of deliveries; fenced, so that a late sleeper changes nothing."""
+        if not settled:
+            return
+        statement = (
+            update(deliveries)
+            .where(
+                deliveries.c.id == bindparam("number"),
+                deliveries.c.fence == bindparam("held"),
+                HELD,
+            )
+            .values(
+                state=bindparam("to_state"),
+                due=func.coalesce(bindparam("to_due", type_=Moment), deliveries.c.due),
+                ref=bindparam("to_ref"),
+                why=bindparam("to_why"),
+                sent_at=bindparam("to_sent", type_=Moment),
+                owner=None,
+                lease_until=None,
+            )
+        )
+        await self.connection.execute(
+            statement,
+            [
+                {
+                    "number": s.number,
+                    "held": s.fence,
+                    "to_state": s.settled.state,
+                    "to_due": s.settled.due,
+                    "to_ref": s.settled.ref,
+                    "to_why": s.settled.why,
+                    "to_sent": now if s.settled.state in _ARRIVED else None,
+                }
+                for s in settled
+            ],
+        )
+
+    async def lapsed(self, now: datetime, owner: str, until: datetime) -> list[Claimed]:
+        """Take over deliveries whose lease ran out: back to the queue, or to be looked for.
+
+        One that was only claimed was certainly not sent and queues again. One that was being
+        sent may have arrived; it comes back as claimed by ``owner``, to be looked for.
+        """
+        await self.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.state == State.CLAIMED, HELD, deliveries.c.lease_until < now)
+            .values(state=State.QUEUED, owner=None, lease_until=None)
+        )
+        rows = await self.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.state == State.SENDING, HELD, deliveries.c.lease_until < now)
+            .values(owner=owner, lease_until=until, fence=deliveries.c.fence + 1)
+            .returning(*deliveries.c)
+        )
+        found = rows.all()
+        targets = await self._targets([row.target for row in found if row.target])
+        return [_claimed(row, targets) for row in found]
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """Return when the next delivery is due, for the alarm clock."""
+        return await self.connection.scalar(
+            select(func.min(deliveries.c.due)).where(QUEUED, deliveries.c.due > now)
+        )
+
+    async def states(self) -> dict[str, int]:
+        """Count deliveries by state."""
+        rows = await self.connection.execute(
+            select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def _another_under_way() -> Exists:
+    """Tell that a message is being replaced already: the newest words have to come last."""
+    other = deliveries.alias("other")
+    return (
+        select(other.c.id)
+        .where(other.c.target == deliveries.c.target, other.c.state.in_(_HELD))
+        .exists()
+    )
+
+
+def _columns(delivery: Delivery) -> dict[str, Any]:
+    note = dump(delivery.note)
+    return {
+        "occasion": delivery.occasion,
+        "person": delivery.person,
+        "kind": delivery.kind,
+        "note": note,
+        "card": note["card"],
+        "subject": delivery.note.subject,
+        "priority": int(delivery.priority),
+        "due": delivery.due,
+        "state": State.QUEUED,
+        "target": delivery.target,
+    }
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        delivery=row.id,
+        root=row.target or row.id,
+        person=row.person,
+        note=load(row.note),
+        priority=Priority(row.priority),
+        sent=row.sent_at,
+        answered=row.answered_at,
+    )
+
+
+def _claimed(row: Row[Any], targets: Mapping[int, Row[Any]]) -> Claimed:
+    root = targets.get(row.target)
+    to = root if root is not None and root.platform else row
+    return Claimed(
+        number=row.id,
+        fence=row.fence,
+        attempt=row.attempt,
+        delivery=Delivery(
+            row.occasion,
+            row.person,
+            load(row.note),
+            Priority(row.priority),
+            row.due,
+            row.kind,
+            row.target,
+        ),
+        state=State(row.state),
+        address=Address(to.platform, to.tenant, to.user) if to.platform else None,
+        ref=root.ref if root is not None else "",
+        root=State(root.state) if root is not None else None,
+    )

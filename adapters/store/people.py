@@ -1,0 +1,295 @@
+"""People, their addresses, teams and roles, as the store keeps them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from adapters.store.connection import Connected
+from adapters.store.schema import Moment, erased_by, impersonal, metadata
+from nudges.address import Address
+from nudges.adkar import Element
+from nudges.people import Hours, Motivator, Person, Recognition
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("parent", String, ForeignKey("teams.id")),
+    info=impersonal("a team's place in the tree; who is in it stands with the people"),
+)
+people = Table(
+    "people",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False, default=""),
+    Column("email", String, nullable=False, default=""),
+    Column("language", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("starts", String, nullable=False),
+    Column("ends", String, nullable=False),
+    Column("days", JSON, nullable=False),
+    Column("team", String, ForeignKey("teams.id"), index=True),
+    Column("manager", String, index=True),
+    Column("job", String, nullable=False, default=""),
+    Column("segment", String, nullable=False, default="", index=True),
+    Column("level", Integer, nullable=False, default=0),
+    Column("motivator", String),
+    Column("recognition", String),
+    Column("preferred", String),
+    Column("fewer", Boolean, nullable=False, default=False),
+    Column("welcomed", Boolean, nullable=False, default=False),
+    Column("stopped", Boolean, nullable=False, default=False),
+    Column("left", Boolean, nullable=False, default=False),
+    Column("away_until", Moment),
+    Column("paused_until", Moment),
+    Column("suspended", JSON, nullable=False, default=list),
+    Column("next_due", Moment),
+    Index("ix_people_next_due", "next_due"),
+    info=erased_by("id"),
+)
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("tenant", String, primary_key=True),
+    Column("user", String, primary_key=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
+    Column("reference", String, nullable=False, default=""),
+    Column("used_at", Moment, nullable=False),
+    info=erased_by("person"),
+)
+grants = Table(
+    "grants",
+    metadata,
+    Column("person", String, ForeignKey("people.id"), primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("granted_by", String, nullable=False, default=""),
+    Column("granted_at", Moment, nullable=False),
+    info=erased_by("person"),
+)
+
+
+class People(Connected):
+    """The people part of a transaction."""
+
+    async def people(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Return the people with these ids; an unknown id is left out."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        rows = await self.connection.execute(select(people).where(people.c.id.in_(wanted)))
+        at = await self.connection.execute(
+            select(addresses)
+            .where(addresses.c.person.in_(wanted))
+            .order_by(addresses.c.used_at.desc())
+        )
+        roles = await self.connection.execute(select(grants).where(grants.c.person.in_(wanted)))
+        found = {row.id: _person(row) for row in rows}
+        homes: dict[str, list[Address]] = {}
+        for row in at:
+            home = Address(row.platform, row.tenant, row.user, row.reference)
+            homes.setdefault(row.person, []).append(home)
+        held: dict[str, set[str]] = {}
+        for row in roles:
+            held.setdefault(row.person, set()).add(row.role)
+        return {
+            key: replace(
+                person,
+                addresses=tuple(homes.get(key, ())),
+                roles=frozenset(held.get(key, ())),
+            )
+            for key, person in found.items()
+        }
+
+    async def everyone(self) -> list[Person]:
+        """Return all people, by id."""
+        ids = await self.connection.scalars(select(people.c.id).order_by(people.c.id))
+        return list((await self.people(ids)).values())
+
+    async def meet(self, seen: Sequence[Address], now: datetime) -> dict[Address, Person]:
+        """Return who is at each address, and remember that it was used.
+
+        Someone at an address nobody knows yet is a new person, whose id follows from the
+        address, so that two processes meeting them at once meet the same person.
+        """
+        latest = {address.key: address for address in seen}
+        whose = await self._whose(latest)
+        strangers = [a for key, a in latest.items() if key not in whose]
+        if strangers:
+            fresh = {a.key: Person(id=_stranger(a)) for a in strangers}
+            await self.upsert(people, [_columns(p) for p in fresh.values()], ["id"])
+            await self.upsert(
+                addresses,
+                [_home(a, fresh[a.key].id, now) for a in strangers],
+                ["platform", "tenant", "user"],
+            )
+            whose = await self._whose(latest)
+        for key, address in latest.items():
+            _, reference = whose[key]
+            if address.reference and address.reference != reference:
+                await self.connection.execute(
+                    update(addresses)
+                    .where(_at(address))
+                    .values(reference=address.reference, used_at=now)
+                )
+        found = await self.people(person for person, _ in whose.values())
+        return {address: found[whose[address.key][0]] for address in seen}
+
+    async def _whose(
+        self, latest: Mapping[tuple[str, str, str], Address]
+    ) -> dict[tuple[str, str, str], tuple[str, str]]:
+        place = tuple_(addresses.c.platform, addresses.c.tenant, addresses.c.user)
+        rows = await self.connection.execute(select(addresses).where(place.in_(list(latest))))
+        return {(r.platform, r.tenant, r.user): (r.person, r.reference) for r in rows}
+
+    async def save(self, persons: Sequence[Person], now: datetime) -> None:
+        """Keep people as they are now; teams they belong to come into being with them."""
+        if not persons:
+            return
+        known = await self.people(p.id for p in persons)
+        await self._teams({p.team for p in persons if p.team})
+        new = [_columns(p) for p in persons if p.id not in known]
+        if new:
+            await self.connection.execute(insert(people), new)
+        for person in persons:
+            old = known.get(person.id)
+            if old is not None and _columns(old) != _columns(person):
+                await self.connection.execute(
+                    update(people).where(people.c.id == person.id).values(_columns(person))
+                )
+            before = {a.key: a for a in old.addresses} if old else {}
+            after = {a.key: a for a in person.addresses}
+            for key in before.keys() - after.keys():
+                await self.connection.execute(delete(addresses).where(_at(before[key])))
+            await self.upsert(
+                addresses,
+                [_home(after[key], person.id, now) for key in after.keys() - before.keys()],
+                ["platform", "tenant", "user"],
+            )
+            granted = person.roles - (old.roles if old else frozenset())
+            await self.upsert(
+                grants,
+                [{"person": person.id, "role": r, "granted_at": now} for r in sorted(granted)],
+                ["person", "role"],
+            )
+
+    async def _teams(self, paths: set[str]) -> None:
+        rows: dict[str, dict[str, Any]] = {}
+        for path in paths:
+            parts = path.split("/")
+            for depth in range(1, len(parts) + 1):
+                key, parent = "/".join(parts[:depth]), "/".join(parts[: depth - 1]) or None
+                rows[key] = {"id": key, "parent": parent}
+        await self.upsert(teams, [rows[key] for key in sorted(rows)], ["id"])
+
+    async def due(self, now: datetime, limit: int) -> list[Person]:
+        """Return people whose next touch is due, longest overdue first."""
+        rows = await self.connection.scalars(
+            select(people.c.id)
+            .where(people.c.next_due <= now)
+            .order_by(people.c.next_due, people.c.id)
+            .limit(limit)
+        )
+        found = await self.people(rows)
+        return sorted(found.values(), key=lambda p: (p.next_due or now, p.id))
+
+    async def due_next(self, moments: Mapping[str, datetime]) -> None:
+        """Note when each person is due next."""
+        for person, moment in moments.items():
+            await self.connection.execute(
+                update(people).where(people.c.id == person).values(next_due=moment)
+            )
+
+
+def _stranger(address: Address) -> str:
+    return blake2b("\0".join(address.key).encode(), digest_size=10).hexdigest()
+
+
+def _at(address: Address) -> Any:  # noqa: ANN401 - a SQL condition has no public type
+    return tuple_(addresses.c.platform, addresses.c.tenant, addresses.c.user) == address.key
+
+
+def _home(address: Address, person: str, now: datetime) -> dict[str, Any]:
+    return {
+        "platform": address.platform,
+        "tenant": address.tenant,
+        "user": address.user,
+        "person": person,
+        "reference": address.reference,
+        "used_at": now,
+    }
+
+
+def _columns(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "email": person.email,
+        "language": person.language,
+        "zone": person.zone,
+        "starts": person.hours.start.isoformat("minutes"),
+        "ends": person.hours.end.isoformat("minutes"),
+        "days": list(person.hours.days),
+        "team": person.team or None,
+        "manager": person.manager or None,
+        "job": person.job,
+        "segment": person.segment,
+        "level": person.level,
+        "motivator": person.motivator,
+        "recognition": person.recognition,
+        "preferred": person.preferred,
+        "fewer": person.fewer,
+        "welcomed": person.welcomed,
+        "stopped": person.stopped,
+        "left": person.left,
+        "away_until": person.away_until,
+        "paused_until": person.paused_until,
+        "suspended": sorted(person.suspended),
+        "next_due": person.next_due,
+    }
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        language=row.language,
+        zone=row.zone,
+        hours=Hours(time.fromisoformat(row.starts), time.fromisoformat(row.ends), tuple(row.days)),
+        team=row.team or "",
+        manager=row.manager or "",
+        job=row.job,
+        segment=row.segment,
+        level=row.level,
+        motivator=Motivator(row.motivator) if row.motivator else None,
+        recognition=Recognition(row.recognition) if row.recognition else None,
+        preferred=row.preferred,
+        fewer=row.fewer,
+        welcomed=row.welcomed,
+        stopped=row.stopped,
+        left=row.left,
+        away_until=row.away_until,
+        paused_until=row.paused_until,
+        suspended=frozenset(Element(e) for e in row.suspended),
+        next_due=row.next_due,
+    )

@@ -1,0 +1,65 @@
+"""The change programme, as the store keeps it: one row, and one for each segment."""
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, select
+
+from adapters.store.connection import Connected
+from adapters.store.schema import impersonal, metadata
+from nudges.programme import Programme
+
+PROGRAMME = "programme"
+programmes = Table(
+    "programmes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("body", JSON, nullable=False),
+    info=impersonal("what the organisation wants to reach"),
+)
+segments = Table(
+    "segments",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("programme", String, ForeignKey("programmes.id"), nullable=False),
+    Column("body", JSON, nullable=False),
+    info=impersonal("a group by role, team or region; who is in it stands with the people"),
+)
+_PROGRAMME: TypeAdapter[Programme] = TypeAdapter(Programme)
+
+
+class Programmes(Connected):
+    """The programme part of a transaction."""
+
+    async def programme(self) -> Programme:
+        """Return the programme; an organisation that has written nothing yet gets an empty one."""
+        body: dict[str, Any] | None = await self.connection.scalar(select(programmes.c.body))
+        if body is None:
+            return Programme({})
+        rows = await self.connection.execute(select(segments).order_by(segments.c.id))
+        whole = {**body, "segments": {row.id: row.body for row in rows}}
+        return _read(json.dumps(whole, sort_keys=True))
+
+    async def keep_programme(self, programme: Programme) -> None:
+        """Keep the programme as it is now."""
+        body = _PROGRAMME.dump_python(programme, mode="json")
+        parts = body.pop("segments")
+        del body["version"]
+        await self.upsert(programmes, [{"id": PROGRAMME, "body": body}], ["id"], ["body"])
+        await self.upsert(
+            segments,
+            [{"id": key, "programme": PROGRAMME, "body": part} for key, part in parts.items()],
+            ["id"],
+            ["body"],
+        )
+
+
+@lru_cache(maxsize=4)
+def _read(body: str) -> Programme:
+    """Read a programme; it is asked for with every turn and changes a few times a year."""
+    version = blake2b(body.encode(), digest_size=8).hexdigest()
+    return replace(_PROGRAMME.validate_json(body), version=version)

@@ -1,0 +1,76 @@
+"""The tables' common ground: names, moments, and who erases what.
+
+Every table says whose rows it holds: ``erased_by`` names the columns that point at a person, so
+that "forget me" reaches it, and ``impersonal`` gives the reason why there is nobody in it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Delete,
+    Dialect,
+    Integer,
+    MetaData,
+    delete,
+    or_,
+)
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A row's own number; SQLite counts by itself only in a column of this type."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment: aware outside, UTC inside, the same on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        at = value.astimezone(UTC)
+        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def erased_by(*columns: str) -> dict[str, Any]:
+    """Declare a table's eraser: rows go when one of these columns names the person."""
+    return {"erased_by": columns}
+
+
+def impersonal(why: str) -> dict[str, Any]:
+    """Declare that a table holds nothing about a person, and why."""
+    return {"impersonal": why}
+
+
+def erasers(person: str) -> Iterator[Delete]:
+    """Yield the statements that erase a person, children before parents."""
+    for table in reversed(metadata.sorted_tables):
+        columns: tuple[str, ...] = table.info.get("erased_by", ())
+        if columns:
+            yield delete(table).where(or_(*(table.c[name] == person for name in columns)))
+
+
+def numbered() -> Column[int]:
+    """Return the column of a table that counts its own rows."""
+    return Column("id", Number, primary_key=True, autoincrement=True)

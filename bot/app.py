@@ -1,0 +1,90 @@
+"""The running program: its parts, started and stopped together."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from aiohttp import web
+
+from bot.courier import Courier
+from bot.inbox import Inbox
+from bot.ticker import Ticker
+from bot.turns import Turns
+
+REST = timedelta(milliseconds=500)
+"""How long the courier rests when nothing wakes it; another process may have queued something."""
+RECOVER = timedelta(seconds=5)
+DRAIN = timedelta(seconds=15)
+log = structlog.get_logger()
+
+
+@dataclass(eq=False)
+class App:
+    """Wayfinder, wired; ``closers`` let go of what it holds, last first."""
+
+    web: web.Application
+    inbox: Inbox
+    turns: Turns
+    courier: Courier
+    ticker: Ticker
+    closers: Sequence[Callable[[], Awaitable[object]]]
+    _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+
+    async def start(self) -> None:
+        """Start taking turns and sending; what a stopped process left is taken over first."""
+        await self.turns.recover()
+        await self.courier.look_after()
+        self._running = [
+            asyncio.create_task(self.turns.run(), name="turns"),
+            asyncio.create_task(self.courier.run(REST), name="courier"),
+        ]
+        self.ticker.start(
+            {
+                "recover": (self.turns.recover, RECOVER),
+                "look_after": (self.courier.look_after, RECOVER),
+            }
+        )
+
+    async def serve(self, host: str, port: int) -> None:
+        """Run until told to stop (SIGTERM, Ctrl-C); what is under way is finished first."""
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stopping.set)
+        runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=5)
+        await runner.setup()
+        try:
+            await self.start()
+            await web.TCPSite(runner, host, port).start()
+            log.info("serving", host=host, port=port)
+            await stopping.wait()
+        finally:
+            await runner.cleanup()
+            await self.stop()
+
+    async def settle(self) -> None:
+        """Take every waiting turn and send everything due, then return; for tests and the demo."""
+        while True:
+            waiting: list[object] = []
+            while not self.inbox.arrived.empty():
+                arrival = self.inbox.arrived.get_nowait()
+                waiting.append(arrival)
+                await self.turns.take([arrival])
+            if not await self.courier.round() and not waiting:
+                return
+
+    async def stop(self) -> None:
+        """Finish what is under way, then let go of everything."""
+        self.ticker.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN.total_seconds()):
+                await self.settle()
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        for close in reversed(self.closers):
+            await close()

@@ -1,0 +1,63 @@
+"""What commands are given: moments, files of lines, and how bad input is refused."""
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+from pydantic import BaseModel, ValidationError
+
+BAD = 2
+"""The exit code for bad input or configuration: nothing was changed."""
+MOST_TOLD = 20
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def moment(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    """Read a moment in ISO form; one without a zone is taken as UTC."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no moment; write it as 2026-11-16T09:00:00+01:00."
+        raise click.BadParameter(message) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def refuse(problems: Sequence[str]) -> NoReturn:
+    """Say what is wrong with the input, and stop; nothing was changed."""
+    for problem in problems[:MOST_TOLD]:
+        click.echo(problem, err=True)
+    if len(problems) > MOST_TOLD:
+        click.echo(f"… and {len(problems) - MOST_TOLD} more.", err=True)
+    sys.exit(BAD)
+
+
+def read_lines(path: Path, model: type[Model]) -> list[tuple[int, Model]]:
+    """Read a file of JSON lines, each with its line number; a bad line refuses the whole file."""
+    found: list[tuple[int, Model]] = []
+    problems: list[str] = []
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        refuse([f"{path}: {error.strerror}."])
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            found.append((number, model.model_validate_json(line)))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            said = f"{where}: {first['msg']}" if where else first["msg"]
+            problems.append(f"{path}: line {number}: {said}.")
+    if problems:
+        refuse(problems)
+    return found
+
+
+Result = TypeVar("Result")
+Main = Callable[[], Awaitable[Result]]

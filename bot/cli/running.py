@@ -1,0 +1,55 @@
+"""Commands that run the program: demo, serve and migrate."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot import logs
+from bot.cli import using
+from bot.cli.given import moment
+from bot.demo import FOLDER, Folder
+from bot.settings import Place, Settings
+from bot.wiring import build_demo, open_store
+
+
+@click.command()
+@click.option("--port", default=3978, show_default=True, help="Port of the page.")
+@click.option(
+    "--now", callback=moment, help="Begin at this moment, such as 2026-11-16T08:55+01:00."
+)
+@click.option(
+    "--folder",
+    default=FOLDER,
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the demo keeps everything; delete it to begin again.",
+)
+def demo(port: int, now: datetime | None, folder: Path) -> None:
+    """Run a made-up company with a chat in the browser; needs no account and no key."""
+    place = Folder(folder)
+    settings = using.settings(
+        Settings, secret=place.secret(), database=place.database, port=port, content=None
+    )
+    logs.start(settings.log_level)
+    click.echo(f"Wayfinder is on http://127.0.0.1:{port}/ (Ctrl-C stops it)", err=True)
+
+    async def run() -> None:
+        app = await build_demo(settings, place, now)
+        await app.serve("127.0.0.1", port)
+
+    using.run(run)
+
+
+@click.command()
+@click.option("--database", help="Address of the database; default is the setting.")
+def migrate(database: str | None) -> None:
+    """Bring the database up to this version; what is in it stays."""
+    place = using.settings(Place, database=database)
+
+    async def run() -> None:
+        store = await open_store(place.database, create=True)
+        await store.close()
+
+    using.run(run)
+    click.echo("The database is up to date.", err=True)

@@ -1,0 +1,36 @@
+"""What commands use: settings, store and content, each refused in one sentence if unusable."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from bot.cli.given import refuse
+from bot.settings import Kind, Place, SettingsError, read_settings
+from bot.wiring import UNUSABLE, Library, load_library
+
+Result = TypeVar("Result")
+
+
+def settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pydantic checks each
+    """Read settings, or refuse with what to set."""
+    try:
+        return read_settings(kind, **given)
+    except SettingsError as error:
+        refuse(str(error).splitlines())
+
+
+def library() -> Library:
+    """Read our content, and the organisation's own if the settings name its folder."""
+    place = settings(Place)
+    try:
+        return load_library(place.content)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+
+
+def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run a command's work; what an administrator can mend is said in a sentence."""
+    try:
+        return asyncio.run(main())
+    except (*UNUSABLE, OSError) as error:
+        refuse(str(error).splitlines() or [type(error).__name__])

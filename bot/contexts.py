@@ -1,0 +1,75 @@
+"""What is known about the people in front of us, loaded together before anything is decided."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from dialogs.library import Library
+from dialogs.turns import Context, Message
+from nudges.adkar import Answer
+from nudges.delivery import Priority
+from nudges.people import Person
+from nudges.programme import Programme
+from nudges.pulse import PulseNote
+
+REMEMBERED = timedelta(days=180)
+"""How long a follow-up counts as seen."""
+OPEN = timedelta(days=7)
+"""How long a typed answer still belongs to the pulse it answers."""
+STARTED_BY_US = frozenset({Priority.PULSE, Priority.NUDGE, Priority.BROADCAST})
+
+
+class ContextWork(Protocol):
+    """The part of a transaction that a context is loaded from."""
+
+    async def programme(self) -> Programme:
+        """Return the change programme."""
+        ...
+
+    async def answers(self, persons: Iterable[str], now: datetime) -> dict[str, tuple[Answer, ...]]:
+        """Return each person's answers, oldest first."""
+        ...
+
+    async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
+        """Return each person's messages that matter later, oldest first."""
+        ...
+
+
+async def contexts(
+    work: ContextWork, people: Iterable[Person], library: Library, now: datetime
+) -> dict[str, Context]:
+    """Load the context of each person, by id; it has no turn and no message yet."""
+    persons = {p.id: p for p in people}
+    if not persons:
+        return {}
+    given = await work.answers(persons, now)
+    history = await work.history(persons, now - REMEMBERED)
+    programme = await work.programme()
+    found: dict[str, Context] = {}
+    for person in persons.values():
+        had = history.get(person.id, [])
+        found[person.id] = Context(
+            key="",
+            now=now,
+            person=person,
+            programme=programme,
+            library=library,
+            answers=given.get(person.id, ()),
+            seen=_seen(had),
+            open_pulse=_open(had, now),
+            last=next((m for m in reversed(had) if m.priority in STARTED_BY_US), None),
+        )
+    return found
+
+
+def _seen(had: Sequence[Message]) -> tuple[str, ...]:
+    subjects = (m.note.subject.partition(":") for m in had if m.sent)
+    return tuple(name for kind, _, name in subjects if kind == "follow-up")
+
+
+def _open(had: Sequence[Message], now: datetime) -> Message | None:
+    asked = [m for m in had if isinstance(m.note, PulseNote) and m.note.questions]
+    last = asked[-1] if asked else None
+    if last is None or last.answered is not None:
+        return None
+    return last if last.sent is None or now - last.sent < OPEN else None

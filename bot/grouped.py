@@ -1,0 +1,59 @@
+"""Many small writes in one commit: what comes in while a commit is under way shares the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Grouped(Generic[Item, Result]):
+    """Collect items and write them together.
+
+    ``flush`` writes a group and returns a result for each item, in order. A lone item is
+    written at once; items that arrive during a write wait for the next one, so that nobody
+    waits longer than two commits.
+    """
+
+    def __init__(
+        self, flush: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], most: int = 64
+    ) -> None:
+        self._flush = flush
+        self._most = most
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def add(self, item: Item) -> Result:
+        """Write one item, and return once it is kept.
+
+        Raises:
+            OSError: it could not be kept, as ``flush`` said.
+
+        """
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        return await future
+
+    async def drained(self) -> None:
+        """Wait until everything added so far is written."""
+        if self._writer is not None:
+            await self._writer
+
+    async def _write(self) -> None:
+        while self._waiting:
+            group = self._waiting[: self._most]
+            del self._waiting[: self._most]
+            futures = [future for _, future in group]
+            try:
+                results = await self._flush([item for item, _ in group])
+            except Exception as error:  # noqa: BLE001 - whoever waits for it decides
+                for future in futures:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for future, result in zip(futures, results, strict=True):
+                if not future.done():
+                    future.set_result(result)

@@ -1,0 +1,97 @@
+"""The durable inbox: nothing is acknowledged before it is stored, and a repeat has one effect."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.grouped import Grouped
+from dialogs.doorway import Arrival, Kept, Reply
+
+LEASE = timedelta(seconds=15)
+"""How long an arrival is ours; if this process dies, another takes it over after that."""
+
+
+class InboxWork(Protocol):
+    """The part of a transaction that the inbox needs."""
+
+    async def accept(
+        self, arrivals: Sequence[Arrival], owner: str, now: datetime, until: datetime
+    ) -> set[str]:
+        """Store arrivals; returns the keys that were not here before."""
+        ...
+
+    async def replied(self, key: str) -> Kept | None:
+        """Return what was replied to an arrival, once it is consumed."""
+        ...
+
+
+class InboxStore(Protocol):
+    """The store, as the inbox needs it."""
+
+    def write(self) -> AbstractAsyncContextManager[InboxWork]:
+        """Begin a transaction that writes."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[InboxWork]:
+        """Begin a transaction that reads."""
+        ...
+
+
+class Inbox:
+    """Where adapters hand over what arrived; the program's side of ``dialogs.doorway``."""
+
+    def __init__(
+        self,
+        store: InboxStore,
+        owner: str,
+        clock: Callable[[], datetime],
+        redraw: Callable[[Kept], Awaitable[Reply]],
+    ) -> None:
+        self._store = store
+        self._owner = owner
+        self._clock = clock
+        self._redraw = redraw
+        self._accepting = Grouped(self._accept)
+        self._pending: dict[str, asyncio.Future[Reply]] = {}
+        self.arrived: asyncio.Queue[Arrival] = asyncio.Queue()
+
+    async def accept(self, arrival: Arrival) -> bool:
+        """Store an arrival for good; False if it was here before."""
+        return await self._accepting.add(arrival)
+
+    async def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
+        now = self._clock()
+        once = {a.key: a for a in arrivals}
+        async with self._store.write() as work:
+            fresh = await work.accept(list(once.values()), self._owner, now, now + LEASE)
+        for key in fresh:
+            self.expect(once[key])
+        return [a.key in fresh and a is once[a.key] for a in arrivals]
+
+    def expect(self, arrival: Arrival) -> None:
+        """Hand an arrival that is ours to whoever takes the turns."""
+        self._pending[arrival.key] = asyncio.get_running_loop().create_future()
+        self.arrived.put_nowait(arrival)
+
+    async def reply(self, key: str, within: timedelta) -> Reply | None:
+        """Wait for the reply to an arrival; None if it takes longer than ``within``.
+
+        A repeat of one that is done gets what was replied then, drawn again.
+        """
+        future = self._pending.get(key)
+        if future is None:
+            async with self._store.read() as work:
+                kept = await work.replied(key)
+            return await self._redraw(kept) if kept else None
+        try:
+            return await asyncio.wait_for(asyncio.shield(future), within.total_seconds())
+        except TimeoutError:
+            return None
+
+    def answer(self, key: str, reply: Reply) -> None:
+        """Hand a reply to whoever waits for it."""
+        future = self._pending.pop(key, None)
+        if future is not None and not future.done():
+            future.set_result(reply)

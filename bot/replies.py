@@ -1,0 +1,109 @@
+"""What follows from a turn: deliveries, and the reply that the platform waits for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from dialogs import notes
+from dialogs.doorway import Arrival, DrawnCard, DrawnForm, Kept, Reply
+from dialogs.reader import speech
+from dialogs.token import NOWHERE, Tokens
+from dialogs.turns import Context, Message, Said, Step, Turn
+from nudges.delivery import Delivery, Note, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A turn that was taken: whose it was, where, and what the dialog wants."""
+
+    arrival: Arrival
+    turn: Turn
+    context: Context
+    step: Step
+
+    @property
+    def on(self) -> Message | None:
+        """Return the message that the step replaces."""
+        return self.step.on or self.context.message
+
+    @property
+    def after(self) -> Context:
+        """Return the context as it is once the step has been kept."""
+        return replace(
+            self.context,
+            person=self.step.person or self.context.person,
+            answers=(*self.context.answers, *self.step.answers),
+        )
+
+    @property
+    def private(self) -> bool:
+        """Say whether new cards go to the person's chat; in a channel they are shown at once."""
+        return not isinstance(self.turn, Said) or self.turn.private
+
+    def deliveries(self, now: datetime) -> list[Delivery]:
+        """Return everything that leaves because of this turn."""
+        step, person, key = self.step, self.context.person.id, self.arrival.key
+        found = list(step.queue)
+        if step.instead and self.on:
+            found.append(interactive(f"replace:{key}", person, step.instead, now, self.on.root))
+        if self.private:
+            found += [
+                interactive(f"reply:{key}:{place}", person, note, now)
+                for place, note in enumerate(step.show)
+            ]
+        return found
+
+    def reply(self, numbers: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+        """Return the reply as data; ``numbers`` are those of the queued deliveries."""
+        step, person = self.step, self.context.person.id
+        reply: dict[str, Any] = {}
+        if step.instead:
+            number = numbers.get((f"replace:{self.arrival.key}", person), NOWHERE)
+            reply["instead"] = {"note": notes.dump(step.instead), "number": number}
+        if step.form:
+            number = self.context.message.delivery if self.context.message else NOWHERE
+            reply["form"] = {"note": notes.dump(step.form), "number": number}
+        if step.errors:
+            reply["errors"] = [list(error) for error in step.errors]
+        if step.show and not self.private:
+            reply["shown"] = [notes.dump(note) for note in step.show]
+        return reply
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Draw replies from what is kept of them."""
+
+    tokens: Tokens
+
+    def draw(self, kept: Kept, context: Context) -> Reply:
+        """Draw a reply for the person in the context."""
+        person, reply = context.person, kept.reply
+
+        def drawn(note: dict[str, Any], number: int) -> DrawnCard:
+            card = notes.draw(notes.load(note), context)
+            return DrawnCard(card, self.tokens.make(number, person.id))
+
+        instead, form = reply.get("instead"), reply.get("form")
+        voice = speech(person.language, context.programme)
+        return Reply(
+            language=voice.language,
+            shown=tuple(drawn(note, NOWHERE) for note in reply.get("shown", ())),
+            instead=drawn(instead["note"], instead["number"]) if instead else None,
+            form=DrawnForm(
+                notes.draw_form(notes.load(form["note"]), context),
+                self.tokens.make(form["number"], person.id),
+            )
+            if form
+            else None,
+            errors={name: voice.line(key) for name, key in reply.get("errors", ())},
+        )
+
+
+def interactive(
+    occasion: str, person: str, note: Note, now: datetime, target: int | None = None
+) -> Delivery:
+    """Return the delivery of something that someone waits for."""
+    kind = "post" if target is None else "replace"
+    return Delivery(occasion, person, note, Priority.INTERACTIVE, now, kind, target)

@@ -1,0 +1,269 @@
+"""One incoming turn, from the inbox to what follows from it, in one transaction.
+
+Turns that wait are taken together: thirty-two in one commit cost little more than one. If one of
+them fails, they are taken one by one, and the one that fails is set aside with a log line and an
+apology; the others are not held up by it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+import structlog
+
+from bot.contexts import ContextWork, contexts
+from bot.inbox import LEASE, Inbox
+from bot.organisation import Organisation
+from bot.replies import Replies, Taken, interactive
+from dialogs.doorway import Arrival, Kept, Reply
+from dialogs.manners import SorryNote
+from dialogs.route import route
+from dialogs.text import clean
+from dialogs.token import NOWHERE, Tokens
+from dialogs.turns import Context, Filled, Message, Remark, Said, Tapped, Turn
+from nudges.address import Address, Platform
+from nudges.adkar import Answer
+from nudges.delivery import Delivery
+from nudges.people import Person
+
+TOGETHER = 32
+"""How many turns share a transaction."""
+TRIES = 3
+Read: TypeAlias = Callable[[str], Turn | None]
+log = structlog.get_logger()
+
+
+class TurnWork(ContextWork, Protocol):
+    """The part of a transaction that a turn needs."""
+
+    async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
+        """Mark arrivals as done; returns those that were still ours."""
+        ...
+
+    async def take_over(
+        self, owner: str, now: datetime, until: datetime, limit: int
+    ) -> list[Arrival]:
+        """Take over arrivals that a stopped process left behind."""
+        ...
+
+    async def fail(self, key: str, why: str, now: datetime, most: int) -> bool:
+        """Count a failed try; returns whether the arrival was set aside for good."""
+        ...
+
+    async def keep_replies(self, kept: Sequence[Kept]) -> None:
+        """Keep what was replied."""
+        ...
+
+    async def meet(self, seen: Sequence[Address], now: datetime) -> dict[Address, Person]:
+        """Return who is at each address."""
+        ...
+
+    async def people(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Return people by id."""
+        ...
+
+    async def save(self, persons: Sequence[Person], now: datetime) -> None:
+        """Keep people as they are now."""
+        ...
+
+    async def keep_answers(self, given: Sequence[Answer]) -> int:
+        """Append answers."""
+        ...
+
+    async def keep_remarks(self, said: Sequence[Remark]) -> None:
+        """Append remarks."""
+        ...
+
+    async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
+        """Return the messages behind delivery numbers."""
+        ...
+
+    async def close(self, numbers: Sequence[int], now: datetime) -> None:
+        """Note that messages were answered."""
+        ...
+
+    async def queue(self, wanted: Sequence[Delivery]) -> dict[tuple[str, str], int]:
+        """Queue deliveries; returns their numbers by occasion and person."""
+        ...
+
+    async def cancel(self, wanted: Iterable[tuple[str, str]], why: str) -> None:
+        """Cancel waiting deliveries."""
+        ...
+
+
+class TurnStore(Protocol):
+    """The store, as the turns need it."""
+
+    def write(self) -> AbstractAsyncContextManager[TurnWork]:
+        """Begin a transaction that writes."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[TurnWork]:
+        """Begin a transaction that reads."""
+        ...
+
+
+class Turns:
+    """Take turns from the inbox, and carry out what the dialogs want."""
+
+    def __init__(  # noqa: PLR0913 - the joints of the house, all by name
+        self,
+        store: TurnStore,
+        inbox: Inbox,
+        *,
+        owner: str,
+        clock: Callable[[], datetime],
+        tokens: Tokens,
+        organisation: Organisation,
+        readers: Mapping[Platform, Read],
+        leaving: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._inbox = inbox
+        self._owner = owner
+        self._clock = clock
+        self._tokens = tokens
+        self._replies = Replies(tokens)
+        self._organisation = organisation
+        self._readers = readers
+        self._leaving = leaving
+
+    async def run(self) -> None:
+        """Take turns for as long as the program runs."""
+        while True:
+            waiting = [await self._inbox.arrived.get()]
+            while len(waiting) < TOGETHER and not self._inbox.arrived.empty():
+                waiting.append(self._inbox.arrived.get_nowait())
+            await self.take(waiting)
+
+    async def recover(self) -> int:
+        """Take over what a stopped process left behind; returns how much that was."""
+        now = self._clock()
+        async with self._store.write() as work:
+            left = await work.take_over(self._owner, now, now + LEASE, TOGETHER)
+        for arrival in left:
+            self._inbox.expect(arrival)
+        return len(left)
+
+    async def take(self, arrivals: Sequence[Arrival]) -> None:
+        """Take a group of turns; one that fails does not hold up the others."""
+        for group in self._one_each(arrivals):
+            try:
+                await self._together(group)
+            except OSError as error:
+                log.warning("turns.wait", n=len(group), why=str(error))
+                await asyncio.sleep(1)
+                for arrival in group:
+                    self._inbox.arrived.put_nowait(arrival)
+            except Exception:
+                if len(group) > 1:
+                    for arrival in group:
+                        await self.take([arrival])
+                else:
+                    log.exception("turns.failed", key=group[0].key)
+                    await self._set_aside(group[0])
+
+    def _one_each(self, arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
+        """Split turns so that nobody has two in a group: the second sees what the first did."""
+        groups: list[list[Arrival]] = []
+        seen: list[set[object]] = []
+        for arrival in arrivals:
+            turn = self._read(arrival)
+            who = turn.address.key if turn else arrival.key
+            place = 1 + max((i for i, keys in enumerate(seen) if who in keys), default=-1)
+            if place == len(groups):
+                groups.append([])
+                seen.append(set())
+            groups[place].append(arrival)
+            seen[place].add(who)
+        return groups
+
+    def _read(self, arrival: Arrival) -> Turn | None:
+        turn = self._readers[arrival.platform](arrival.body)
+        match turn:
+            case Said():
+                return replace(turn, text=clean(turn.text))
+            case Filled():
+                return replace(turn, values={k: clean(v) for k, v in turn.values.items()})
+            case _:
+                return turn
+
+    async def _together(self, arrivals: Sequence[Arrival]) -> None:
+        now = self._clock()
+        async with self._store.write() as work:
+            ours = await work.consume([a.key for a in arrivals], self._owner, now)
+            read = [(a, self._read(a)) for a in arrivals if a.key in ours]
+            turns = [(a, turn) for a, turn in read if turn is not None]
+            contexts = await self._contexts(work, turns, now)
+            taken = [
+                Taken(a, turn, context, route(turn, context))
+                for (a, turn), context in zip(turns, contexts, strict=True)
+            ]
+            kept = await self._keep(work, taken, now)
+        self._leaving()
+        for one, reply in zip(taken, kept, strict=True):
+            self._inbox.answer(one.arrival.key, self._replies.draw(reply, one.after))
+
+    async def _contexts(
+        self, work: TurnWork, turns: Sequence[tuple[Arrival, Turn]], now: datetime
+    ) -> list[Context]:
+        """Return the context of each turn: its person's, with the message they acted on."""
+        if not turns:
+            return []
+        people = await work.meet([turn.address for _, turn in turns], now)
+        known = await contexts(work, people.values(), self._organisation.library(), now)
+        pressed = [
+            self._tokens.read(turn.token, people[turn.address].id) or NOWHERE
+            if isinstance(turn, Tapped | Filled)
+            else NOWHERE
+            for _, turn in turns
+        ]
+        messages = await work.messages(number for number in pressed if number)
+        return [
+            replace(known[people[turn.address].id], key=arrival.key, message=messages.get(number))
+            for (arrival, turn), number in zip(turns, pressed, strict=True)
+        ]
+
+    async def _keep(self, work: TurnWork, taken: Sequence[Taken], now: datetime) -> list[Kept]:
+        await work.save([t.step.person for t in taken if t.step.person], now)
+        await work.keep_answers([a for t in taken for a in t.step.answers])
+        await work.keep_remarks([r for t in taken for r in t.step.remarks])
+        await work.close([t.on.delivery for t in taken if t.step.instead and t.on], now)
+        numbers = await work.queue([d for t in taken for d in t.deliveries(now)])
+        await work.cancel(
+            [(occasion, t.context.person.id) for t in taken for occasion in t.step.cancel],
+            "not wanted any more",
+        )
+        kept = [Kept(t.arrival.key, t.context.person.id, t.reply(numbers)) for t in taken]
+        await work.keep_replies(kept)
+        return kept
+
+    async def redraw(self, kept: Kept) -> Reply:
+        """Draw the reply to a repeated arrival again, from what is kept."""
+        now = self._clock()
+        async with self._store.read() as work:
+            people = await work.people([kept.person])
+            library = self._organisation.library()
+            known = await contexts(work, people.values(), library, now)
+        if kept.person not in known:
+            return Reply(language="")
+        return self._replies.draw(kept, known[kept.person])
+
+    async def _set_aside(self, arrival: Arrival) -> None:
+        """Count the failure; a turn that fails for good is answered with an apology."""
+        now = self._clock()
+        turn = self._read(arrival)
+        async with self._store.write() as work:
+            aside = await work.fail(arrival.key, "could not be taken", now, TRIES)
+            if aside and turn is not None:
+                people = await work.meet([turn.address], now)
+                whose = people[turn.address].id
+                await work.queue([interactive(f"sorry:{arrival.key}", whose, SorryNote(), now)])
+        if aside:
+            self._inbox.answer(arrival.key, Reply(language=""))
+            self._leaving()
+        else:
+            self._inbox.arrived.put_nowait(arrival)

@@ -1,0 +1,38 @@
+"""The web application: health for whoever watches, and the doors that the platforms knock on."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+
+LARGEST = 256 * 1024
+"""Bytes of a request body; no platform sends more."""
+
+
+def make_web(
+    ready: Callable[[], Awaitable[str | None]], registry: CollectorRegistry
+) -> web.Application:
+    """Return the application with its health pages; adapters add their own routes.
+
+    ``ready`` returns what is wrong, or nothing.
+    """
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    async def readyz(_request: web.Request) -> web.Response:
+        trouble = await ready()
+        return web.Response(text=trouble or "ok", status=503 if trouble else 200)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(registry), content_type="text/plain")
+
+    app = web.Application(client_max_size=LARGEST)
+    app.add_routes(
+        [
+            web.get("/healthz", healthz),
+            web.get("/readyz", readyz),
+            web.get("/metrics", metrics),
+        ]
+    )
+    return app

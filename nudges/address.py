@@ -1,0 +1,25 @@
+"""Where someone can be written to."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Platform: TypeAlias = Literal["browser", "slack", "teams"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be written to on one platform.
+
+    ``reference`` is what the platform needs to write first (a Slack channel, a Teams
+    conversation reference as JSON); only that platform's adapter reads it.
+    """
+
+    platform: Platform
+    tenant: str
+    user: str
+    reference: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Tell one address from another, whatever the platform has told about it since."""
+        return (self.platform, self.tenant, self.user)

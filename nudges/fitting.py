@@ -1,0 +1,51 @@
+"""The last look before sending: whether it still fits, and what exactly it says now."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from nudges.adkar import Answer, Bank
+from nudges.delivery import Claimed, Note, Priority, Settled, State
+from nudges.follow_up import FollowUp, FollowUpNote
+from nudges.people import Person
+from nudges.pulse import PulseNote, ask
+from nudges.schedule import next_morning
+
+SOON = timedelta(seconds=1)
+
+
+def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since it was planned
+    claimed: Claimed,
+    person: Person,
+    bank: Bank,
+    answers: Sequence[Answer],
+    follow_ups: Iterable[FollowUp],
+    go_live: datetime | None,
+    now: datetime,
+) -> Note | Settled:
+    """Return what to say, or why it is not said (now, or at all).
+
+    Someone who asked for quiet gets nothing that we start ourselves; what they asked for
+    themselves always comes. A message that is to be replaced has to have arrived first.
+    """
+    delivery, note = claimed.delivery, claimed.delivery.note
+    if delivery.target is not None and not claimed.ref:
+        if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
+            return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
+        return Settled(State.CANCELLED, why="there is no message to replace")
+    if delivery.priority is not Priority.INTERACTIVE and person.quiet(now):
+        if person.stopped or person.left or delivery.priority is Priority.PULSE:
+            return Settled(State.CANCELLED, why="the person asked for quiet")
+        return Settled(State.QUEUED, next_morning(person, now), why="the person is away")
+    match note:
+        case PulseNote():
+            asked = ask(note, answers, bank, now, go_live)
+            if not asked.questions or any(q not in bank for q in asked.questions):
+                return Settled(State.CANCELLED, why="there is nothing to ask")
+            return asked
+        case FollowUpNote(name):
+            found = next((f for f in follow_ups if f.id == name), None)
+            if found is None or found.element in person.suspended:
+                return Settled(State.CANCELLED, why="it does not fit any more")
+            return note
+        case _:
+            return note

@@ -1,0 +1,25 @@
+"""Run every bench, or those named: ``python -m tests.bench [turns draw start …]``."""
+
+import asyncio
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import draw, start, turns
+
+BENCHES = {"draw": draw.run, "start": start.run, "turns": turns.run}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(BENCHES)
+    console = Console()
+    for name in wanted:
+        table = Table("what", "median", "spread", "aim", title=name, title_justify="left")
+        for row in asyncio.run(BENCHES[name]()):
+            table.add_row(*row)
+        console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""How long a cold start takes, and how much memory the program holds then."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+import aiohttp
+
+from tests.bench.rows import Row, row
+from tests.real import ROOT, free_port
+
+RUNS = 5
+
+
+async def run() -> Sequence[Row]:
+    started: list[float] = []
+    memory: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(RUNS):
+            seconds, megabytes = await _once(Path(folder))
+            started.append(seconds)
+            memory.append(megabytes)
+    return [
+        row("cold start until ready", started, "s", "≤ 2.5"),
+        row("resident memory", memory, "MB", "≤ 150"),
+    ]
+
+
+async def _once(folder: Path) -> tuple[float, float]:
+    port = free_port()
+    words = ["demo", "--port", str(port), "--folder", str(folder)]
+    began = perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+            while True:
+                try:
+                    async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                        if answer.status == 200:
+                            break
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.02)
+        seconds = perf_counter() - began
+        pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+        return seconds, pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    finally:
+        process.terminate()
+        await process.wait()

@@ -1,0 +1,65 @@
+"""What tests share: a clock they own, a store of each kind, and a house to talk with."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.store.database import Store
+from tests.clock import Clock
+from tests.desk import Desk, open_desk
+from tests.postgres import Postgres, postgres_server
+from tests.real import REASON, wanted
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Yield the address of an empty database of each kind."""
+    match request.param:
+        case "memory":
+            yield "sqlite://"
+        case "sqlite":
+            yield f"sqlite:///{tmp_path / 'wayfinder.db'}"
+        case _:
+            server: Postgres = request.getfixturevalue("postgres")
+            async with server.database() as url:
+                yield url
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[Store]:
+    opened = await Store.open(database, create=True)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def memory() -> AsyncIterator[Store]:
+    opened = await Store.open("sqlite://", create=True)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def desk(memory: Store, clock: Clock) -> Desk:
+    """Return a house with three people in it, on a store in memory."""
+    return await open_desk(memory, clock)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip journeys on real clients, with a reason, unless REAL=1 asks for them."""
+    if not wanted():
+        for item in items:
+            if item.get_closest_marker("real"):
+                item.add_marker(pytest.mark.skip(reason=REASON))

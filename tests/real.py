@@ -1,0 +1,116 @@
+"""What journeys on real clients share: a browser, a running demo, and pictures to look at.
+
+They run with REAL=1 and then skip nothing: a missing tool is a failure that says what to install.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from playwright.async_api import Browser, Page, async_playwright
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "build" / "pictures"
+NODE = ROOT / "tests" / "node"
+REASON = "needs Node and Chromium; make test REAL=1 runs it"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+STARTED = 20
+PHONE = {"width": 375, "height": 780}
+DESK = {"width": 1280, "height": 860}
+
+
+def wanted() -> bool:
+    return bool(os.environ.get("REAL"))
+
+
+def tool(name: str) -> str:
+    found = shutil.which(name)
+    assert found, f"{name} is not installed; .ci/run shows how"
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=tool("chromium"), args=list(FLAGS)
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def program(*words: str, port: int, env: dict[str, str] | None = None) -> AsyncIterator[str]:
+    """Run ``python -m bot`` until the block ends; yields its address once it is ready."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *words,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        await _ready(f"{url}/readyz", process)
+        yield url
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        _, said = await process.communicate()
+        assert b"Traceback" not in said, said.decode()
+
+
+async def _ready(url: str, process: asyncio.subprocess.Process) -> None:
+    async with aiohttp.ClientSession() as session, asyncio.timeout(STARTED):
+        while True:
+            assert process.returncode is None, (await process.communicate())[1].decode()
+            try:
+                async with session.get(url) as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.1)
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep a picture of the page; a card that nobody has looked at is not done."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=PICTURES / f"{name}.png")
+
+
+async def accessible(page: Page) -> None:
+    """Ask axe-core whether anyone is kept from using the page."""
+    script = NODE / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+    assert script.is_file(), "axe-core is not installed; .ci/run shows how"
+    await page.evaluate(script.read_text(encoding="utf-8"))
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    said = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+    assert not said, said
