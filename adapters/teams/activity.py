@@ -179,14 +179,13 @@ def pressed(activity: Activity) -> Tapped | Filled | None:
     return Filled(address(activity), verb, choice, token, values)
 
 
-def key(activity: Activity) -> str:
+def key(activity: Activity, what: Turn) -> str:
     """Name an activity, so that a repeat of it is known although it has a new id.
 
     Teams may deliver again under another activity id, so what counts is who did what, where and
     at which instant; the id counts only where no instant was given. Adding the bot is told in
     two ways at once: both have the same name within the minute.
     """
-    what = understand(activity)
     instant = f"{activity.local_timestamp}|{activity.timestamp}".strip("|")
     told: list[object] = [
         activity.conversation.id,

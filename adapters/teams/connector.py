@@ -14,20 +14,24 @@ from adapters.teams.access import Access
 from adapters.teams.account import Account, Cloud
 from adapters.teams.errors import Answered, Lost, Reached, Unsent
 
-LONGEST_CALL: Final = aiohttp.ClientTimeout(total=30, sock_connect=5)
+LONGEST_CALL: Final = aiohttp.ClientTimeout(total=15, sock_connect=5)
 LARGEST_ANSWER: Final = 64 * 1024
 IDLE: Final = 15.0
 """How long a connection may stay open unused; Microsoft closes idle ones somewhat later."""
 
 
-def open_session(connections: int = 100) -> aiohttp.ClientSession:
-    """Open the one session that everything to Microsoft goes through."""
+def open_session(connections: int = 100, proxy: str | None = None) -> aiohttp.ClientSession:
+    """Open the one session that everything to Microsoft goes through.
+
+    A proxy is named, not found in the environment: looking there costs two threads a call, and
+    would add whatever password a ``.netrc`` has for the host.
+    """
     connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=IDLE)
     return aiohttp.ClientSession(
         connector=connector,
         timeout=LONGEST_CALL,
         cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=True,
+        proxy=proxy,
     )
 
 

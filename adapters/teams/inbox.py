@@ -89,7 +89,7 @@ class TeamsInbox:
         turn = understand(activity)
         if turn is None:
             return not_understood() if activity.waits else None
-        name = key(activity)
+        name = key(activity, turn)
         await self._inbox.accept(Arrival(name, "teams", admitted.body))
         if activity.waits:
             return await self._reply(name, activity, turn)

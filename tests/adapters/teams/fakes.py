@@ -164,6 +164,7 @@ class FakeConnector(Peer):
         return [
             web.post(base, self._open),
             web.post(base + "/{chat}/activities", self._post),
+            web.post(base + "/{chat}/activities/{number}", self._post),
             web.put(base + "/{chat}/activities/{number}", self._put),
             web.delete(base + "/{chat}/activities/{number}", self._delete),
         ]
