@@ -196,9 +196,9 @@ async def local_door(
     line = Connector(session, Local(), None)
     door = Door(Local(), keys, clock)
     channel = TeamsChannel(line, clock)
-    inbox = TeamsInbox(door, Pipeline(line), program, channel, lambda _: "done")
+    inbox = TeamsInbox(door, Pipeline(line), program, channel)
     app = web.Application()
-    app.add_routes(inbox.routes())
+    inbox.attach(app)
     async with TestClient(TestServer(app)) as client:
         yield client, program
 
