@@ -24,13 +24,14 @@ log = structlog.get_logger()
 
 @dataclass(eq=False)
 class App:
-    """Wayfinder, wired; ``closers`` let go of what it holds, last first."""
+    """Wayfinder, wired; ``openers`` connect, ``closers`` let go of what it holds, last first."""
 
     web: web.Application
     inbox: Inbox
     turns: Turns
     courier: Courier
     ticker: Ticker
+    openers: Sequence[Callable[[], Awaitable[object]]]
     closers: Sequence[Callable[[], Awaitable[object]]]
     _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
@@ -60,6 +61,8 @@ class App:
         try:
             await self.start()
             await web.TCPSite(runner, host, port).start()
+            for opener in self.openers:
+                await opener()
             log.info("serving", host=host, port=port)
             await stopping.wait()
         finally:
@@ -69,12 +72,12 @@ class App:
     async def settle(self) -> None:
         """Take every waiting turn and send everything due, then return; for tests and the demo."""
         while True:
-            waiting: list[object] = []
+            taken = 0
             while not self.inbox.arrived.empty():
-                arrival = self.inbox.arrived.get_nowait()
-                waiting.append(arrival)
-                await self.turns.take([arrival])
-            if not await self.courier.round() and not waiting:
+                await self.turns.take([self.inbox.arrived.get_nowait()])
+                taken += 1
+            await self.turns.idle()
+            if not await self.courier.round() and not taken:
                 return
 
     async def stop(self) -> None:

@@ -1,6 +1,6 @@
 """What is known about the people in front of us, loaded together before anything is decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -36,14 +36,23 @@ class ContextWork(Protocol):
 
 
 async def contexts(
-    work: ContextWork, people: Iterable[Person], library: Library, now: datetime
+    work: ContextWork,
+    people: Iterable[Person],
+    library: Library,
+    now: datetime,
+    *,
+    deep: Collection[str] | None = None,
 ) -> dict[str, Context]:
-    """Load the context of each person, by id; it has no turn and no message yet."""
+    """Load the context of each person, by id; it has no turn and no message yet.
+
+    What they answered and were sent is loaded for everyone, or only for those named in ``deep``.
+    """
     persons = {p.id: p for p in people}
     if not persons:
         return {}
-    given = await work.answers(persons, now)
-    history = await work.history(persons, now - REMEMBERED)
+    known = persons.keys() if deep is None else persons.keys() & set(deep)
+    given = await work.answers(known, now) if known else {}
+    history = await work.history(known, now - REMEMBERED) if known else {}
     programme = await work.programme()
     found: dict[str, Context] = {}
     for person in persons.values():

@@ -7,8 +7,9 @@ outcomes are written together: while one commit is under way the next group coll
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
@@ -19,6 +20,7 @@ from bot.drawings import Drawings
 from bot.grouped import Grouped
 from bot.organisation import Organisation
 from dialogs.card import Card
+from dialogs.notes import SHARED
 from dialogs.token import Tokens
 from dialogs.turns import Context
 from nudges.address import Address, Platform
@@ -26,6 +28,7 @@ from nudges.delivery import (
     Claimed,
     Gone,
     Mark,
+    Note,
     Outcome,
     Settled,
     Settlement,
@@ -36,12 +39,16 @@ from nudges.delivery import (
 )
 from nudges.fitting import fitting
 from nudges.people import Person
+from nudges.pulse import PulseNote
 
 LEASE = timedelta(seconds=30)
 """How long a claimed delivery is ours; a platform call ends well within it."""
 CALL = timedelta(seconds=20)
 """How long a platform may take to answer; after that nobody knows whether it arrived."""
 TOGETHER = 64
+PAUSE = 1.0
+"""Seconds to wait when the database is out of reach."""
+KEEP_TRIES = 5
 log = structlog.get_logger()
 
 
@@ -88,8 +95,8 @@ class CourierWork(ContextWork, Protocol):
         """Return people by id."""
         ...
 
-    async def mark_sending(self, marks: Sequence[Mark]) -> set[int]:
-        """Mark deliveries as being sent; returns those that are still ours."""
+    async def mark_sending(self, marks: Sequence[Mark], until: datetime) -> set[int]:
+        """Mark deliveries as being sent, leased anew; returns those that are still ours."""
         ...
 
     async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
@@ -106,6 +113,16 @@ class CourierStore(Protocol):
 
 
 Write: TypeAlias = Mark | Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A delivery as it is to be sent."""
+
+    note: Note
+    to: Address
+    channel: Channel
+    payload: str
 
 
 class Courier:
@@ -128,6 +145,7 @@ class Courier:
         self._channels = channels
         self._writes: Grouped[Write, bool] = Grouped(self._write)
         self._wake = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
         self._drawings = Drawings(tokens)
 
     def wake(self) -> None:
@@ -143,36 +161,32 @@ class Courier:
                     pass
             except OSError as error:
                 log.warning("courier.waits", why=str(error))
-                await asyncio.sleep(1)
+                await asyncio.sleep(PAUSE)
+            except Exception:
+                log.exception("courier.broke")
+                await asyncio.sleep(PAUSE)
             try:
                 await asyncio.wait_for(self._wake.wait(), rest.total_seconds())
             except TimeoutError:
                 continue
 
     async def round(self) -> int:
-        """Claim, draw and send one group; returns how many there were."""
-        now = self._clock()
-        async with self._store.write() as work:
-            claimed = await work.claim(self._owner, now, now + LEASE, TOGETHER)
-            known = await self._contexts(work, claimed, now)
-        of_person: dict[str, list[Claimed]] = {}
-        for one in claimed:
-            of_person.setdefault(one.delivery.person, []).append(one)
-        await asyncio.gather(
-            *(self._carry_all(mine, known.get(who)) for who, mine in of_person.items())
-        )
-        return len(claimed)
+        """Claim, draw and send one group, one at a time; returns how many there were."""
+        async with self._one_at_a_time:
+            now = self._clock()
+            async with self._store.write() as work:
+                claimed = await work.claim(self._owner, now, now + LEASE, TOGETHER)
+                known = await self._contexts(work, claimed, now)
+            of_person: dict[str, list[Claimed]] = {}
+            for one in claimed:
+                of_person.setdefault(one.delivery.person, []).append(one)
+            await _all(self._carry_all(mine, known.get(who)) for who, mine in of_person.items())
+            return len(claimed)
 
     async def _carry_all(self, claimed: Sequence[Claimed], context: Context | None) -> None:
-        """Carry one person's deliveries in order; of two replacements the newer one counts."""
-        newest = {c.delivery.target: c.number for c in claimed}
+        """Carry one person's deliveries in order."""
         for one in claimed:
-            target = one.delivery.target
-            if target is not None and newest[target] != one.number:
-                older = Settled(State.CANCELLED, why="newer words replaced it")
-                await self._writes.add(Settlement(one.number, one.fence, older))
-            else:
-                await self._carry(one, context)
+            await self._carry(one, context)
 
     async def look_after(self) -> int:
         """Settle what a stopped courier left in doubt; returns how many there were."""
@@ -180,27 +194,49 @@ class Courier:
         async with self._store.write() as work:
             left = await work.lapsed(now, self._owner, now + LEASE)
             known = await self._contexts(work, left, now)
-        for claimed in left:
-            context = known.get(claimed.delivery.person)
-            address = _where(claimed, context) if context else None
-            found: Outcome | None = Unknown("we stopped while it was being sent")
-            if address and claimed.delivery.kind == "post":
-                found = await self._channels[address.platform].find(address, _mark(claimed.number))
-            outcome = found or Wait(now, "it had not arrived")
-            await self._settle(claimed, outcome)
+        for start in range(0, len(left), TOGETHER):
+            some = left[start : start + TOGETHER]
+            await _all(self._look(one, known.get(one.delivery.person)) for one in some)
         return len(left)
+
+    async def _look(self, claimed: Claimed, context: Context | None) -> None:
+        """Look whether a post has arrived; where nobody can tell, it is not sent again."""
+        address = _where(claimed, context) if context else None
+        channel = self._channels.get(address.platform) if address else None
+        found: Outcome | None = Unknown("we stopped while it was being sent")
+        if address and channel and claimed.delivery.kind == "post":
+            try:
+                async with asyncio.timeout(CALL.total_seconds()):
+                    found = await channel.find(address, _mark(claimed.number))
+            except Exception:
+                log.exception("courier.not_found", delivery=claimed.number)
+        await self._settle(claimed, found or Wait(self._clock(), "it had not arrived"))
 
     async def _contexts(
         self, work: CourierWork, claimed: Sequence[Claimed], now: datetime
     ) -> dict[str, Context]:
         people = await work.people({c.delivery.person for c in claimed})
-        return await contexts(work, people.values(), self._organisation.library(), now)
+        deep = {c.delivery.person for c in claimed if _depends(c.delivery.note)}
+        library = self._organisation.library()
+        return await contexts(work, people.values(), library, now, deep=deep)
 
     async def _carry(self, claimed: Claimed, context: Context | None) -> None:
         """Carry one delivery to its end, or to the next try."""
         if context is None:
             await self._settle(claimed, Gone("this person is no longer known"))
             return
+        try:
+            ready = self._draw(claimed, context)
+        except Exception:
+            log.exception("courier.not_drawn", delivery=claimed.number)
+            ready = Settled(State.REFUSED, why="it could not be drawn")
+        if isinstance(ready, Settled):
+            await self._keep(claimed, ready)
+        elif await self._writes.add(Mark(claimed.number, claimed.fence, ready.note, ready.to)):
+            await self._settle(claimed, await self._send(ready, claimed))
+
+    def _draw(self, claimed: Claimed, context: Context) -> Drawn | Settled:
+        """Draw a delivery as it is to be sent now, or say why it is not."""
         fits = fitting(
             claimed,
             context.person,
@@ -211,31 +247,25 @@ class Courier:
             context.now,
         )
         if isinstance(fits, Settled):
-            await self._writes.add(Settlement(claimed.number, claimed.fence, fits))
-            return
-        address = _where(claimed, context)
-        channel = self._channels.get(address.platform) if address else None
-        if address is None or channel is None:
-            await self._settle(claimed, Gone("there is no address to write to"))
-            return
-        payload = (
-            ""
-            if claimed.delivery.kind == "remove"
-            else self._drawings.payload(channel, address.platform, fits, claimed.number, context)
-        )
-        mark = Mark(claimed.number, claimed.fence, fits, address)
-        if not await self._writes.add(mark):
-            return
-        await self._settle(claimed, await self._send(channel, address, payload, claimed))
+            return fits
+        to = _where(claimed, context)
+        channel = self._channels.get(to.platform) if to else None
+        if to is None or channel is None:
+            return Settled(State.GONE, why="there is no address to write to")
+        payload = ""
+        if claimed.delivery.kind != "remove":
+            payload = self._drawings.payload(channel, to.platform, fits, claimed.number, context)
+        return Drawn(fits, to, channel, payload)
 
-    async def _send(self, channel: Channel, to: Address, payload: str, claimed: Claimed) -> Outcome:
+    async def _send(self, ready: Drawn, claimed: Claimed) -> Outcome:
+        channel, to = ready.channel, ready.to
         try:
             async with asyncio.timeout(CALL.total_seconds()):
                 match claimed.delivery.kind:
                     case "post":
-                        return await channel.post(to, payload, _mark(claimed.number))
+                        return await channel.post(to, ready.payload, _mark(claimed.number))
                     case "replace":
-                        return await channel.replace(to, claimed.ref, payload)
+                        return await channel.replace(to, claimed.ref, ready.payload)
                     case "remove":
                         return await channel.remove(to, claimed.ref)
         except TimeoutError:
@@ -245,20 +275,53 @@ class Courier:
             return Unknown("the channel failed")
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        """Write what a channel said; replacing or removing in doubt is simply done again."""
+        if isinstance(outcome, Unknown) and claimed.delivery.kind != "post":
+            outcome = Wait(self._clock(), outcome.why)
         settled = after(outcome, claimed.attempt, self._clock(), random.random())  # noqa: S311 - jitter
         if settled.state is not State.SENT:
             log.info(
                 "courier.settled", delivery=claimed.number, state=settled.state, why=settled.why
             )
-        await self._writes.add(Settlement(claimed.number, claimed.fence, settled))
+        await self._keep(claimed, settled)
+
+    async def _keep(self, claimed: Claimed, settled: Settled) -> None:
+        """Write what became of a delivery; what we know is not lost by a moment without database.
+
+        Raises:
+            OSError: the database stays away; the lease will end, and somebody will look.
+
+        """
+        for pause in (*[PAUSE] * KEEP_TRIES, None):
+            try:
+                await self._writes.add(Settlement(claimed.number, claimed.fence, settled))
+            except OSError:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def _write(self, writes: Sequence[Write]) -> Sequence[bool]:
         marks = [w for w in writes if isinstance(w, Mark)]
         settled = [w for w in writes if isinstance(w, Settlement)]
         async with self._store.write() as work:
-            ours = await work.mark_sending(marks) if marks else set[int]()
-            await work.settle(settled, self._clock())
+            now = self._clock()
+            ours = await work.mark_sending(marks, now + LEASE) if marks else set[int]()
+            await work.settle(settled, now)
         return [isinstance(w, Settlement) or w.number in ours for w in writes]
+
+
+def _depends(note: Note) -> bool:
+    """Tell whether what a note says depends on what its person answered."""
+    return not isinstance(note, SHARED) or (isinstance(note, PulseNote) and not note.questions)
+
+
+async def _all(work: Iterable[Awaitable[None]]) -> None:
+    """Wait for all of it to end, also if some of it fails; then say so."""
+    for failed in await asyncio.gather(*work, return_exceptions=True):
+        if failed is not None:
+            raise failed
 
 
 def _where(claimed: Claimed, context: Context) -> Address | None:

@@ -50,10 +50,25 @@ class Grouped(Generic[Item, Result]):
             try:
                 results = await self._flush([item for item, _ in group])
             except Exception as error:  # noqa: BLE001 - whoever waits for it decides
+                if len(group) > 1 and not isinstance(error, OSError):
+                    await self._one_by_one(group)
+                    continue
                 for future in futures:
                     if not future.done():
                         future.set_exception(error)
                 continue
             for future, result in zip(futures, results, strict=True):
+                if not future.done():
+                    future.set_result(result)
+
+    async def _one_by_one(self, group: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
+        """Write a group that failed item by item, so that only what is wrong with it fails."""
+        for item, future in group:
+            try:
+                (result,) = await self._flush([item])
+            except Exception as error:  # noqa: BLE001 - whoever waits for it decides
+                if not future.done():
+                    future.set_exception(error)
+            else:
                 if not future.done():
                     future.set_result(result)

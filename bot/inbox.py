@@ -54,7 +54,7 @@ class Inbox:
         self._clock = clock
         self._redraw = redraw
         self._accepting = Grouped(self._accept)
-        self._pending: dict[str, asyncio.Future[Reply]] = {}
+        self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
         self.arrived: asyncio.Queue[Arrival] = asyncio.Queue()
 
     async def accept(self, arrival: Arrival) -> bool:
@@ -66,13 +66,14 @@ class Inbox:
         once = {a.key: a for a in arrivals}
         async with self._store.write() as work:
             fresh = await work.accept(list(once.values()), self._owner, now, now + LEASE)
-        for key in fresh:
-            self.expect(once[key])
+        for key, arrival in once.items():
+            if key in fresh:
+                self.expect(arrival)
         return [a.key in fresh and a is once[a.key] for a in arrivals]
 
     def expect(self, arrival: Arrival) -> None:
-        """Hand an arrival that is ours to whoever takes the turns."""
-        self._pending[arrival.key] = asyncio.get_running_loop().create_future()
+        """Hand an arrival that is ours to whoever takes the turns; who waits for it goes on."""
+        self._pending.setdefault(arrival.key, asyncio.get_running_loop().create_future())
         self.arrived.put_nowait(arrival)
 
     async def reply(self, key: str, within: timedelta) -> Reply | None:
@@ -86,12 +87,13 @@ class Inbox:
                 kept = await work.replied(key)
             return await self._redraw(kept) if kept else None
         try:
-            return await asyncio.wait_for(asyncio.shield(future), within.total_seconds())
+            draw = await asyncio.wait_for(asyncio.shield(future), within.total_seconds())
         except TimeoutError:
             return None
+        return draw()
 
-    def answer(self, key: str, reply: Reply) -> None:
-        """Hand a reply to whoever waits for it."""
+    def answer(self, key: str, draw: Callable[[], Reply]) -> None:
+        """Hand a reply to whoever waits for it; it is drawn only if someone does."""
         future = self._pending.pop(key, None)
         if future is not None and not future.done():
-            future.set_result(reply)
+            future.set_result(draw)

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "WAYFINDER_"
 SHORTEST_SECRET = 32
@@ -43,6 +44,70 @@ class Settings(Place):
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="How much is logged")
     ] = "info"
+
+    public_url: Annotated[
+        str,
+        Field(description="Your own address as the platforms see it, such as https://w.example"),
+    ] = ""
+    vault_keys: Annotated[
+        tuple[SecretStr, ...],
+        NoDecode,
+        Field(description="Keys that seal tokens, base64, comma-separated; the first one seals"),
+    ] = ()
+    slack_app_id: Annotated[str, Field(description="The Slack app's id; connects Slack")] = ""
+    slack_signing_secrets: Annotated[
+        tuple[SecretStr, ...],
+        NoDecode,
+        Field(description="The Slack app's signing secret; two with a comma while you change it"),
+    ] = ()
+    slack_teams: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(description="Ids of the Slack workspaces that may have Wayfinder, comma-separated"),
+    ] = ()
+    slack_bot_token: Annotated[
+        SecretStr | None,
+        Field(description="Bot token (xoxb-) of the one workspace, instead of installing by OAuth"),
+    ] = None
+    slack_app_token: Annotated[
+        SecretStr | None,
+        Field(description="App-level token (xapp-) for Socket Mode, behind a firewall"),
+    ] = None
+    slack_client_id: Annotated[
+        str, Field(description="The Slack app's client id, to install by OAuth")
+    ] = ""
+    slack_client_secret: Annotated[
+        SecretStr | None, Field(description="The Slack app's client secret, to install by OAuth")
+    ] = None
+    slack_api: Annotated[
+        str, Field(description="Where Slack's API is; another one only for a try-out on loopback")
+    ] = "https://slack.com/api/"
+    teams_app_id: Annotated[
+        str, Field(description="The bot's application id (a GUID); connects Teams")
+    ] = ""
+    teams_secret: Annotated[SecretStr | None, Field(description="The bot's client secret")] = None
+    teams_tenant: Annotated[
+        str, Field(description="Your Entra tenant (a GUID); bots are single-tenant")
+    ] = ""
+    teams_guests: Annotated[
+        str, Field(description="Other tenants whose people may talk with the bot, comma-separated")
+    ] = ""
+
+    @field_validator("vault_keys", "slack_signing_secrets", "slack_teams", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("slack_api")
+    @classmethod
+    def _ours(cls, value: str) -> str:
+        host = urlsplit(value).hostname
+        if value != "https://slack.com/api/" and host not in {"127.0.0.1", "localhost", "::1"}:
+            message = "has to be Slack's own, or on this machine for a try-out"
+            raise ValueError(message)
+        return value
 
     @field_validator("secret")
     @classmethod

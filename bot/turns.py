@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeAlias
 
 import structlog
@@ -32,7 +33,11 @@ from nudges.people import Person
 TOGETHER = 32
 """How many turns share a transaction."""
 TRIES = 3
-Read: TypeAlias = Callable[[str], Turn | None]
+PAUSE = 1.0
+"""Seconds to wait when the database is out of reach."""
+Reader: TypeAlias = Callable[[str], Turn | None]
+"""How a platform's adapter understands the body of an arrival."""
+Read: TypeAlias = tuple[Arrival, Turn | None]
 log = structlog.get_logger()
 
 
@@ -118,7 +123,7 @@ class Turns:
         clock: Callable[[], datetime],
         tokens: Tokens,
         organisation: Organisation,
-        readers: Mapping[Platform, Read],
+        readers: Mapping[Platform, Reader],
         leaving: Callable[[], None],
     ) -> None:
         self._store = store
@@ -130,6 +135,7 @@ class Turns:
         self._organisation = organisation
         self._readers = readers
         self._leaving = leaving
+        self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
         """Take turns for as long as the program runs."""
@@ -137,52 +143,63 @@ class Turns:
             waiting = [await self._inbox.arrived.get()]
             while len(waiting) < TOGETHER and not self._inbox.arrived.empty():
                 waiting.append(self._inbox.arrived.get_nowait())
-            await self.take(waiting)
+            try:
+                await self.take(waiting)
+            except Exception:
+                log.exception("turns.broke", n=len(waiting))
+                await asyncio.sleep(PAUSE)
 
     async def recover(self) -> int:
         """Take over what a stopped process left behind; returns how much that was."""
-        now = self._clock()
-        async with self._store.write() as work:
-            left = await work.take_over(self._owner, now, now + LEASE, TOGETHER)
-        for arrival in left:
-            self._inbox.expect(arrival)
-        return len(left)
+        taken = 0
+        while True:
+            now = self._clock()
+            async with self._store.write() as work:
+                left = await work.take_over(self._owner, now, now + LEASE, TOGETHER)
+            for arrival in left:
+                self._inbox.expect(arrival)
+            taken += len(left)
+            if len(left) < TOGETHER:
+                return taken
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take a group of turns; one that fails does not hold up the others."""
-        for group in self._one_each(arrivals):
+        async with self._one_at_a_time:
+            await self._take(arrivals)
+
+    async def idle(self) -> None:
+        """Wait until no turn is being taken."""
+        async with self._one_at_a_time:
+            return
+
+    async def _take(self, arrivals: Sequence[Arrival]) -> None:
+        for group in _one_each([(a, self._read(a)) for a in arrivals]):
             try:
                 await self._together(group)
             except OSError as error:
-                log.warning("turns.wait", n=len(group), why=str(error))
-                await asyncio.sleep(1)
-                for arrival in group:
-                    self._inbox.arrived.put_nowait(arrival)
+                await self._later(group, error)
             except Exception:
                 if len(group) > 1:
-                    for arrival in group:
-                        await self.take([arrival])
+                    for arrival, _ in group:
+                        await self._take([arrival])
                 else:
-                    log.exception("turns.failed", key=group[0].key)
-                    await self._set_aside(group[0])
+                    log.exception("turns.failed", key=group[0][0].key)
+                    await self._set_aside(*group[0])
 
-    def _one_each(self, arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
-        """Split turns so that nobody has two in a group: the second sees what the first did."""
-        groups: list[list[Arrival]] = []
-        seen: list[set[object]] = []
-        for arrival in arrivals:
-            turn = self._read(arrival)
-            who = turn.address.key if turn else arrival.key
-            place = 1 + max((i for i, keys in enumerate(seen) if who in keys), default=-1)
-            if place == len(groups):
-                groups.append([])
-                seen.append(set())
-            groups[place].append(arrival)
-            seen[place].add(who)
-        return groups
+    async def _later(self, group: Sequence[Read], why: OSError) -> None:
+        """Put turns back for which there is no database now."""
+        log.warning("turns.wait", n=len(group), why=str(why))
+        await asyncio.sleep(PAUSE)
+        for arrival, _ in group:
+            self._inbox.arrived.put_nowait(arrival)
 
     def _read(self, arrival: Arrival) -> Turn | None:
-        turn = self._readers[arrival.platform](arrival.body)
+        """Understand an arrival; None if it is nothing that a dialog could answer."""
+        try:
+            turn = self._readers[arrival.platform](arrival.body)
+        except Exception:
+            log.exception("turns.unreadable", key=arrival.key)
+            return None
         match turn:
             case Said():
                 return replace(turn, text=clean(turn.text))
@@ -191,21 +208,22 @@ class Turns:
             case _:
                 return turn
 
-    async def _together(self, arrivals: Sequence[Arrival]) -> None:
+    async def _together(self, group: Sequence[Read]) -> None:
         now = self._clock()
         async with self._store.write() as work:
-            ours = await work.consume([a.key for a in arrivals], self._owner, now)
-            read = [(a, self._read(a)) for a in arrivals if a.key in ours]
-            turns = [(a, turn) for a, turn in read if turn is not None]
-            contexts = await self._contexts(work, turns, now)
+            ours = await work.consume([a.key for a, _ in group], self._owner, now)
+            turns = [(a, turn) for a, turn in group if a.key in ours and turn is not None]
+            known = await self._contexts(work, turns, now)
             taken = [
                 Taken(a, turn, context, route(turn, context))
-                for (a, turn), context in zip(turns, contexts, strict=True)
+                for (a, turn), context in zip(turns, known, strict=True)
             ]
             kept = await self._keep(work, taken, now)
         self._leaving()
         for one, reply in zip(taken, kept, strict=True):
-            self._inbox.answer(one.arrival.key, self._replies.draw(reply, one.after))
+            self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, one.after))
+        for arrival, _ in group:
+            self._inbox.answer(arrival.key, partial(Reply, language=""))
 
     async def _contexts(
         self, work: TurnWork, turns: Sequence[tuple[Arrival, Turn]], now: datetime
@@ -216,19 +234,24 @@ class Turns:
         people = await work.meet([turn.address for _, turn in turns], now)
         known = await contexts(work, people.values(), self._organisation.library(), now)
         pressed = [
-            self._tokens.read(turn.token, people[turn.address].id) or NOWHERE
+            self._tokens.read(turn.token, people[turn.address].id)
             if isinstance(turn, Tapped | Filled)
             else NOWHERE
             for _, turn in turns
         ]
         messages = await work.messages(number for number in pressed if number)
         return [
-            replace(known[people[turn.address].id], key=arrival.key, message=messages.get(number))
+            replace(
+                known[people[turn.address].id],
+                key=arrival.key,
+                message=messages.get(number or NOWHERE),
+                genuine=number == NOWHERE or number in messages,
+            )
             for (arrival, turn), number in zip(turns, pressed, strict=True)
         ]
 
     async def _keep(self, work: TurnWork, taken: Sequence[Taken], now: datetime) -> list[Kept]:
-        await work.save([t.step.person for t in taken if t.step.person], now)
+        await work.save(_changed(taken), now)
         await work.keep_answers([a for t in taken for a in t.step.answers])
         await work.keep_remarks([r for t in taken for r in t.step.remarks])
         await work.close([t.on.delivery for t in taken if t.step.instead and t.on], now)
@@ -252,18 +275,47 @@ class Turns:
             return Reply(language="")
         return self._replies.draw(kept, known[kept.person])
 
-    async def _set_aside(self, arrival: Arrival) -> None:
+    async def _set_aside(self, arrival: Arrival, turn: Turn | None) -> None:
         """Count the failure; a turn that fails for good is answered with an apology."""
         now = self._clock()
-        turn = self._read(arrival)
-        async with self._store.write() as work:
-            aside = await work.fail(arrival.key, "could not be taken", now, TRIES)
-            if aside and turn is not None:
-                people = await work.meet([turn.address], now)
-                whose = people[turn.address].id
-                await work.queue([interactive(f"sorry:{arrival.key}", whose, SorryNote(), now)])
-        if aside:
-            self._inbox.answer(arrival.key, Reply(language=""))
-            self._leaving()
-        else:
+        try:
+            async with self._store.write() as work:
+                aside = await work.fail(arrival.key, "could not be taken", now, TRIES)
+        except OSError as error:
+            await self._later([(arrival, turn)], error)
+            return
+        if not aside:
             self._inbox.arrived.put_nowait(arrival)
+            return
+        self._inbox.answer(arrival.key, partial(Reply, language=""))
+        if turn is not None:
+            await self._apologise(arrival.key, turn.address, now)
+
+    async def _apologise(self, key: str, address: Address, now: datetime) -> None:
+        """Say sorry, where even that is possible."""
+        try:
+            async with self._store.write() as work:
+                whose = (await work.meet([address], now))[address].id
+                await work.queue([interactive(f"sorry:{key}", whose, SorryNote(), now)])
+        except Exception:
+            log.exception("turns.no_apology", key=key)
+        self._leaving()
+
+
+def _one_each(read: Sequence[Read]) -> list[list[Read]]:
+    """Split turns so that nobody has two in a group: the second sees what the first did."""
+    groups: list[list[Read]] = []
+    so_far: dict[object, int] = {}
+    for arrival, turn in read:
+        who = turn.address.key if turn else arrival.key
+        place = so_far[who] = so_far.get(who, -1) + 1
+        if place == len(groups):
+            groups.append([])
+        groups[place].append((arrival, turn))
+    return groups
+
+
+def _changed(taken: Sequence[Taken]) -> list[Person]:
+    """Return the people who are not as they were."""
+    persons = ((t.step.person, t.context.person) for t in taken)
+    return [after for after, before in persons if after is not None and after != before]

@@ -3,18 +3,17 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, generate_latest
 
 LARGEST = 256 * 1024
 """Bytes of a request body; no platform sends more."""
 
 
 def make_web(
-    ready: Callable[[], Awaitable[str | None]], registry: CollectorRegistry
+    ready: Callable[[], Awaitable[str | None]], measure: Callable[[], Awaitable[bytes]]
 ) -> web.Application:
     """Return the application with its health pages; adapters add their own routes.
 
-    ``ready`` returns what is wrong, or nothing.
+    ``ready`` returns what is wrong, or nothing; ``measure`` returns the metrics as text.
     """
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -25,7 +24,7 @@ def make_web(
         return web.Response(text=trouble or "ok", status=503 if trouble else 200)
 
     async def metrics(_request: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(registry), content_type="text/plain")
+        return web.Response(body=await measure(), content_type="text/plain", charset="utf-8")
 
     app = web.Application(client_max_size=LARGEST)
     app.add_routes(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 
 from dialogs.speech import catalogue, languages
@@ -22,7 +22,9 @@ COMMANDS = (
     "hello",
     "thanks",
 )
-CLOSE = 0.8
+CLOSE, ALIKE = 0.8, 0.6
+"""How much of a name, and of each of its words, has to be typed right."""
+CANDIDATES = 5
 LONGEST = 60
 SHORTEST_TO_FORGIVE = 4
 
@@ -30,8 +32,8 @@ SHORTEST_TO_FORGIVE = 4
 def read(text: str) -> str | None:
     """Return the command that someone typed, or nothing.
 
-    A command is typed on its own ("pauze", "/wayfinder help", "Why are we doing this?"); a
-    sentence that merely holds its word is not one.
+    A command is typed on its own ("pauze", "/pause", "Why are we doing this?"); a sentence that
+    merely holds its word is not one, and "don't unsubscribe" is no slip of the fingers.
     """
     said = simple(text)
     if not said or len(said) > LONGEST:
@@ -41,16 +43,28 @@ def read(text: str) -> str | None:
         return known[said]
     if len(said) < SHORTEST_TO_FORGIVE:
         return None
-    close = get_close_matches(said, known, n=1, cutoff=CLOSE)
-    return known[close[0]] if close else None
+    close = get_close_matches(said, known, n=CANDIDATES, cutoff=CLOSE)
+    return next((known[name] for name in close if _slip(said, name)), None)
+
+
+def _slip(said: str, name: str) -> bool:
+    """Tell a typing error from another sentence: the words are the same ones, one for one."""
+    typed, meant = said.split(), name.split()
+    if "".join(typed) == "".join(meant):
+        return True
+    return len(typed) == len(meant) and all(
+        SequenceMatcher(None, one, other).ratio() >= ALIKE
+        for one, other in zip(typed, meant, strict=True)
+    )
 
 
 def simple(text: str) -> str:
     """Reduce what was typed to lower-case words without accents or punctuation."""
     flat = unicodedata.normalize("NFKD", text[: 4 * LONGEST].casefold())
     kept = "".join(c for c in flat if not unicodedata.combining(c))
-    kept = re.sub(r"[^\w\s?]|_", " ", kept.replace("'", ""))
-    return " ".join(kept.replace("?", " ?").split()).removesuffix(" ?")
+    kept = re.sub(r"[^\w\s?]|_", " ", re.sub("['’]", "", kept))
+    said = " ".join(kept.replace("?", " ? ").split())
+    return said.rstrip(" ?") or said[:1]
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from dialogs.card import Card, Form
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
+from dialogs.home import HomeNote
 from dialogs.library import Library, Story, Wording
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
@@ -60,6 +61,7 @@ CARDS: dict[str, Note] = {
     "mine": MineNote(),
     "settings": SettingsNote(),
     "settings-saved": SettingsNote(saved=True),
+    "home": HomeNote(),
     "language": LanguageNote(),
     "pause": PauseNote(),
     "quiet-paused": QuietNote("paused", DAY),

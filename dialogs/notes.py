@@ -8,10 +8,11 @@ from typing import Annotated, Any, TypeAlias, assert_never, get_args
 
 from pydantic import Field, TypeAdapter
 
-from dialogs import follow_up, guide, manners, preferences, privacy, pulse, reasons, welcome
+from dialogs import follow_up, guide, home, manners, preferences, privacy, pulse, reasons, welcome
 from dialogs.card import Card, Form
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
+from dialogs.home import HomeNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
 from dialogs.privacy import MineNote
@@ -46,7 +47,7 @@ SharedNote: TypeAlias = (
     | WhyNote
     | WhyThisNote
 )
-PersonalNote: TypeAlias = MineNote | SettingsNote | WelcomeNote
+PersonalNote: TypeAlias = HomeNote | MineNote | SettingsNote | WelcomeNote
 FormNote: TypeAlias = CommentForm | SettingsForm | TellForm
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
@@ -79,6 +80,8 @@ def draw(note: Note, context: Context) -> Card:
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
             return preferences.draw_settings(note, seen_by, context.person)
+        case HomeNote():
+            return home.draw_home(seen_by, context.person)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case _:

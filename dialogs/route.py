@@ -7,6 +7,7 @@ from dialogs import (
     commands,
     follow_up,
     guide,
+    home,
     manners,
     preferences,
     privacy,
@@ -40,7 +41,8 @@ def _not_theirs(turn: Turn, context: Context) -> bool:
     """Tell a tap on a card that is answered already, or was never this person's."""
     if not isinstance(turn, Tapped | Filled) or not turn.token:
         return False
-    return context.message is None or context.message.answered is not None
+    answered = context.message is not None and context.message.answered is not None
+    return answered or not context.genuine
 
 
 def _pressed(start: str) -> When:
@@ -92,6 +94,7 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("hello"), guide.hello),
     (_asked("thanks"), guide.thanked),
     (_not_theirs, manners.stale),
+    (_pressed("home"), home.read),
     (_pressed("welcome"), welcome.read),
     (_pressed("pulse"), pulse.read),
     (_pressed("follow_up"), follow_up.read),

@@ -87,7 +87,8 @@ class Message:
 class Context:
     """All that a dialog may know about the person in front of it; loaded before it runs.
 
-    ``message`` is the one they acted on, if the token on it is genuine; ``open_pulse`` is the
+    ``message`` is the one they acted on; a page of theirs has none. ``genuine`` tells whether the
+    token they acted with was made for them and its message is still known. ``open_pulse`` is the
     pulse they have not answered yet; ``seen`` are the follow-ups they had, oldest first;
     ``last`` is the last message we started ourselves. ``key`` names this turn for ever.
     """
@@ -100,6 +101,7 @@ class Context:
     answers: tuple[Answer, ...] = ()
     seen: tuple[str, ...] = ()
     message: Message | None = None
+    genuine: bool = True
     open_pulse: Message | None = None
     last: Message | None = None
 

@@ -8,9 +8,11 @@ from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.people import Person
 from nudges.pulse import PulseNote, ask
-from nudges.schedule import next_morning
+from nudges.schedule import at_work, next_morning, next_work
 
 SOON = timedelta(seconds=1)
+KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
+"""What waits for working hours, also when a backlog is sent late; a broadcast may be timed."""
 
 
 def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since it was planned
@@ -24,8 +26,9 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
-    Someone who asked for quiet gets nothing that we start ourselves; what they asked for
-    themselves always comes. A message that is to be replaced has to have arrived first.
+    Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
+    working hours; what they asked for themselves always comes. A message that is to be replaced
+    has to have arrived first.
     """
     delivery, note = claimed.delivery, claimed.delivery.note
     if delivery.target is not None and not claimed.ref:
@@ -36,6 +39,8 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
         if person.stopped or person.left or delivery.priority is Priority.PULSE:
             return Settled(State.CANCELLED, why="the person asked for quiet")
         return Settled(State.QUEUED, next_morning(person, now), why="the person is away")
+    if delivery.priority in KEPT_TO_HOURS and not at_work(person, now):
+        return Settled(State.QUEUED, next_work(person, now), why="outside working hours")
     match note:
         case PulseNote():
             asked = ask(note, answers, bank, now, go_live)

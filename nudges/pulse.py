@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from nudges.adkar import (
+    FRESH,
     Answer,
     Bank,
     Element,
@@ -19,6 +20,8 @@ from nudges.adkar import (
 from nudges.delivery import Note
 
 QUESTIONS_A_TOUCH = 2
+SELDOM = timedelta(weeks=2)
+"""The longest time between two pulses: that of someone who asked for fewer."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -67,22 +70,25 @@ def questions(
     """Choose at most two questions for one person's next pulse (rules 4, 5, 10 and 11).
 
     First an element that has to be known before the barrier can be trusted, else the stalest
-    one; then the barrier itself. When nothing holds the person up the second question stands
-    beside the bank: where they stand, or how well they know an area.
+    one; then the barrier itself, unless another element would not stay fresh meanwhile. When
+    nothing holds the person up the second question stands beside the bank: where they stand, or
+    how well they know an area.
     """
     live = is_live(go_live, now)
     standing = stand(answers, bank, now, go_live)
     order = stalest(answers, bank, now, live=live)
     first = _missing(standing, applicable(live=live)) or order[0]
-    second = standing.element if standing.element not in {None, first} else None
+    rest = [e for e in order if e != first]
     asked = _last_asked(answers)
-    chosen = [_item(bank.values(), first, asked)]
-    if second:
-        chosen.append(_item(bank.values(), second, asked))
-    elif standing.barrier == "none":
-        chosen.append(_beside(bank.values(), asked))
+    if not _may_wait(rest, answers, bank, now):
+        second = _item(bank.values(), rest[0], asked)
+    elif standing.element and standing.element != first:
+        second = _item(bank.values(), standing.element, asked)
+    elif standing.barrier == "none" and not standing.provisional:
+        second = _beside(bank.values(), asked)
     else:
-        chosen.append(_item(bank.values(), next(e for e in order if e != first), asked))
+        second = _item(bank.values(), rest[0], asked)
+    chosen = (_item(bank.values(), first, asked), second)
     return tuple(q for q in chosen if q)[:QUESTIONS_A_TOUCH]
 
 
@@ -95,12 +101,33 @@ def stalest(
     answers: Iterable[Answer], bank: Bank, now: datetime, *, live: bool
 ) -> tuple[Element, ...]:
     """Order the applicable elements from the one heard of longest ago to the newest."""
+    heard = _heard(answers, bank, now)
+    return tuple(sorted(applicable(live=live), key=lambda e: heard.get(e, NEVER)))
+
+
+def _heard(answers: Iterable[Answer], bank: Bank, now: datetime) -> dict[Element, datetime]:
     heard: dict[Element, datetime] = {}
     for answer in current(answers, now).values():
         question = bank.get(answer.question)
         if question is not None and question.scored:
             heard[question.element] = max(answer.at, heard.get(question.element, NEVER))
-    return tuple(sorted(applicable(live=live), key=lambda e: heard.get(e, NEVER)))
+    return heard
+
+
+def _may_wait(
+    rest: Sequence[Element], answers: Sequence[Answer], bank: Bank, now: datetime
+) -> bool:
+    """Say whether these elements stay fresh if none of them is asked about today (rule 11).
+
+    The next pulse is at most a fortnight away and has room for two of them, the one after it
+    for two more. What we never heard of waits since the first answer.
+    """
+    heard = _heard(answers, bank, now)
+    began = min((a.at for a in answers if a.at <= now), default=now)
+    ages = (now - heard.get(element, began) for element in rest)
+    return all(
+        age + SELDOM * (1 + place // QUESTIONS_A_TOUCH) <= FRESH for place, age in enumerate(ages)
+    )
 
 
 def _missing(standing: Standing, may_count: Sequence[Element]) -> Element | None:

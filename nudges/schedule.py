@@ -41,6 +41,12 @@ def at_work(person: Person, now: datetime) -> bool:
     return local.weekday() in person.hours.days and start <= local.time() < end
 
 
+def next_work(person: Person, now: datetime) -> datetime:
+    """Return when someone who is not at work starts again: later today, or the next morning."""
+    today = morning(person, local_day(person, now))
+    return today if today > now and at_work(person, today) else next_morning(person, now)
+
+
 def next_pulse(person: Person, now: datetime) -> datetime:
     """Return when the next pulse is due: a week on, or two for someone who asked for fewer."""
     return next_morning(person, now + WEEK * (2 if person.fewer else 1) - timedelta(days=1))
@@ -64,9 +70,7 @@ def due(people: Iterable[Person], now: datetime) -> list[tuple[Delivery | None, 
         if person.quiet(now) or not person.welcomed:
             planned.append((None, next_morning(person, now)))
         elif not at_work(person, now):
-            today = morning(person, local_day(person, now))
-            later = today if today > now and at_work(person, today) else next_morning(person, now)
-            planned.append((None, later))
+            planned.append((None, next_work(person, now)))
         else:
             note = PulseNote(pulse_occasion(person, now))
             planned.append(

@@ -17,7 +17,7 @@ from adapters.content.files import load_library
 from adapters.store.database import Store
 from bot.app import App
 from bot.settings import Settings
-from bot.wiring import Platforms, build
+from bot.wiring.parts import Connection, build
 from dialogs.card import Button, Card, Facts, Paragraph, Row
 from dialogs.doorway import Arrival, Reply
 from dialogs.rich import words
@@ -49,8 +49,8 @@ PEOPLE = (
     Person("eve", "Eve Moss", language="en", job="service", segment="service"),
 )
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
-_TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 KINDS = {"say": Said, "tap": Tapped, "fill": Filled, "join": Joined, "left": Left}
+_KINDS: dict[str, TypeAdapter[Turn]] = {k: TypeAdapter(of) for k, of in KINDS.items()}
 
 
 @dataclass
@@ -129,8 +129,8 @@ class Notebook:
 def read(body: str) -> Turn | None:
     """Read an arrival's body back into a turn."""
     data: dict[str, Any] = json.loads(body)
-    kind = KINDS.get(data.pop("kind"))
-    return TypeAdapter(kind).validate_python(data) if kind else None
+    kind = _KINDS.get(data.pop("kind"))
+    return kind.validate_python(data) if kind else None
 
 
 @dataclass
@@ -147,7 +147,7 @@ class Desk:
         """Let something arrive, and carry everything out that follows."""
         key = key or f"browser:{next(self.keys)}"
         kind = next(name for name, of in KINDS.items() if isinstance(turn, of))
-        body = json.dumps({"kind": kind} | TypeAdapter(type(turn)).dump_python(turn, mode="json"))
+        body = json.dumps({"kind": kind} | _KINDS[kind].dump_python(turn, mode="json"))
         await self.app.inbox.accept(Arrival(key, "browser", body))
         await self.app.settle()
         return await self.app.inbox.reply(key, timedelta())
@@ -201,5 +201,5 @@ async def open_desk(store: Store, clock: Clock) -> Desk:
         await work.keep_programme(PROGRAMME)
         await work.save([replace(p, addresses=(at(p.id),)) for p in PEOPLE], clock())
     notebook = Notebook()
-    app = build(settings(), store, Platforms({"browser": read}, {"browser": notebook}), clock)
+    app = build(settings(), store, [Connection("browser", read, notebook)], clock)
     return Desk(app, store, clock, notebook)

@@ -5,6 +5,7 @@ name of its own at this machine. So the name asked for must be this machine's, a
 something must come from this very page.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -12,11 +13,13 @@ from types import MappingProxyType
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from pydantic import BaseModel, ValidationError
 
 LARGEST_BODY = 512 * 1024
 """Bytes; 64 KiB of text fits in any spelling JSON has for it."""
+PATIENCE = 10.0
+"""Seconds that a request may take to arrive."""
 TOO_LONG = "That is too long. Shorten it, or send it in parts."
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -85,13 +88,19 @@ async def body(request: web.Request, kind: type[_Checked]) -> _Checked:
     """
     if request.content_type != "application/json" or request.headers.get("Content-Encoding"):
         refuse(415, "Send this as plain application/json.")
-    raw = bytearray()
     if (request.content_length or 0) > LARGEST_BODY:
         refuse(413, TOO_LONG)
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        raw += chunk
-        if len(raw) > LARGEST_BODY:
-            refuse(413, TOO_LONG)
+    raw = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.content.iter_chunked(64 * 1024):
+                raw += chunk
+                if len(raw) > LARGEST_BODY:
+                    break
+    except (OSError, ClientError):
+        refuse(400, "The rest of this did not arrive. Send it again.")
+    if len(raw) > LARGEST_BODY:
+        refuse(413, TOO_LONG)
     try:
         # Not validate_json: it refuses the halves of a character that the fields clean away.
         return kind.model_validate(json.loads(raw.decode()))

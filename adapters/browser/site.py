@@ -30,6 +30,7 @@ ASSETS: Mapping[str, str] = MappingProxyType(
         "wayfinder.js": "text/javascript",
         "conversation.js": "text/javascript",
         "form.js": "text/javascript",
+        "server.js": "text/javascript",
         "words.js": "text/javascript",
     }
 )

@@ -22,6 +22,8 @@ from nudges.people import Motivator
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
 
 OURS = Path(__file__).parents[2] / "dialogs" / "content"
+DEMO = Path(__file__).parent / "demo"
+"""The made-up company's own files."""
 SLOTS = frozenset({"crm", "programme", "goal"})
 FENCE = "+++"
 _HEADING = re.compile(r"^# (?P<language>[a-z]{2}): (?P<title>.+)$", re.MULTILINE)

@@ -15,6 +15,7 @@ from typing import Any, Self
 from sqlalchemy import StaticPool, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import migrations
@@ -23,6 +24,7 @@ from adapters.store.deliveries import Deliveries
 from adapters.store.inbox import Inbox
 from adapters.store.people import People
 from adapters.store.programme import Programmes
+from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
 READERS = 4
@@ -36,11 +38,16 @@ PRAGMAS = (
 )
 
 
+PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
+"""Classes of PostgreSQL's errors: no connection, two in each other's way, full, not ready, stopped
+by hand, trouble with the machine."""
+
+
 class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(People, Answers, Deliveries, Inbox, Programmes):
+class Work(People, Answers, Deliveries, Inbox, Programmes, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()
@@ -76,10 +83,14 @@ class Store:
         try:
             async with store._writer.connect() as connection:
                 empty = await connection.run_sync(migrations.empty)
-                if create or store.memory or (fill_empty and empty):
-                    await connection.run_sync(migrations.upgrade)
-                    await connection.commit()
                 trouble = await connection.run_sync(migrations.trouble)
+                wanted = create or store.memory or (fill_empty and empty)
+                if wanted and trouble and migrations.helps(trouble):
+                    from adapters.store.migrations.upgrade import upgrade  # noqa: PLC0415 - slow
+
+                    await connection.run_sync(upgrade)
+                    await connection.commit()
+                    trouble = await connection.run_sync(migrations.trouble)
         except (OSError, DBAPIError) as error:
             await store.close()
             where = store.url.render_as_string(hide_password=True)
@@ -176,10 +187,23 @@ async def _as_os_error() -> AsyncGenerator[None]:
     """Turn "the database is not there" into the standard library's word for it."""
     try:
         yield
-    except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error, OperationalError):
+    except PoolTimeoutError as error:
+        message = "every connection to the database is in use"
+        raise OSError(message) from error
+    except Exception as error:
+        if _passing(error):
             raise OSError(_first_line(error)) from error
         raise
+
+
+def _passing(error: Exception) -> bool:
+    """Tell what a database cannot do now, and can later."""
+    cause: BaseException | None = error
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or isinstance(error, OperationalError):
+            return True
+        cause = error.orig
+    return str(getattr(cause, "sqlstate", None))[:2] in PASSING
 
 
 def _first_line(error: BaseException) -> str:

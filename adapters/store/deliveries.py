@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import (
     JSON,
     Column,
@@ -37,6 +38,7 @@ from nudges.delivery import (
     Claimed,
     Delivery,
     Mark,
+    Note,
     Priority,
     Settlement,
     State,
@@ -95,7 +97,7 @@ class Deliveries(Connected):
         """
         if not wanted:
             return {}
-        rows = [_columns(d) for d in wanted]
+        rows = [_columns(d) for d in sorted(wanted, key=lambda d: d.person)]
         statement = self.inserting(deliveries)
         changed = {
             name: statement.excluded[name]
@@ -134,7 +136,7 @@ class Deliveries(Connected):
         rows = await self.connection.execute(
             select(deliveries).where(deliveries.c.id.in_(sorted(set(numbers))))
         )
-        return {row.id: _message(row) for row in rows}
+        return {row.id: message for row in rows if (message := _message(row))}
 
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
         """Return each person's messages that matter later (they have a subject), oldest first."""
@@ -150,7 +152,8 @@ class Deliveries(Connected):
         )
         found: dict[str, list[Message]] = {}
         for row in rows:
-            found.setdefault(row.person, []).append(_message(row))
+            if message := _message(row):
+                found.setdefault(row.person, []).append(message)
         return found
 
     async def close(self, numbers: Sequence[int], now: datetime) -> None:
@@ -174,14 +177,13 @@ class Deliveries(Connected):
                         state=State.CLAIMED,
                         owner=owner,
                         fence=deliveries.c.fence + 1,
-                        attempt=deliveries.c.attempt + 1,
                         lease_until=until,
                     )
                     .returning(*deliveries.c)
                 )
                 rows += found.all()
-        targets = await self._targets([row.target for row in rows if row.target])
-        return [_claimed(row, targets) for row in sorted(rows, key=lambda r: (r.priority, r.id))]
+        rows.sort(key=lambda r: (r.priority, r.due, r.id))
+        return await self._readable(await self._newest(rows), State.REFUSED)
 
     def _waiting(self, priority: Priority, now: datetime, limit: int) -> Select[tuple[int]]:
         return (
@@ -192,10 +194,58 @@ class Deliveries(Connected):
                 deliveries.c.due <= now,
                 or_(deliveries.c.target.is_(None), ~_another_under_way()),
             )
-            .order_by(deliveries.c.due)
+            .order_by(deliveries.c.due, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+
+    async def _newest(self, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """Keep the newest replacement of each message: its words have to come last.
+
+        Older ones are cancelled, also one that had to wait and was overtaken meanwhile. One
+        whose sibling another courier has just claimed waits for it; the message itself is
+        locked, so that of two couriers the second sees what the first did.
+        """
+        roots = sorted({row.target for row in rows if row.target})
+        if not roots:
+            return rows
+        await self.connection.execute(
+            select(deliveries.c.id)
+            .where(deliveries.c.id.in_(roots))
+            .order_by(deliveries.c.id)
+            .with_for_update(key_share=True)
+        )
+        siblings = (
+            await self.connection.execute(
+                select(deliveries.c.id, deliveries.c.target, deliveries.c.state)
+                .where(deliveries.c.target.in_(roots), deliveries.c.state.in_(_OPEN))
+                .order_by(deliveries.c.id)
+            )
+        ).all()
+        newest = {one.target: one.id for one in siblings}
+        mine = {row.id for row in rows}
+        busy = {one.target for one in siblings if one.state in _HELD and one.id not in mine}
+        old = [row.id for row in rows if row.target and row.id < newest[row.target]]
+        early = [row.id for row in rows if row.target in busy and row.id not in old]
+        await self._let_go(old, State.CANCELLED, "newer words replaced it")
+        await self._let_go(early, State.QUEUED, "the message is being replaced")
+        return [row for row in rows if row.id not in {*old, *early}]
+
+    async def _readable(self, rows: Sequence[Row[Any]], otherwise: State) -> list[Claimed]:
+        """Return rows that are ours; one that nobody can read ends here, and holds up nobody."""
+        targets = await self._targets([row.target for row in rows if row.target])
+        read = [(row, _note(row)) for row in rows]
+        broken = [row.id for row, note in read if note is None]
+        await self._let_go(broken, otherwise, "what it says cannot be read")
+        return [_claimed(row, note, targets) for row, note in read if note is not None]
+
+    async def _let_go(self, numbers: Sequence[int], state: State, why: str) -> None:
+        if numbers:
+            await self.connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id.in_(numbers))
+                .values(state=state, why=why, owner=None, lease_until=None)
+            )
 
     async def _targets(self, numbers: Sequence[int]) -> Mapping[int, Row[Any]]:
         if not numbers:
@@ -203,31 +253,49 @@ class Deliveries(Connected):
         rows = await self.connection.execute(select(deliveries).where(deliveries.c.id.in_(numbers)))
         return {row.id: row for row in rows}
 
-    async def mark_sending(self, marks: Sequence[Mark]) -> set[int]:
-        """Mark claimed deliveries as being sent; returns those that are still ours."""
-        ours: set[int] = set()
-        for mark in marks:
-            to = mark.to
-            row = await self.connection.scalar(
-                update(deliveries)
-                .where(
-                    deliveries.c.id == mark.number,
-                    deliveries.c.fence == mark.fence,
-                    deliveries.c.state == State.CLAIMED,
-                )
-                .values(
-                    state=State.SENDING,
-                    note=dump(mark.note),
-                    subject=mark.note.subject,
-                    platform=to.platform,
-                    tenant=to.tenant,
-                    user=to.user,
-                )
-                .returning(deliveries.c.id)
+    async def mark_sending(self, marks: Sequence[Mark], until: datetime) -> set[int]:
+        """Mark claimed deliveries as being sent; returns those that are still ours.
+
+        Each counts as a try from here, and its lease begins anew: the call to the platform gets
+        all of it, however long its turn took to come.
+        """
+        await self.connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == bindparam("number"),
+                deliveries.c.fence == bindparam("held"),
+                deliveries.c.state == State.CLAIMED,
             )
-            if row is not None:
-                ours.add(row)
-        return ours
+            .values(
+                state=State.SENDING,
+                note=bindparam("says", type_=JSON),
+                subject=bindparam("about"),
+                platform=bindparam("on"),
+                tenant=bindparam("of"),
+                user=bindparam("to"),
+                attempt=deliveries.c.attempt + 1,
+                lease_until=until,
+            ),
+            [
+                {
+                    "number": m.number,
+                    "held": m.fence,
+                    "says": dump(m.note),
+                    "about": m.note.subject,
+                    "on": m.to.platform,
+                    "of": m.to.tenant,
+                    "to": m.to.user,
+                }
+                for m in marks
+            ],
+        )
+        fences = {m.number: m.fence for m in marks}
+        rows = await self.connection.execute(
+            select(deliveries.c.id, deliveries.c.fence).where(
+                deliveries.c.id.in_(list(fences)), deliveries.c.state == State.SENDING
+            )
+        )
+        return {row.id for row in rows if row.fence == fences[row.id]}
 
     async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
         """Write what became of deliveries; fenced, so that a late sleeper changes nothing."""
@@ -283,9 +351,7 @@ class Deliveries(Connected):
             .values(owner=owner, lease_until=until, fence=deliveries.c.fence + 1)
             .returning(*deliveries.c)
         )
-        found = rows.all()
-        targets = await self._targets([row.target for row in found if row.target])
-        return [_claimed(row, targets) for row in found]
+        return await self._readable(rows.all(), State.UNKNOWN)
 
     async def next_due(self, now: datetime) -> datetime | None:
         """Return when the next delivery is due, for the alarm clock."""
@@ -327,29 +393,38 @@ def _columns(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _message(row: Row[Any]) -> Message:
-    return Message(
+def _note(row: Row[Any]) -> Note | None:
+    """Return what a row says; None if it is damaged, or of a newer version than this one."""
+    try:
+        return load(row.note)
+    except ValidationError:
+        return None
+
+
+def _message(row: Row[Any]) -> Message | None:
+    note = _note(row)
+    return note and Message(
         delivery=row.id,
         root=row.target or row.id,
         person=row.person,
-        note=load(row.note),
+        note=note,
         priority=Priority(row.priority),
         sent=row.sent_at,
         answered=row.answered_at,
     )
 
 
-def _claimed(row: Row[Any], targets: Mapping[int, Row[Any]]) -> Claimed:
+def _claimed(row: Row[Any], note: Note, targets: Mapping[int, Row[Any]]) -> Claimed:
     root = targets.get(row.target)
     to = root if root is not None and root.platform else row
     return Claimed(
         number=row.id,
         fence=row.fence,
-        attempt=row.attempt,
+        attempt=row.attempt + (row.state == State.CLAIMED),
         delivery=Delivery(
             row.occasion,
             row.person,
-            load(row.note),
+            note,
             Priority(row.priority),
             row.due,
             row.kind,

@@ -4,7 +4,8 @@ After that only its key stays, so that a repeat changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     delete,
     select,
     text,
@@ -52,8 +54,10 @@ class Inbox(Connected):
     async def accept(
         self, arrivals: Sequence[Arrival], owner: str, now: datetime, until: datetime
     ) -> set[str]:
-        """Store arrivals, leased to ``owner``; returns the keys that were not here before."""
-        fresh: set[str] = set()
+        """Store arrivals, leased to ``owner``; returns the keys that were not here before.
+
+        Those of one moment are a microsecond apart, so that their order outlives a crash.
+        """
         statement = (
             self.inserting(inbox)
             .on_conflict_do_nothing(index_elements=["key"])
@@ -64,16 +68,16 @@ class Inbox(Connected):
                 "key": a.key,
                 "platform": a.platform,
                 "body": a.body,
-                "arrived_at": now,
+                "arrived_at": now + timedelta(microseconds=place),
                 "owner": owner,
                 "lease_until": until,
                 "attempt": 0,
                 "failed": "",
             }
-            for a in arrivals
+            for place, a in enumerate(arrivals)
         ]
-        fresh.update(await self.connection.scalars(statement.values(values)))
-        return fresh
+        values.sort(key=itemgetter("key"))
+        return set(await self.connection.scalars(statement.values(values)))
 
     async def take_over(
         self, owner: str, now: datetime, until: datetime, limit: int
@@ -82,7 +86,7 @@ class Inbox(Connected):
         left = (
             select(inbox.c.key)
             .where(UNDONE, inbox.c.lease_until < now)
-            .order_by(inbox.c.lease_until, inbox.c.arrived_at)
+            .order_by(inbox.c.arrived_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -90,9 +94,10 @@ class Inbox(Connected):
             update(inbox)
             .where(inbox.c.key.in_(left))
             .values(owner=owner, lease_until=until)
-            .returning(inbox.c.key, inbox.c.platform, inbox.c.body)
+            .returning(inbox.c.key, inbox.c.platform, inbox.c.body, inbox.c.arrived_at)
         )
-        return [Arrival(row.key, row.platform, row.body) for row in rows]
+        oldest_first = sorted(rows, key=lambda row: row.arrived_at)
+        return [Arrival(row.key, row.platform, row.body) for row in oldest_first]
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
         """Mark arrivals as done and wipe their bodies; returns those that were still ours."""
@@ -106,11 +111,12 @@ class Inbox(Connected):
 
     async def keep_replies(self, kept: Sequence[Kept]) -> None:
         """Keep what was replied, so that a repeat gets the same."""
-        for reply in kept:
+        if kept:
             await self.connection.execute(
                 update(inbox)
-                .where(inbox.c.key == reply.key)
-                .values(person=reply.person, reply=reply.reply)
+                .where(inbox.c.key == bindparam("of"))
+                .values(person=bindparam("by"), reply=bindparam("said", type_=JSON)),
+                [{"of": k.key, "by": k.person, "said": k.reply} for k in kept],
             )
 
     async def replied(self, key: str) -> Kept | None:
@@ -125,7 +131,10 @@ class Inbox(Connected):
         return Kept(row.key, row.person, row.reply) if row and row.person else None
 
     async def fail(self, key: str, why: str, now: datetime, most: int) -> bool:
-        """Count a failed try; after ``most`` the arrival is set aside. Returns whether it was."""
+        """Count a failed try; after ``most`` the arrival is set aside. Returns whether it was.
+
+        Nothing is left of its words; the log tells what went wrong with it.
+        """
         attempt = await self.connection.scalar(
             update(inbox)
             .where(inbox.c.key == key, UNDONE)
@@ -135,7 +144,7 @@ class Inbox(Connected):
         aside = attempt is not None and attempt >= most
         if aside:
             await self.connection.execute(
-                update(inbox).where(inbox.c.key == key).values(done_at=now)
+                update(inbox).where(inbox.c.key == key).values(done_at=now, body=None)
             )
         return aside
 

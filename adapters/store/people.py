@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    and_,
     delete,
     insert,
     select,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.store.connection import Connected
+from adapters.store.connection import ROWS_A_STATEMENT, Connected
 from adapters.store.schema import Moment, erased_by, impersonal, metadata
 from nudges.address import Address
 from nudges.adkar import Element
@@ -64,7 +65,7 @@ people = Table(
     Column("suspended", JSON, nullable=False, default=list),
     Column("next_due", Moment),
     Index("ix_people_next_due", "next_due"),
-    info=erased_by("id"),
+    info=erased_by("id", cleared={"manager": None}),
 )
 addresses = Table(
     "addresses",
@@ -84,7 +85,7 @@ grants = Table(
     Column("role", String, primary_key=True),
     Column("granted_by", String, nullable=False, default=""),
     Column("granted_at", Moment, nullable=False),
-    info=erased_by("person"),
+    info=erased_by("person", cleared={"granted_by": ""}),
 )
 
 
@@ -92,15 +93,22 @@ class People(Connected):
     """The people part of a transaction."""
 
     async def people(self, ids: Iterable[str]) -> dict[str, Person]:
-        """Return the people with these ids; an unknown id is left out."""
+        """Return the people with these ids, in their order; an unknown id is left out."""
         wanted = sorted(set(ids))
-        if not wanted:
-            return {}
-        rows = await self.connection.execute(select(people).where(people.c.id.in_(wanted)))
+        found: dict[str, Person] = {}
+        for start in range(0, len(wanted), ROWS_A_STATEMENT):
+            found |= await self._some(wanted[start : start + ROWS_A_STATEMENT])
+        return found
+
+    async def _some(self, wanted: Sequence[str], *, hold: bool = False) -> dict[str, Person]:
+        statement = select(people).where(people.c.id.in_(wanted)).order_by(people.c.id)
+        if hold:
+            statement = statement.with_for_update(key_share=True)
+        rows = await self.connection.execute(statement)
         at = await self.connection.execute(
             select(addresses)
             .where(addresses.c.person.in_(wanted))
-            .order_by(addresses.c.used_at.desc())
+            .order_by(addresses.c.used_at.desc(), *addresses.primary_key)
         )
         roles = await self.connection.execute(select(grants).where(grants.c.person.in_(wanted)))
         found = {row.id: _person(row) for row in rows}
@@ -129,9 +137,10 @@ class People(Connected):
         """Return who is at each address, and remember that it was used.
 
         Someone at an address nobody knows yet is a new person, whose id follows from the
-        address, so that two processes meeting them at once meet the same person.
+        address, so that two processes meeting them at once meet the same person. Who was met is
+        ours until the transaction ends: another turn of theirs waits, and sees what this one did.
         """
-        latest = {address.key: address for address in seen}
+        latest = {address.key: address for address in sorted(seen, key=lambda a: a.key)}
         whose = await self._whose(latest)
         strangers = [a for key, a in latest.items() if key not in whose]
         if strangers:
@@ -143,15 +152,18 @@ class People(Connected):
                 ["platform", "tenant", "user"],
             )
             whose = await self._whose(latest)
+        found = await self._some(sorted({person for person, _ in whose.values()}), hold=True)
         for key, address in latest.items():
-            _, reference = whose[key]
-            if address.reference and address.reference != reference:
+            person, reference = whose[key]
+            known = replace(address, reference=address.reference or reference)
+            others = tuple(a for a in found[person].addresses if a.key != key)
+            if found[person].addresses != (known, *others):
                 await self.connection.execute(
                     update(addresses)
                     .where(_at(address))
-                    .values(reference=address.reference, used_at=now)
+                    .values(reference=known.reference, used_at=now)
                 )
-        found = await self.people(person for person, _ in whose.values())
+                found[person] = replace(found[person], addresses=(known, *others))
         return {address: found[whose[address.key][0]] for address in seen}
 
     async def _whose(
@@ -180,12 +192,20 @@ class People(Connected):
             after = {a.key: a for a in person.addresses}
             for key in before.keys() - after.keys():
                 await self.connection.execute(delete(addresses).where(_at(before[key])))
+            for key in before.keys() & after.keys():
+                if before[key] != after[key]:
+                    moved = update(addresses).where(_at(after[key]))
+                    await self.connection.execute(moved.values(reference=after[key].reference))
             await self.upsert(
                 addresses,
-                [_home(after[key], person.id, now) for key in after.keys() - before.keys()],
+                [_home(after[key], person.id, now) for key in sorted(after.keys() - before.keys())],
                 ["platform", "tenant", "user"],
             )
-            granted = person.roles - (old.roles if old else frozenset())
+            roles = old.roles if old else frozenset[str]()
+            taken, granted = roles - person.roles, person.roles - roles
+            if taken:
+                mine = and_(grants.c.person == person.id, grants.c.role.in_(taken))
+                await self.connection.execute(delete(grants).where(mine))
             await self.upsert(
                 grants,
                 [{"person": person.id, "role": r, "granted_at": now} for r in sorted(granted)],
@@ -214,7 +234,7 @@ class People(Connected):
 
     async def due_next(self, moments: Mapping[str, datetime]) -> None:
         """Note when each person is due next."""
-        for person, moment in moments.items():
+        for person, moment in sorted(moments.items()):
             await self.connection.execute(
                 update(people).where(people.c.id == person).values(next_due=moment)
             )

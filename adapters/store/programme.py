@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, select
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, delete, select
 
 from adapters.store.connection import Connected
 from adapters.store.schema import impersonal, metadata
@@ -50,6 +50,8 @@ class Programmes(Connected):
         parts = body.pop("segments")
         del body["version"]
         await self.upsert(programmes, [{"id": PROGRAMME, "body": body}], ["id"], ["body"])
+        gone = delete(segments).where(segments.c.id.not_in(list(parts)))
+        await self.connection.execute(gone)
         await self.upsert(
             segments,
             [{"id": key, "programme": PROGRAMME, "body": part} for key, part in parts.items()],

@@ -4,7 +4,7 @@ Every table says whose rows it holds: ``erased_by`` names the columns that point
 that "forget me" reaches it, and ``impersonal`` gives the reason why there is nobody in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +16,10 @@ from sqlalchemy import (
     Dialect,
     Integer,
     MetaData,
+    Update,
     delete,
     or_,
+    update,
 )
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
@@ -43,6 +45,9 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
+        if value.tzinfo is None:
+            message = f"{value} has no zone"
+            raise ValueError(message)
         at = value.astimezone(UTC)
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
@@ -53,9 +58,12 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def erased_by(*columns: str) -> dict[str, Any]:
-    """Declare a table's eraser: rows go when one of these columns names the person."""
-    return {"erased_by": columns}
+def erased_by(*columns: str, cleared: Mapping[str, str | None] | None = None) -> dict[str, Any]:
+    """Declare a table's eraser: rows go when one of these columns names the person.
+
+    ``cleared`` are columns that name them in other people's rows, and what they become there.
+    """
+    return {"erased_by": columns, "cleared": cleared or {}}
 
 
 def impersonal(why: str) -> dict[str, Any]:
@@ -63,10 +71,13 @@ def impersonal(why: str) -> dict[str, Any]:
     return {"impersonal": why}
 
 
-def erasers(person: str) -> Iterator[Delete]:
+def erasers(person: str) -> Iterator[Delete | Update]:
     """Yield the statements that erase a person, children before parents."""
     for table in reversed(metadata.sorted_tables):
         columns: tuple[str, ...] = table.info.get("erased_by", ())
+        cleared: Mapping[str, str | None] = table.info.get("cleared", {})
+        for name, blank in cleared.items():
+            yield update(table).where(table.c[name] == person).values({name: blank})
         if columns:
             yield delete(table).where(or_(*(table.c[name] == person for name in columns)))
 

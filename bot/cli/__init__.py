@@ -10,6 +10,7 @@ COMMANDS = {
     "migrate": "bot.cli.running",
     "standing": "bot.cli.answers",
     "answers": "bot.cli.answers",
+    "preview": "bot.cli.cards",
 }
 """Each command and the module it lives in; a module is read only when its command is called."""
 

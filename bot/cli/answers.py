@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from bot.cli import using
 from bot.cli.given import moment, read_lines, refuse
 from bot.settings import Place
-from bot.wiring import open_store
+from bot.wiring.parts import open_store
 from nudges.adkar import ELEMENTS, Answer, Bank, Standing, stand
 from nudges.people import Person
 

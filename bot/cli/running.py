@@ -10,7 +10,9 @@ from bot.cli import using
 from bot.cli.given import moment
 from bot.demo import FOLDER, Folder
 from bot.settings import Place, Settings
-from bot.wiring import build_demo, open_store
+from bot.wiring.demo import build_demo
+from bot.wiring.parts import open_store
+from bot.wiring.serve import build_serve
 
 
 @click.command()
@@ -37,6 +39,20 @@ def demo(port: int, now: datetime | None, folder: Path) -> None:
     async def run() -> None:
         app = await build_demo(settings, place, now)
         await app.serve("127.0.0.1", port)
+
+    using.run(run)
+
+
+@click.command()
+@click.option("--local", is_flag=True, help="Let the Agents Playground in, on this machine alone.")
+def serve(*, local: bool) -> None:
+    """Run Wayfinder for your organisation, on the platforms that the settings connect."""
+    settings = using.settings(Settings)
+    logs.start(settings.log_level)
+
+    async def run() -> None:
+        app = await build_serve(settings, local=local)
+        await app.serve("127.0.0.1" if local else settings.host, settings.port)
 
     using.run(run)
 

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from bot.cli.given import refuse
 from bot.settings import Kind, Place, SettingsError, read_settings
-from bot.wiring import UNUSABLE, Library, load_library
+from bot.wiring.parts import UNUSABLE, load_library
+from dialogs.library import Library
 
 Result = TypeVar("Result")
 

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from adapters.store.database import Store
 from bot.app import App
-from bot.wiring import Platforms, build
+from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
 from nudges.people import Person
 from tests.bench.rows import Row, row
@@ -61,8 +61,7 @@ async def _measure(url: str) -> tuple[float, list[float]]:
         await work.keep_programme(PROGRAMME)
         await work.save(people, now)
     notebook = Notebook()
-    platforms = Platforms({"browser": read}, {"browser": notebook})
-    app = build(settings(), store, platforms)
+    app = build(settings(), store, [Connection("browser", read, notebook)])
     await app.start()
     waits: list[float] = []
     turns = iter(range(TURNS))

@@ -106,10 +106,11 @@ class TestProvisional:
     )
     def test_when(
         self,
+        *,
         scores: dict[str, float],
-        live: bool,  # noqa: FBT001 - a column of the table
+        live: bool,
         barrier: Element | str,
-        provisional: bool,  # noqa: FBT001 - a column of the table
+        provisional: bool,
     ) -> None:
         found = standing(scores, live=live)
         assert (found.barrier, found.provisional) == (barrier, provisional)
@@ -165,7 +166,7 @@ class TestScore:
             pytest.param(NOW.astimezone(ZoneInfo("Asia/Tokyo")), True, id="now in another zone"),
         ],
     )
-    def test_window(self, at: datetime, counts: bool) -> None:  # noqa: FBT001 - a column
+    def test_window(self, at: datetime, *, counts: bool) -> None:
         found = stand(said({"A1": 2}, at), BANK, NOW)
         assert (found.scores[A], found.n[A]) == ((2.0, 1) if counts else (None, 0))
         assert (A in found.latest) is counts
@@ -206,7 +207,8 @@ class TestReinforcement:
     def test_counts_from_go_live(
         self,
         go_live: datetime | None,
-        live: bool,  # noqa: FBT001 - a column of the table
+        *,
+        live: bool,
     ) -> None:
         given = means({"A": 4, "D": 4, "K": 4, "B": 4, "R": 2}, NOW - DAY)
         found = stand(given, BANK, NOW, go_live)
@@ -233,7 +235,8 @@ class TestAbilityCap:
     def test_counts(
         self,
         score: float,
-        capped: bool,  # noqa: FBT001 - a column of the table
+        *,
+        capped: bool,
         counts: float,
         barrier: Element | str,
     ) -> None:
@@ -364,7 +367,7 @@ class TestStraightLined:
             pytest.param([], False, id="nothing"),
         ],
     )
-    def test_when(self, answers: list[Answer], lined: bool) -> None:  # noqa: FBT001 - a column
+    def test_when(self, answers: list[Answer], *, lined: bool) -> None:
         assert straight_lined(answers, UTC_ZONE) is lined
 
     def test_one_slow_answer_clears(self) -> None:
@@ -383,7 +386,7 @@ class TestStraightLined:
 
 
 @pytest.mark.parametrize(("missed", "is_silent"), [(0, False), (1, False), (2, True), (9, True)])
-def test_two_missed_cycles_are_silence(missed: int, is_silent: bool) -> None:  # noqa: FBT001 - a column
+def test_two_missed_cycles_are_silence(missed: int, *, is_silent: bool) -> None:
     assert silent(missed) is is_silent
 
 
@@ -401,7 +404,7 @@ WILD: Bank = {
 
 def naive(answers: Sequence[Answer], go_live: datetime | None) -> dict[str, object]:
     """Work a standing out by hand, question by question; shares no code with the rules."""
-    live = go_live is not None and NOW >= go_live
+    live = go_live is not None and go_live <= NOW
     scores: dict[str, list[float]] = {"A": [], "D": [], "K": [], "B": [], "R": []}
     for question in WILD:
         last: Answer | None = None

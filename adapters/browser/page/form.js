@@ -17,6 +17,9 @@ export class Sheet {
     this.sheet.addEventListener("click", (event) => {
       if (event.target.closest("[data-cancel]")) dialog.close();
     });
+    dialog.addEventListener("cancel", (event) => {
+      if (this.sheet.querySelector('[aria-busy="true"]')) event.preventDefault();
+    });
     dialog.addEventListener("close", () => {
       this.sheet.replaceChildren();
       if (document.activeElement !== document.body) return; // the browser found the way back

@@ -2,16 +2,15 @@
 
 import { element, Trail } from "./conversation.js";
 import { Sheet } from "./form.js";
+import { ask, once } from "./server.js";
 import { translate, words } from "./words.js";
 
-const ASKS = 3; // how often a slow reply is asked for before the page says so
 const AGAIN = 3000; // milliseconds before a closed connection is opened anew
 const MINUTE = 30000; // milliseconds between looks at the demo's clock
 
 const at = (id) => document.getElementById(id);
 const trail = new Trail(at("log"), at("trail"), at("latest"));
 const sheet = new Sheet(at("dialog"), fill);
-const unsent = new Map(); // what was tried and may have arrived → its id, so that it counts once
 const fresh = new Set(); // people with messages one has not seen
 let people = [];
 let me = null;
@@ -258,41 +257,14 @@ function showClock() {
   at("now").replaceChildren(element("span", "day", day), " ", element("span", "hour", hour));
 }
 
-/**
- * Send something so that it counts once, however often it is tried.
- *
- * The id is kept until the server has answered, so pressing again after a failure repeats what
- * may have arrived instead of doing it twice. A reply that is not there yet is asked for again.
- */
-async function post(where, what, id = null, arrived = () => {}) {
-  const sent = { who: me.id, ...what };
-  const name = JSON.stringify([where, sent]);
-  const mine = id ?? unsent.get(name) ?? crypto.randomUUID();
-  unsent.set(name, mine);
-  let reply = null;
-  for (let time = 0; time < ASKS; time += 1) {
-    reply = await ask(where, { id: mine, ...sent });
-    if (time === 0) arrived();
-    if (!reply.pending) break;
-  }
-  unsent.delete(name);
-  if (reply.pending) throw Object.assign(new Error("slow"), { slow: true });
+/** Send something as the person one is, and follow a change of their language. */
+async function post(where, what, id, arrived) {
+  const reply = await once(where, { who: me.id, ...what }, id, arrived);
   if (reply.language && reply.language !== me.language && (await loadPeople())) {
     me = people.find((person) => person.id === me.id) ?? me;
     speak();
   }
   return reply;
-}
-
-async function ask(where, body) {
-  const how = body && {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  };
-  const answer = await fetch(where, how);
-  if (!answer.ok) throw Object.assign(new Error(answer.statusText), { status: answer.status });
-  return answer.json();
 }
 
 function sentence(kind, failure) {

@@ -49,9 +49,7 @@ def test_a_drawn_card_holds_its_html_and_one_line(channel: BrowserChannel) -> No
     assert 'data-token="tok"' in drawn["html"]
 
 
-async def test_post_replace_and_remove(
-    channel: BrowserChannel, conversation: Conversation
-) -> None:
+async def test_post_replace_and_remove(channel: BrowserChannel, conversation: Conversation) -> None:
     sent = await channel.post(ANNA, payload("one"), "d1")
     assert isinstance(sent, Sent)
     await channel.post(ANNA, payload("two"), "d2")

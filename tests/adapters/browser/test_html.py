@@ -67,8 +67,6 @@ class Page(HTMLParser):
         return [found for tag, found in self.tags if tag in tags]
 
 
-
-
 @pytest.mark.parametrize("language", languages())
 def test_every_card_says_all_its_words_and_offers_all_its_buttons(language: str) -> None:
     for name, card in cards(language):

@@ -1,4 +1,4 @@
-"""The first tables: people, teams, roles, the programme, answers, remarks, deliveries, inbox."""
+"""The first tables: people, teams, roles, programme, answers, deliveries, inbox, workspaces."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -191,3 +191,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_remarks"),
     )
     op.create_index("ix_remarks_person_at", "remarks", ["person", "at"], unique=False)
+    op.create_table(
+        "slack_workspaces",
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("team", name="pk_slack_workspaces"),
+    )
+    op.create_table(
+        "marks",
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("mark", name="pk_marks"),
+    )
+    op.create_index("ix_marks_until", "marks", ["until"], unique=False)

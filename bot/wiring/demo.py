@@ -1,0 +1,50 @@
+"""The demo, joined: a made-up company, and the browser to talk in."""
+
+from datetime import datetime
+
+from adapters.browser import inbox as browser_inbox
+from adapters.browser.channel import BrowserChannel
+from adapters.browser.conversation import Conversation
+from adapters.browser.inbox import BrowserInbox
+from adapters.browser.ports import Jump, Persona
+from adapters.browser.site import Site
+from adapters.content.files import DEMO, load_programme
+from adapters.directory.table import read_people
+from bot.app import App
+from bot.demo import DemoClock, Folder, moment, set_up
+from bot.settings import Settings
+from bot.wiring.parts import Connection, build, open_store
+
+
+async def build_demo(settings: Settings, folder: Folder, start: datetime | None = None) -> App:
+    """Join the parts into the demo: a made-up company, and the browser to talk in."""
+    clock = DemoClock(folder.clock, start)
+    store = await open_store(settings.database, create=True)
+    async with store.write() as work:
+        programme = load_programme(DEMO / "programme.toml")
+        await set_up(work, read_people(DEMO / "people.csv"), programme, clock())
+    conversation = Conversation(folder.conversation, clock)
+    channel = BrowserChannel(conversation, clock)
+
+    async def close() -> None:
+        conversation.close()
+
+    connection = Connection("browser", browser_inbox.read, channel, closers=[close])
+    app = build(settings, store, [connection], clock)
+
+    async def personas() -> list[Persona]:
+        async with store.read() as work:
+            people = await work.everyone()
+        return [Persona(p.id, p.name, p.team, p.language, p.zone) for p in people]
+
+    async def forward(to: Jump, who: str) -> datetime:
+        async with store.read() as work:
+            person = (await work.people([who]))[who]
+        clock.forward(moment(to, person, clock()))
+        await app.ticker.plan()
+        app.courier.wake()
+        return clock()
+
+    BrowserInbox(app.inbox, conversation, personas).attach(app.web)
+    Site(conversation, personas, clock, forward).attach(app.web)
+    return app

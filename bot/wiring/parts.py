@@ -1,0 +1,119 @@
+"""The program, joined from its parts; which platforms it has is given."""
+
+import os
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import TypeAlias
+
+from adapters.content.files import ContentError, load_library
+from adapters.directory.table import TableError
+from adapters.store.database import Store, UnusableError
+from bot.app import App
+from bot.courier import Channel, Courier
+from bot.inbox import Inbox
+from bot.organisation import Organisation
+from bot.settings import Settings, SettingsError
+from bot.ticker import Ticker
+from bot.turns import Reader, Turns
+from bot.web import make_web
+from dialogs.doorway import Kept, Reply
+from dialogs.token import Tokens
+from nudges.address import Platform
+
+Clock: TypeAlias = Callable[[], datetime]
+UNUSABLE = (ContentError, SettingsError, TableError, UnusableError)
+"""What an administrator can mend: the message says how."""
+open_store = Store.open
+
+
+def real_clock() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+Hook: TypeAlias = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A platform that is connected.
+
+    Attributes:
+        read: how the body of its arrivals is understood.
+        channel: how it is written to.
+        attach: adds its way in to the running program.
+        opener: connects, once the program runs; for a platform that we have to call ourselves.
+        closers: let go of what it holds, last first.
+
+    """
+
+    platform: Platform
+    read: Reader
+    channel: Channel
+    attach: Callable[[App], None] = lambda _app: None
+    opener: Hook | None = None
+    closers: Sequence[Hook] = ()
+
+
+def build(
+    settings: Settings,
+    store: Store,
+    connections: Sequence[Connection],
+    clock: Clock = real_clock,
+) -> App:
+    """Join the parts into a program; everything it uses is given, so that tests can give less."""
+    owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
+    tokens = Tokens(settings.secret.get_secret_value().encode())
+    organisation = Organisation(lambda: load_library(settings.content))
+    courier = Courier(
+        store,
+        owner=owner,
+        clock=clock,
+        tokens=tokens,
+        organisation=organisation,
+        channels={c.platform: c.channel for c in connections},
+    )
+
+    async def redraw(kept: Kept) -> Reply:
+        return await turns.redraw(kept)
+
+    inbox = Inbox(store, owner, clock, redraw)
+    turns = Turns(
+        store,
+        inbox,
+        owner=owner,
+        clock=clock,
+        tokens=tokens,
+        organisation=organisation,
+        readers={c.platform: c.read for c in connections},
+        leaving=courier.wake,
+    )
+
+    async def ready() -> str | None:
+        try:
+            async with store.read() as work:
+                await work.programme()
+        except OSError as error:
+            return f"the database is out of reach: {error}"
+        return None
+
+    async def measured() -> bytes:
+        from bot.metrics import measure  # noqa: PLC0415 - slow to load, and asked for later
+
+        return await measure(store, clock)
+
+    app = App(
+        web=make_web(ready, measured),
+        inbox=inbox,
+        turns=turns,
+        courier=courier,
+        ticker=Ticker(store, clock, courier.wake),
+        openers=[c.opener for c in connections if c.opener],
+        closers=[store.close, *(closer for c in connections for closer in c.closers)],
+    )
+    for connection in connections:
+        connection.attach(app)
+    return app

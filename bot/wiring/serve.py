@@ -1,0 +1,39 @@
+"""The program for an organisation, joined: its database and the platforms in its settings."""
+
+from importlib import import_module
+
+from bot.app import App
+from bot.settings import Settings, SettingsError
+from bot.wiring.parts import Connection, build, open_store, real_clock
+
+
+async def build_serve(settings: Settings, *, local: bool) -> App:
+    """Join the program; ``local`` lets the Agents Playground in, on this machine alone.
+
+    Raises:
+        SettingsError: no platform is connected, or one is not set up fully.
+        UnusableError: the database is missing, or of another version.
+
+    """
+    if not (settings.slack_app_id or settings.teams_app_id or local):
+        message = (
+            "No platform is connected: set WAYFINDER_SLACK_APP_ID or WAYFINDER_TEAMS_APP_ID, "
+            "or try Teams on this machine with `serve --local`."
+        )
+        raise SettingsError(message)
+    store = await open_store(settings.database)
+    connections: list[Connection] = []
+    try:
+        if settings.slack_app_id:
+            slack = import_module("bot.wiring.slack")
+            connections.append(slack.connect(settings, store, real_clock))
+        if settings.teams_app_id or local:
+            teams = import_module("bot.wiring.teams")
+            connections.append(teams.connect(settings, real_clock, local=local))
+        return build(settings, store, connections)
+    except SettingsError:
+        for connection in connections:
+            for close in connection.closers:
+                await close()
+        await store.close()
+        raise

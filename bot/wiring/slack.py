@@ -1,0 +1,107 @@
+"""Slack, joined: HTTP where Slack can reach us, Socket Mode where it cannot."""
+
+from adapters.slack import payloads
+from adapters.slack.api import Api
+from adapters.slack.bolt import Connection as Socket
+from adapters.slack.channel import SlackChannel
+from adapters.slack.door import Door
+from adapters.slack.inbox import SlackInbox
+from adapters.slack.install import Install, OAuth
+from adapters.slack.manifest import BACK_PATH, EVENTS_PATH, INSTALL_PATH
+from adapters.slack.marks import MemoryMarks
+from adapters.slack.workspaces import Installed, MemoryWorkspaces, Workspace, Workspaces
+from aiohttp import ClientSession, web
+
+from adapters.store.database import Store
+from adapters.store.secrets import Vault
+from adapters.store.slack import SealedWorkspaces, StoredMarks
+from bot.app import App
+from bot.settings import Settings, SettingsError
+from bot.wiring.parts import Clock, Connection
+
+
+def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
+    """Connect Slack; has to be called while the loop runs.
+
+    Raises:
+        SettingsError: a setting is missing; says which.
+
+    """
+    session = ClientSession()
+    api = Api(session, settings.slack_api)
+    installed = Installed(_workspaces(settings, store), clock)
+    try:
+        door = Door(
+            tuple(s.get_secret_value() for s in settings.slack_signing_secrets),
+            settings.slack_app_id,
+            installed,
+            MemoryMarks(clock),
+            clock,
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    socket: list[Socket] = []
+
+    def attach(app: App) -> None:
+        inbox = SlackInbox(door, app.inbox, api, installed)
+        app.web.add_routes([web.route("*", EVENTS_PATH, inbox.handle)])
+        if settings.slack_client_id:
+            install = Install(_oauth(settings), api, installed, StoredMarks(store, clock), clock)
+            app.web.add_routes(
+                [
+                    web.get(INSTALL_PATH, install.start),
+                    web.get(BACK_PATH, install.back),
+                ]
+            )
+        if settings.slack_app_token:
+            token = settings.slack_app_token.get_secret_value()
+            socket.append(Socket(token, settings.slack_api, inbox.envelope))
+
+    async def connect_socket() -> None:
+        for one in socket:
+            await one.connect_async()
+
+    async def close() -> None:
+        for one in socket:
+            await one.close_async()
+        await session.close()
+
+    return Connection(
+        "slack",
+        payloads.read,
+        SlackChannel(api, installed, clock),
+        attach,
+        connect_socket if settings.slack_app_token else None,
+        [close],
+    )
+
+
+def _workspaces(settings: Settings, store: Store) -> Workspaces:
+    """Return the one workspace of the settings, or those that were installed."""
+    if settings.slack_bot_token:
+        token = settings.slack_bot_token.get_secret_value()
+        if len(settings.slack_teams) != 1:
+            message = "WAYFINDER_SLACK_TEAMS has to name the one workspace of the bot token."
+            raise SettingsError(message)
+        return MemoryWorkspaces(Workspace(settings.slack_teams[0], token))
+    try:
+        vault = Vault.read([k.get_secret_value() for k in settings.vault_keys])
+    except ValueError as error:
+        message = f"WAYFINDER_VAULT_KEYS: {error}"
+        raise SettingsError(message) from error
+    return SealedWorkspaces(store, vault)
+
+
+def _oauth(settings: Settings) -> OAuth:
+    if not settings.slack_client_secret or not settings.public_url:
+        message = (
+            "WAYFINDER_SLACK_CLIENT_ID needs WAYFINDER_SLACK_CLIENT_SECRET and "
+            "WAYFINDER_PUBLIC_URL beside it."
+        )
+        raise SettingsError(message)
+    return OAuth(
+        settings.slack_client_id,
+        settings.slack_client_secret.get_secret_value(),
+        settings.public_url,
+        frozenset(settings.slack_teams),
+    )

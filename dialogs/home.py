@@ -1,0 +1,77 @@
+"""The home page: where someone sees how it stands between us, and changes what they want.
+
+Slack shows it as App Home; a platform without a page of its own has no use for it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from dialogs.buttons import command
+from dialogs.card import Button, Card, Divider, Facts, Paragraph, Row, Tap
+from dialogs.reader import Reader
+from dialogs.turns import Context, Step, Turn
+from nudges.delivery import Note
+from nudges.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class HomeNote(Note):
+    """The home page, as it is now."""
+
+    card: Literal["home"] = "home"
+
+
+def read(_turn: Turn, _context: Context) -> Step:
+    """Show the home page."""
+    return Step(instead=HomeNote())
+
+
+def draw_home(reader: Reader, person: Person) -> Card:
+    """Draw the home page: what comes next, how it is set, and everything one can ask."""
+    speech = reader.speech
+    return Card(
+        speech.line("home.title"),
+        (
+            Paragraph(speech("home.body")),
+            Facts(
+                (
+                    (speech.line("home.next"), _next(reader, person)),
+                    (speech.line("settings.language"), speech.line(f"language.{speech.language}")),
+                    (speech.line("settings.pace"), _pace(reader, person)),
+                )
+            ),
+            Row(
+                (
+                    command(speech, "pulse", primary=True),
+                    command(speech, "why"),
+                    command(speech, "mine"),
+                    command(speech, "help"),
+                )
+            ),
+            Divider(),
+            Paragraph(speech("home.settings")),
+            Row(
+                (
+                    Button(speech.line("settings.change"), Tap("settings.open")),
+                    command(speech, "resume" if person.stopped or person.paused_until else "pause"),
+                    *(() if person.stopped else (command(speech, "stop"),)),
+                )
+            ),
+            Paragraph(speech("pulse.confidential"), muted=True),
+        ),
+    )
+
+
+def _next(reader: Reader, person: Person) -> str:
+    speech = reader.speech
+    if person.stopped:
+        return speech.line("home.stopped")
+    until = max((t for t in (person.paused_until, person.next_due) if t), default=None)
+    if until is None:
+        return speech.line("home.unplanned")
+    return speech.day(until.astimezone(ZoneInfo(person.zone)).date())
+
+
+def _pace(reader: Reader, person: Person) -> str:
+    return reader.speech.line(f"settings.pace.{'fewer' if person.fewer else 'normal'}")

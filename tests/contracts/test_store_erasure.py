@@ -1,0 +1,154 @@
+"""Forgetting someone: every table says how, and nothing that names them is left."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table, insert, select
+
+from adapters.store.database import Store
+from adapters.store.schema import erased_by, erasers, impersonal, metadata
+from dialogs.doorway import Arrival, Kept
+from dialogs.turns import Remark
+from nudges.address import Address
+from nudges.adkar import Answer
+from nudges.delivery import Settled, State
+from nudges.people import Person
+from nudges.pulse import PulseNote
+from tests.clock import MONDAY
+from tests.contracts.given import begin, claim, end, post, queue
+
+CANARY = "canary-7c1e"
+FRIEND = "friend-55aa"
+
+
+def undeclared(tables: Iterable[Table]) -> list[str]:
+    """Name the tables that do not say who erases their rows, or that say it wrongly."""
+    wrong: list[str] = []
+    for table in tables:
+        erased, reason = table.info.get("erased_by"), table.info.get("impersonal")
+        people = {
+            c.name for c in table.c for key in c.foreign_keys if key.target_fullname == "people.id"
+        }
+        if not erased and not reason:
+            wrong.append(f"{table.name} says nothing")
+        elif reason and (erased or people):
+            wrong.append(f"{table.name} is not impersonal")
+        elif erased and not people <= {*erased, *table.info.get("cleared", ())}:
+            wrong.append(f"{table.name} forgets {people - set(erased)}")
+    return wrong
+
+
+def test_every_table_says_how_it_forgets() -> None:
+    assert undeclared(metadata.sorted_tables) == []
+
+
+def test_a_table_that_does_not_say_so_is_found() -> None:
+    other = MetaData()
+    Table("people", other, Column("id", String, primary_key=True), info=erased_by("id"))
+
+    def person(name: str = "person") -> Column[str]:
+        return Column(name, String, ForeignKey("people.id"))
+
+    Table("silent", other, person())
+    Table("sorry", other, person(), info=impersonal("so it says"))
+    Table("half", other, person(), person("other"), info=erased_by("person"))
+    Table("fine", other, person(), info=erased_by("person"))
+    Table("empty", other, Column("id", String), info=impersonal("a place"))
+    assert sorted(undeclared(other.sorted_tables)) == [
+        "half forgets {'other'}",
+        "silent says nothing",
+        "sorry is not impersonal",
+    ]
+
+
+async def fill(store: Store) -> None:
+    """Leave traces of two people in every table that can hold any."""
+    for who, other in ((CANARY, FRIEND), (FRIEND, CANARY)):
+        here = Address("browser", "demo", f"user-{who}", f"reference-{who}")
+        person = Person(who, name=f"name-{who}", email=f"{who}@x", team="sales", addresses=(here,))
+        person = replace(person, roles=frozenset({"author"}), manager=other)
+        arrival = Arrival(f"browser:{who}", "browser", f"body-{who}")
+        async with store.write() as work:
+            await work.save([person], MONDAY)
+            await work.keep_answers([Answer(who, "q", 3, MONDAY, occasion=f"pulse-{who}")])
+            await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
+            await work.accept([arrival], "one", MONDAY, MONDAY)
+            await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])
+            await work.consume([arrival.key], "one", MONDAY)
+            later = Arrival(f"browser:{who}-later", "browser", f"body-{who}")
+            await work.accept([later], "one", MONDAY, MONDAY + timedelta(days=1))
+            await work.keep_replies([Kept(later.key, who, {})])
+            grants = metadata.tables["grants"]
+            await work.connection.execute(
+                insert(grants).values(
+                    person=who, role="manager", granted_by=other, granted_at=MONDAY
+                )
+            )
+        await queue(store, post(f"reply:{arrival.key}", who, note=PulseNote(f"asked:{who}")))
+    claimed = await claim(store)
+    await begin(store, claimed)
+    for one in claimed:
+        await end(store, one, Settled(State.SENT, ref=f"ref-{one.delivery.person}"))
+    for who in (CANARY, FRIEND):
+        await queue(store, post(f"waits:{who}", who, note=PulseNote(f"asked:{who}")))
+
+
+async def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
+    async with store.read() as work:
+        return {
+            table.name: [dict(r) for r in (await work.connection.execute(select(table))).mappings()]
+            for table in metadata.sorted_tables
+        }
+
+
+async def test_nothing_that_names_someone_is_left_of_them(store: Store) -> None:
+    await fill(store)
+    before = await rows(store)
+    personal = {t.name for t in metadata.sorted_tables if "erased_by" in t.info}
+    traced = {name for name, found in before.items() if CANARY in str(found)}
+    assert traced == personal, "fill() has to leave traces in every personal table"
+    async with store.write() as work:
+        for statement in erasers(CANARY):
+            await work.connection.execute(statement)
+    after = await rows(store)
+    left = [
+        f"{name}.{c}"
+        for name, found in after.items()
+        for r in found
+        for c, v in r.items()
+        if CANARY in str(v)
+    ]
+    assert left == []
+    kept = {name: [r for r in found if FRIEND in str(r)] for name, found in before.items()}
+    assert {n: len(r) for n, r in after.items() if n in personal} == {
+        n: len([x for x in r if not names_only(x, CANARY)])
+        for n, r in kept.items()
+        if n in personal
+    }, "the others keep everything"
+    async with store.read() as work:
+        assert (await work.people([FRIEND]))[FRIEND].manager == ""
+
+
+def names_only(row: dict[str, Any], who: str) -> bool:
+    """Tell a row of this person from one that only mentions them."""
+    return who in {row.get("person"), row.get("id")}
+
+
+async def test_forgetting_a_stranger_changes_nothing(store: Store) -> None:
+    await fill(store)
+    before = await rows(store)
+    async with store.write() as work:
+        for statement in erasers("somebody else"):
+            await work.connection.execute(statement)
+    assert await rows(store) == before
+
+
+async def test_forgetting_twice_is_as_good_as_once(store: Store) -> None:
+    await fill(store)
+    for _ in range(2):
+        async with store.write() as work:
+            for statement in erasers(CANARY):
+                await work.connection.execute(statement)
+    assert CANARY not in str(await rows(store))
