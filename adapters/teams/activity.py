@@ -21,8 +21,8 @@ from dialogs.turns import Filled, Joined, Left, Said, Tapped, Turn
 from nudges.people import Address
 
 ACTION: Final = "adaptiveCard/action"
-_AT: Final = re.compile(r"<at[^>]{0,200}>.*?</at>", re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]{0,500}>")
+_AT: Final = re.compile(r"<at(?: [^<>]{0,200})?>[^<>]{0,200}</at>")
+_TAG: Final = re.compile(r"<[^<>]{0,200}>")
 _UNPRINTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -234,10 +234,10 @@ def _said(activity: Activity) -> str:
     text = activity.text
     for mention in _mentions(activity):
         text = text.replace(mention, " ")
+    if activity.text_format == "xml" or not activity.private:
+        text = _AT.sub(" ", text)
     if activity.text_format == "xml":
         text = unescape(_TAG.sub(" ", text))
-    elif not activity.private:
-        text = _AT.sub(" ", text)
     return _shown(text.replace("&nbsp;", " ")).strip()
 
 

@@ -74,6 +74,7 @@ class Connector:
                 URL(url, encoded=True),
                 data=payload.encode() if payload else None,
                 headers=headers,
+                timeout=LONGEST_CALL,
                 allow_redirects=False,
             ) as answer:
                 body = await _read(answer)

@@ -7,6 +7,7 @@ one person in a channel sees, and an answer may be about them.
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -18,14 +19,13 @@ from adapters.teams.channel import TeamsChannel
 from adapters.teams.door import Admitted, Door, Refused
 from adapters.teams.pipeline import Pipeline
 from dialogs.doorway import Arrival, Inbox
-from dialogs.speech import Speech, best
+from dialogs.speech import best
 from dialogs.turns import Said, Turn
+from nudges.people import Language
 
 PATH: Final = "/api/messages"
 PATIENCE: Final = timedelta(seconds=8)
 """How long Teams is kept waiting for a reply; it gives up after ten to fifteen seconds."""
-BELOW: Final = "answered.body"
-"""What is said where no card takes the place of the one that was pressed: it goes on below."""
 COME_BACK: Final = "5"
 """The Retry-After where nothing can be stored, in seconds."""
 
@@ -42,6 +42,7 @@ class TeamsInbox:
         pipeline: botbuilder's part.
         inbox: the program's side.
         channel: how an answer to words in a channel reaches one person.
+        sentence: says in a language that it was done, where a press has no card to show.
 
     """
 
@@ -51,15 +52,17 @@ class TeamsInbox:
         pipeline: Pipeline,
         inbox: Inbox,
         channel: TeamsChannel,
+        sentence: Callable[[Language], str],
     ) -> None:
         self._door = door
         self._pipeline = pipeline
         self._inbox = inbox
         self._channel = channel
+        self._sentence = sentence
 
-    def attach(self, app: web.Application) -> None:
-        """Add the one route to the program's web application; the door refuses other methods."""
-        app.router.add_route("*", PATH, self.handle)
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the one route; the door itself refuses other methods."""
+        return [web.route("*", PATH, self.handle)]
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
@@ -94,7 +97,7 @@ class TeamsInbox:
     async def _reply(self, name: str, activity: Activity, turn: Turn) -> dict[str, Any]:
         reply = await self._inbox.reply(name, PATIENCE)
         language = (reply and reply.language) or best(activity.locale)
-        return answered(reply, turn, Speech(language).line(BELOW))
+        return answered(reply, turn, self._sentence(language))
 
     async def _whisper(self, name: str, turn: Said) -> None:
         """Bring what someone in a channel is to see into their own chat with the bot."""

@@ -216,7 +216,7 @@ async def serve_ours(words: dict[str, str]) -> None:
         keys = Keys(session, _now, words["metadata"])
         line = Connector(session, account, Access(session, account, _now, words["entra"]))
         door, channel = Door(account, keys, _now), TeamsChannel(line, _now)
-        teams = TeamsInbox(door, Pipeline(line), inbox, channel)
+        teams = TeamsInbox(door, Pipeline(line), inbox, channel, lambda _: "")
         taking = asyncio.create_task(_take(inbox))
         await _serve(teams.handle)
         taking.cancel()
@@ -227,7 +227,7 @@ async def _take(inbox: Inbox) -> None:
     """Take what arrived out of the way, as turns would; what follows from it is not measured."""
     while True:
         arrival = await inbox.arrived.get()
-        inbox.answer(arrival.key, Reply("en"))
+        inbox.answer(arrival.key, lambda: Reply("en"))
 
 
 async def serve_bare(words: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from nudges.people import Person
 from nudges.schedule import next_morning
@@ -45,7 +45,9 @@ async def test_two_people_are_welcomed_asked_thanked_and_written_to_the_next_mor
         ):
             pages: list[Page] = []
             for language, url in (("en", james), ("nl", sanne)):
-                page = await browser.new_page(viewport=DESK)
+                page = await browser.new_page(
+                    viewport=ViewportSize(width=DESK["width"], height=DESK["height"])
+                )
                 await page.goto(url)
                 pages.append(page)
                 await welcome(page, WALKS[language], language)

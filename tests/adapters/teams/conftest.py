@@ -103,9 +103,9 @@ async def teams(  # noqa: PLR0913, PLR0917 - all that stands around one Teams si
     line = Connector(session, account, access)
     channel = TeamsChannel(line, clock)
     door = Door(account, keys, clock)
-    inbox = TeamsInbox(door, Pipeline(line), program, channel)
+    inbox = TeamsInbox(door, Pipeline(line), program, channel, lambda lang: f"done ({lang})")
     app = web.Application()
-    inbox.attach(app)
+    app.add_routes(inbox.routes())
     server = TestServer(app)
     # As in production: what is compressed is refused, and not unpacked on the way to its refusal.
     await server.start_server(auto_decompress=False, access_log=None)

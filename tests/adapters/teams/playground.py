@@ -15,23 +15,18 @@ from aiohttp import web
 
 from adapters.content.files import load_programme
 from adapters.store.database import Store
-from adapters.teams.account import Local
-from adapters.teams.channel import TeamsChannel
-from adapters.teams.connector import Connector, open_session
-from adapters.teams.door import Door
-from adapters.teams.inbox import TeamsInbox, read
-from adapters.teams.keys import Keys
-from adapters.teams.pipeline import Pipeline
 from bot.app import App
-from bot.wiring import DEMO_COMPANY, Platforms, build
+from bot.wiring.parts import build
+from bot.wiring.teams import connect
 from nudges.address import Address
 from nudges.people import Person
 from tests.desk import settings
-from tests.real import NODE, free_port, tool
+from tests.real import NODE, ROOT, free_port, tool
 
 TENANT = "00000000-0000-0000-0000-0000000000001"
 BOT = "00000000-0000-0000-0000-00000000000011"
 STARTED = 30
+COMPANY = ROOT / "adapters" / "content" / "demo"
 
 
 @dataclass
@@ -57,15 +52,10 @@ async def program(folder: Path, start: datetime, people: list[Person]) -> AsyncG
     clock = Clock(start - datetime.now(UTC))
     store = await Store.open(f"sqlite:///{folder / 'wayfinder.db'}", create=True)
     async with store.write() as work:
-        await work.keep_programme(load_programme(DEMO_COMPANY / "programme.toml"))
+        await work.keep_programme(load_programme(COMPANY / "programme.toml"))
         await work.save(people, clock())
-    session, account = open_session(), Local()
-    line = Connector(session, account, None)
-    channel = TeamsChannel(line, clock)
-    app = build(settings(), store, Platforms({"teams": read}, {"teams": channel}), clock)
-    app.closers = [*app.closers, session.close]
-    door = Door(account, Keys(session, clock), clock)
-    TeamsInbox(door, Pipeline(line), app.inbox, channel).attach(app.web)
+    teams = connect(settings(), clock, local=True)
+    app = build(settings(), store, [teams], clock)
     runner = web.AppRunner(app.web, access_log=None, auto_decompress=False)
     await runner.setup()
     port = free_port()

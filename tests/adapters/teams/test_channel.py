@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from adapters.teams import connector as connector_module
 from adapters.teams.access import Access
 from adapters.teams.account import Cloud, Local, Reference
 from adapters.teams.channel import TeamsChannel
@@ -147,7 +148,7 @@ async def test_an_answer_that_never_comes_is_unknown(
     teams: Teams, connector: FakeConnector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connector.faults.append(Fault(how="hang"))
-    monkeypatch.setattr(teams.session, "_timeout", aiohttp.ClientTimeout(total=0.2))
+    monkeypatch.setattr(connector_module, "LONGEST_CALL", aiohttp.ClientTimeout(total=0.2))
     assert isinstance(await post(teams, address(connector)), Unknown)
 
 

@@ -196,9 +196,9 @@ async def local_door(
     line = Connector(session, Local(), None)
     door = Door(Local(), keys, clock)
     channel = TeamsChannel(line, clock)
-    inbox = TeamsInbox(door, Pipeline(line), program, channel)
+    inbox = TeamsInbox(door, Pipeline(line), program, channel, lambda lang: f"done ({lang})")
     app = web.Application()
-    inbox.attach(app)
+    app.add_routes(inbox.routes())
     async with TestClient(TestServer(app)) as client:
         yield client, program
 
