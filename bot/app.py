@@ -2,10 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeAlias
 
 import structlog
 from aiohttp import web
@@ -19,6 +20,7 @@ REST = timedelta(milliseconds=500)
 """How long the courier rests when nothing wakes it; another process may have queued something."""
 RECOVER = timedelta(seconds=5)
 DRAIN = timedelta(seconds=15)
+Hook: TypeAlias = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
 
 
@@ -31,8 +33,8 @@ class App:
     turns: Turns
     courier: Courier
     ticker: Ticker
-    openers: Sequence[Callable[[], Awaitable[object]]]
-    closers: Sequence[Callable[[], Awaitable[object]]]
+    closers: list[Hook]
+    openers: list[Hook] = field(default_factory=list[Hook])
     _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def start(self) -> None:

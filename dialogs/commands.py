@@ -62,7 +62,7 @@ def simple(text: str) -> str:
     """Reduce what was typed to lower-case words without accents or punctuation."""
     flat = unicodedata.normalize("NFKD", text[: 4 * LONGEST].casefold())
     kept = "".join(c for c in flat if not unicodedata.combining(c))
-    kept = re.sub(r"[^\w\s?]|_", " ", re.sub("['’]", "", kept))
+    kept = re.sub(r"[^\w\s?]|_", " ", re.sub(r"['\u2019]", "", kept))
     said = " ".join(kept.replace("?", " ? ").split())
     return said.rstrip(" ?") or said[:1]
 

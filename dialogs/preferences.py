@@ -109,19 +109,22 @@ def resume(_turn: Turn, context: Context) -> Step:
 def read(turn: Turn, context: Context) -> Step:
     """Take a choice on one of the settings cards, or the form."""
     person = context.person
-    match turn:
-        case Tapped(verb="settings.open"):
+    note = context.message.note if context.message else None
+    match turn, note:
+        case Tapped(verb="settings.open"), SettingsNote():
             return Step(form=SettingsForm())
-        case Tapped(verb="settings.language", choice=choice) if choice in languages():
+        case Tapped(verb="settings.language", choice=choice), LanguageNote() if (
+            choice in languages()
+        ):
             return Step(instead=QuietNote("language"), person=replace(person, language=choice))
-        case Tapped(verb="settings.pause", choice=choice) if choice in PAUSES:
+        case Tapped(verb="settings.pause", choice=choice), PauseNote() if choice in PAUSES:
             day = local_day(person, context.now) + timedelta(days=PAUSES[choice])
             until = _midnight(person, day)
             return Step(
                 instead=QuietNote("paused", day.isoformat()),
                 person=replace(person, paused_until=until),
             )
-        case Filled(verb="settings.saved", values=values):
+        case Filled(verb="settings.saved", values=values), SettingsNote():
             return _saved(values, context)
         case _:
             return Step(show=(StaleNote(),))

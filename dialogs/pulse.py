@@ -1,12 +1,12 @@
 """The pulse: one question, one tap, and thanks that say what happens now."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from dialogs.buttons import command
 from dialogs.card import Button, Card, Form, Paragraph, Row, Tap, TextField
+from dialogs.commands import simple
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.speech import catalogue, languages
@@ -15,7 +15,7 @@ from nudges.adkar import HIGHEST, LOWEST, Answer, Element, Question
 from nudges.delivery import Note
 from nudges.follow_up import Reaction, follow_up
 from nudges.follow_up import occasion as follow_up_occasion
-from nudges.pulse import PulseNote, ask
+from nudges.pulse import QUESTIONS_A_TOUCH, PulseNote, ask
 from nudges.schedule import local_day, next_pulse
 
 SKIP, NOT_APPLICABLE = "skip", "na"
@@ -80,15 +80,19 @@ def read(turn: Turn, context: Context) -> Step:
 
 def start(context: Context) -> Step:
     """Ask now, because the person wants to be asked; an open question is asked again."""
-    if context.open_pulse and isinstance(context.open_pulse.note, PulseNote):
-        return Step(show=(context.open_pulse.note,))
+    waiting = context.open_pulse.note if context.open_pulse else None
+    if isinstance(waiting, PulseNote) and all(map(context.library.question, waiting.questions)):
+        return Step(show=(waiting,))
     note = PulseNote(f"asked:{context.key}", again=True)
     bank = context.library.bank
     return Step(show=(ask(note, context.answers, bank, context.now, context.go_live),))
 
 
 def change(context: Context) -> Step:
-    """Ask the questions of the last answered pulse again, because a mind may change."""
+    """Ask the questions of the last answered pulse again, because a mind may change.
+
+    Of answers that came in together from an earlier survey, only the last few are asked.
+    """
     last = max(context.answers, key=lambda a: a.at, default=None)
     if last is None:
         return start(context)
@@ -96,7 +100,8 @@ def change(context: Context) -> Step:
     asked = tuple(q for q in dict.fromkeys(of_it) if context.library.question(q))
     if not last.occasion or not asked:
         return start(context)
-    return Step(show=(PulseNote(last.occasion, asked, again=True),))
+    few = asked[-QUESTIONS_A_TOUCH:]
+    return Step(show=(PulseNote(last.occasion, few, again=True),))
 
 
 def typed(turn: Turn, context: Context) -> Step | None:
@@ -116,16 +121,13 @@ def typed(turn: Turn, context: Context) -> Step | None:
 
 
 def _choice(text: str, question: Question) -> str | None:
-    said = re.sub(r"[\s.!]+", " ", text.casefold()).strip()
-    if re.fullmatch(r"[1-5]", said) and question.kind != "stance":
-        return said
-    offered = [SKIP, *([NOT_APPLICABLE] if question.not_applicable else ())]
-    offered += list(STANCES) if question.kind == "stance" else list("12345")
-    for language in languages():
-        for choice in offered:
-            alike = catalogue(language).gettext(f"typed.{choice}").casefold().split(", ")
-            if said in alike:
-                return choice
+    """Return the choice that someone typed: its figure, or one of its names in any language."""
+    said = simple(text)
+    for choice in choices(question):
+        names = (catalogue(spoken).gettext(f"typed.{choice}") for spoken in languages())
+        alike = {simple(name) for listed in names for name in listed.split(", ")}
+        if said in alike or (choice.isdecimal() and said == choice):
+            return choice
     return None
 
 

@@ -28,7 +28,7 @@ def reader(person: Person, programme: Programme, library: Library) -> Reader:
 def speech(language: str, programme: Programme) -> Speech:
     """Return the voice for a language, with the organisation's own names for things."""
     language = best(language)
-    plain = Speech(language)
+    plain = Speech(language, {"crm": programme.crm})
     goal = plain.own_line(programme.outcomes[0].name) if programme.outcomes else ""
     names = {
         "crm": programme.crm,

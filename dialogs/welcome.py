@@ -6,6 +6,7 @@ from typing import Literal
 
 from dialogs.buttons import command
 from dialogs.card import Button, Card, Form, Paragraph, Row, Tap, TextField
+from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.speech import best, languages
 from dialogs.turns import Context, Filled, Joined, Remark, Step, Tapped, Turn
@@ -56,13 +57,16 @@ class ReadyNote(Note):
 
 def read(turn: Turn, context: Context) -> Step:
     """Take someone through their first minutes."""
-    match turn:
-        case Joined(name=name, language=language):
+    note = context.message.note if context.message else None
+    match turn, note:
+        case Joined(name=name, language=language), _:
             person = replace(context.person, name=context.person.name or name)
             if language and not person.welcomed:
                 person = replace(person, language=best(language))
             return Step(show=(WelcomeNote(),), person=person)
-        case Tapped(verb="welcome.language", choice=language) if language in languages():
+        case Tapped(verb="welcome.language", choice=language), WelcomeNote() if (
+            language in languages()
+        ):
             person = replace(
                 context.person,
                 language=language,
@@ -70,15 +74,16 @@ def read(turn: Turn, context: Context) -> Step:
                 next_due=context.person.next_due or next_morning(context.person, context.now),
             )
             return Step(instead=MattersNote(), person=person)
-        case Tapped(verb="welcome.matters", choice=choice) if choice in set(Motivator):
-            return Step(
-                instead=TellNote(), person=replace(context.person, motivator=Motivator(choice))
-            )
-        case Tapped(verb="welcome.matters"):
-            return Step(instead=TellNote())
-        case Tapped(verb="welcome.tell"):
+        case Tapped(verb="welcome.matters", choice=choice), MattersNote():
+            person = context.person
+            if choice in set(Motivator):
+                person = replace(person, motivator=Motivator(choice))
+            return Step(instead=TellNote(), person=person)
+        case Tapped(verb="welcome.tell"), TellNote():
             return Step(form=TellForm())
-        case Filled(verb="welcome.told", values=values):
+        case Tapped(verb="welcome.later"), TellNote():
+            return Step(instead=_ready(context, told=False))
+        case Filled(verb="welcome.told", values=values), TellNote():
             said = {about: values.get(about, "").strip() for about in TOLD}
             remarks = tuple(
                 Remark(context.person.id, f"welcome.{about}", text, context.now)
@@ -87,7 +92,7 @@ def read(turn: Turn, context: Context) -> Step:
             )
             return Step(instead=_ready(context, told=bool(remarks)), remarks=remarks)
         case _:
-            return Step(instead=_ready(context, told=False))
+            return Step(show=(StaleNote(),))
 
 
 def left(turn: Turn, context: Context) -> Step:

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from adapters.content.files import ContentError, load_library
 from adapters.directory.table import TableError
 from adapters.store.database import Store, UnusableError
-from bot.app import App
+from bot.app import App, Hook
 from bot.courier import Channel, Courier
 from bot.inbox import Inbox
 from bot.organisation import Organisation
@@ -34,9 +34,6 @@ def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
-Hook: TypeAlias = Callable[[], Awaitable[object]]
-
-
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A platform that is connected.
@@ -44,8 +41,7 @@ class Connection:
     Attributes:
         read: how the body of its arrivals is understood.
         channel: how it is written to.
-        attach: adds its way in to the running program.
-        opener: connects, once the program runs; for a platform that we have to call ourselves.
+        attach: adds its way in to the program, and what has to be opened and closed with it.
         closers: let go of what it holds, last first.
 
     """
@@ -54,7 +50,6 @@ class Connection:
     read: Reader
     channel: Channel
     attach: Callable[[App], None] = lambda _app: None
-    opener: Hook | None = None
     closers: Sequence[Hook] = ()
 
 
@@ -111,7 +106,6 @@ def build(
         turns=turns,
         courier=courier,
         ticker=Ticker(store, clock, courier.wake),
-        openers=[c.opener for c in connections if c.opener],
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
     for connection in connections:

@@ -1,5 +1,10 @@
 """Slack, joined: HTTP where Slack can reach us, Socket Mode where it cannot."""
 
+import asyncio
+from functools import partial
+
+from aiohttp import ClientSession, DummyCookieJar, web
+
 from adapters.slack import payloads
 from adapters.slack.api import Api
 from adapters.slack.bolt import Connection as Socket
@@ -10,14 +15,12 @@ from adapters.slack.install import Install, OAuth
 from adapters.slack.manifest import BACK_PATH, EVENTS_PATH, INSTALL_PATH
 from adapters.slack.marks import MemoryMarks
 from adapters.slack.workspaces import Installed, MemoryWorkspaces, Workspace, Workspaces
-from aiohttp import ClientSession, web
-
 from adapters.store.database import Store
 from adapters.store.secrets import Vault
 from adapters.store.slack import SealedWorkspaces, StoredMarks
 from bot.app import App
 from bot.settings import Settings, SettingsError
-from bot.wiring.parts import Clock, Connection
+from bot.wiring.parts import Clock, Connection, Hook
 
 
 def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
@@ -27,23 +30,20 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
         SettingsError: a setting is missing; says which.
 
     """
-    session = ClientSession()
+    session = ClientSession(cookie_jar=DummyCookieJar())
     api = Api(session, settings.slack_api)
     installed = Installed(_workspaces(settings, store), clock)
     try:
-        door = Door(
-            tuple(s.get_secret_value() for s in settings.slack_signing_secrets),
-            settings.slack_app_id,
-            installed,
-            MemoryMarks(clock),
-            clock,
-        )
+        secrets = tuple(s.get_secret_value() for s in settings.slack_signing_secrets)
+        door = Door(secrets, settings.slack_app_id, installed, MemoryMarks(clock), clock)
     except ValueError as error:
         raise SettingsError(str(error)) from error
-    socket: list[Socket] = []
+    closers: list[Hook] = [session.close]
+    connecting: set[asyncio.Task[None]] = set()
 
     def attach(app: App) -> None:
         inbox = SlackInbox(door, app.inbox, api, installed)
+        app.closers.append(inbox.close)
         app.web.add_routes([web.route("*", EVENTS_PATH, inbox.handle)])
         if settings.slack_client_id:
             install = Install(_oauth(settings), api, installed, StoredMarks(store, clock), clock)
@@ -55,25 +55,16 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
             )
         if settings.slack_app_token:
             token = settings.slack_app_token.get_secret_value()
-            socket.append(Socket(token, settings.slack_api, inbox.envelope))
+            socket = Socket(token, settings.slack_api, inbox.envelope)
+            app.openers.append(partial(_connect, socket, connecting))
+            app.closers.append(socket.close_async)
 
-    async def connect_socket() -> None:
-        for one in socket:
-            await one.connect_async()
+    return Connection("slack", payloads.read, SlackChannel(api, installed, clock), attach, closers)
 
-    async def close() -> None:
-        for one in socket:
-            await one.close_async()
-        await session.close()
 
-    return Connection(
-        "slack",
-        payloads.read,
-        SlackChannel(api, installed, clock),
-        attach,
-        connect_socket if settings.slack_app_token else None,
-        [close],
-    )
+async def _connect(socket: Socket, connecting: set[asyncio.Task[None]]) -> None:
+    """Connect in the background: while Slack is out of reach, everything else goes on."""
+    connecting.add(asyncio.create_task(socket.connect_async(), name="slack-socket"))
 
 
 def _workspaces(settings: Settings, store: Store) -> Workspaces:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogs.guide import HelpNote
-
 from adapters.store.database import Store
+from dialogs.guide import HelpNote
 from nudges.address import Address
 from nudges.delivery import Claimed, Delivery, Mark, Note, Priority, Settled, Settlement, State
 from nudges.people import Person

@@ -20,9 +20,7 @@ NAMES = [*gallery.CARDS, *gallery.FORMS]
 def test_golden(name: str, platform: Platform, language: str) -> None:
     draws = pen(platform)
     cards, forms = dict(gallery.cards(language)), dict(gallery.forms(language))
-    drawn = (
-        draws.card(cards[name], "token") if name in cards else draws.form(forms[name], "token")
-    )
+    drawn = draws.card(cards[name], "token") if name in cards else draws.form(forms[name], "token")
     approved = GOLDEN / platform / f"{name}.{language}.txt"
     if os.environ.get("APPROVE"):
         approved.parent.mkdir(parents=True, exist_ok=True)

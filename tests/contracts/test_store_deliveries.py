@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from dialogs.guide import HelloNote, HelpNote
 from sqlalchemy import update
 
 from adapters.store.database import Store
 from adapters.store.deliveries import deliveries
+from dialogs.guide import HelloNote, HelpNote
 from nudges.delivery import Claimed, Priority, Settled, Settlement, State
 from nudges.follow_up import FollowUpNote
 from nudges.pulse import PulseNote

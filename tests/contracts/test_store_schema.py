@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from adapters.store import migrations
-from adapters.store.migrations import upgrade as upgrading
 from adapters.store.database import Store, UnusableError, parse
+from adapters.store.migrations import upgrade as upgrading
 from adapters.store.schema import metadata
 
 KINDS = ["sqlite", "postgresql"]

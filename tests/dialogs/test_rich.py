@@ -33,9 +33,7 @@ class TestTemplates:
                 (Span("a", bold=True), Span(" "), Span("b", bold=True)),
                 id="the nearest marks belong together",
             ),
-            pytest.param(
-                "**a\nb**", (Span("a\nb", bold=True),), id="bold over the end of a line"
-            ),
+            pytest.param("**a\nb**", (Span("a\nb", bold=True),), id="bold over the end of a line"),
             pytest.param("a {name} b", (Span("a "), Span("Zoë"), Span(" b")), id="slot"),
             pytest.param(
                 "**a {name}**", (Span("a ", bold=True), Span("Zoë", bold=True)), id="slot in bold"

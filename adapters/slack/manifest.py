@@ -1,0 +1,80 @@
+"""What Wayfinder is to Slack: its rights, what it hears, and how it can be called.
+
+One description for both ways in. Over HTTP Slack sends to our address; in Socket Mode it needs
+none. The rights are the fewest that work: ``im:history`` is there to look whether a message
+arrived after a sending in doubt, ``users:read.email`` to know who is who.
+"""
+
+from adapters.slack.blocks import Json
+from adapters.slack.payloads import SHORTCUT
+
+SCOPES = (
+    "app_mentions:read",
+    "chat:write",
+    "commands",
+    "im:history",
+    "im:write",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+)
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+COMMAND = "/wayfinder"
+EVENTS_PATH, INSTALL_PATH, BACK_PATH = "/slack/events", "/slack/install", "/slack/oauth_redirect"
+COLOUR = "#1f5f8b"
+
+
+def manifest(public: str, name: str = "Wayfinder", *, socket: bool = False) -> Json:
+    """Describe the app as Slack reads it.
+
+    Args:
+        public: our own address, ``https://wayfinder.example.org``; unused in Socket Mode.
+        name: what the app is called.
+        socket: whether Slack reaches us over a connection that we make.
+
+    """
+    origin = public.rstrip("/")
+    here = {} if socket else {"url": f"{origin}{EVENTS_PATH}"}
+    there = {} if socket else {"request_url": f"{origin}{EVENTS_PATH}"}
+    back = {} if socket else {"redirect_urls": [f"{origin}{BACK_PATH}"]}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": name,
+            "description": "A colleague that helps you make the new CRM part of your work",
+            "background_color": COLOUR,
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": name, "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Ask Wayfinder",
+                    "type": "message",
+                    "callback_id": SHORTCUT,
+                    "description": "Look up what this message asks",
+                }
+            ],
+            "slash_commands": [
+                {
+                    "command": COMMAND,
+                    "description": "Ask Wayfinder, for your eyes only",
+                    "usage_hint": "help",
+                    "should_escape": False,
+                    **here,
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}, **back},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS), **there},
+            "interactivity": {"is_enabled": True, **there},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,47 @@
+"""What Slack is told about us agrees with what we do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.slack import errors, payloads
+from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
+from tests.adapters.slack.desk import callback, said
+from tests.adapters.slack.fake import Json
+
+HERE = Path(__file__).parents[3] / "manifest" / "slack"
+HOST = "https://wayfinder.example.org"
+
+
+@pytest.mark.parametrize("way", ["http", "socket"])
+def test_the_files_are_the_description(way: str) -> None:
+    written = json.loads((HERE / f"{way}.json").read_text(encoding="utf-8"))
+    assert written == manifest(HOST, socket=way == "socket")
+
+
+def test_socket_mode_needs_no_address() -> None:
+    assert HOST not in json.dumps(manifest(HOST, socket=True))
+    assert json.dumps(manifest(HOST)).count(f"{HOST}/slack/events") == 3
+
+
+SAMPLES: dict[str, Json] = {
+    "app_home_opened": {"type": "app_home_opened", "user": "U1", "tab": "home"},
+    "app_mention": {"type": "app_mention", "user": "U1", "channel": "C1", "text": "x"},
+    "app_uninstalled": {"type": "app_uninstalled"},
+    "message.im": said("x"),
+    "tokens_revoked": {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}},
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_we_ask_for_is_understood(event: str) -> None:
+    assert payloads.request(callback(SAMPLES[event])) is not None
+
+
+def test_the_shortcut_and_the_command_are_the_ones_we_know() -> None:
+    features = manifest(HOST)["features"]
+    assert features["shortcuts"][0]["callback_id"] == payloads.SHORTCUT
+    assert features["slash_commands"][0]["command"] == COMMAND
+    assert manifest(HOST)["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
+    assert errors.ERRORS["missing_scope"]
