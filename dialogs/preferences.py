@@ -143,7 +143,7 @@ def _saved(values: Mapping[str, str], context: Context) -> Step:
     if values.get("away") and (away is None or away <= local_day(person, context.now)):
         errors.append(("away", "settings.error.away"))
     if errors or start is None or end is None:
-        return Step(errors=tuple(errors))
+        return Step(form=SettingsForm(), errors=tuple(errors))
     motivator, recognition = values.get("motivator", ""), values.get("recognition", "")
     spoken, preferred = values.get("language", ""), values.get("preferred", "")
     mine = {a.platform for a in person.addresses}

@@ -94,6 +94,7 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("hello"), guide.hello),
     (_asked("thanks"), guide.thanked),
     (_not_theirs, manners.stale),
+    (_pressed("form"), manners.back),
     (_pressed("home"), home.read),
     (_pressed("welcome"), welcome.read),
     (_pressed("pulse"), pulse.read),

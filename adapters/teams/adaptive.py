@@ -64,6 +64,11 @@ def message(card: Card, token: str) -> str:
     return json.dumps(drawn, ensure_ascii=False, separators=(",", ":"))
 
 
+def draw(card: Card, token: str) -> str:
+    """Draw a card as text that people can read, for a preview."""
+    return json.dumps(adaptive(card, token), ensure_ascii=False, indent=1)
+
+
 def adaptive(card: Card, token: str) -> Json:
     """Draw a card; every tap on it carries the token."""
     return framed(card.title, list(_blocks(card.body, token)), card.summary)

@@ -4,6 +4,7 @@ A form that comes back with errors shows them under the fields they are about, a
 typed.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, assert_never
@@ -16,6 +17,11 @@ from dialogs.rich import plain
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _WRONG: Final = {"color": "Attention", "weight": "Bolder"}
 _TYPE: Final = {TextField: "Input.Text", ChoiceField: "Input.ChoiceSet", DateField: "Input.Date"}
+
+
+def draw(form: Form, token: str) -> str:
+    """Draw a form as text that people can read, for a preview."""
+    return json.dumps(adaptive_form(form, token), ensure_ascii=False, indent=1)
 
 
 def adaptive_form(

@@ -23,7 +23,7 @@ def settings() -> list[str]:
 
 def unwritten(names: Iterable[str], papers: str) -> list[str]:
     """Return the names that nothing between backticks begins with."""
-    code = [part.removeprefix("python -m bot ") for part in re.findall(r"`([^`]+)`", papers)]
+    code = [part.removeprefix("python -m bot ") for part in re.findall(r"`([^`\n]+)`", papers)]
     return [n for n in names if not any(re.match(rf"{re.escape(n)}\b", part) for part in code)]
 
 

@@ -1,10 +1,8 @@
 """Every card looks in Teams as it was approved, and no text on it is anything but text."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -31,7 +29,6 @@ from dialogs.card import (
 from dialogs.rich import plain, rich
 from tests.adapters.teams.drawn import TOKEN, everything
 
-GOLDEN = Path("tests/golden/teams")
 DRAWN = dict(everything())
 FORM = Form(
     "A *form*",
@@ -48,20 +45,6 @@ FORM = Form(
     Tap("x.sent", "7"),
     "Lead **as it is**",
 )
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_looks_as_approved(name: str) -> None:
-    drawn = json.dumps(DRAWN[name], indent=1, ensure_ascii=False) + "\n"
-    golden = GOLDEN / f"{name}.json"
-    if os.environ.get("APPROVE"):
-        golden.parent.mkdir(parents=True, exist_ok=True)
-        golden.write_text(drawn, encoding="utf-8")
-    assert drawn == golden.read_text(encoding="utf-8"), "look at it, then approve with APPROVE=1"
-
-
-def test_nothing_approved_is_left_over() -> None:
-    assert {golden.stem for golden in GOLDEN.glob("*.json")} == set(DRAWN)
 
 
 @pytest.mark.parametrize("name", DRAWN)
