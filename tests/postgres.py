@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -30,9 +30,9 @@ class Postgres:
             await self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     async def _run(self, statement: str) -> None:
-        connect: Any = asyncpg.connect  # pyright: ignore[reportUnknownMemberType] - untyped
         host = str(self._url.query["host"])
-        connection = await connect(host=host, user="postgres", database="postgres")
+        untyped = cast("Any", asyncpg)
+        connection = await untyped.connect(host=host, user="postgres", database="postgres")
         try:
             await connection.execute(statement)
         finally:
