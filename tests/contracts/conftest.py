@@ -1,25 +1,13 @@
 """One world a test, on each platform."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TypeAlias
 
 import pytest
 
-from nudges.address import Platform
 from tests.clock import MONDAY, Clock
-from tests.contracts.platforms.browser import open_browser
-from tests.contracts.platforms.slack import open_slack
-from tests.contracts.platforms.teams import open_teams
 from tests.contracts.platforms.world import FragileStore, World
-
-Open: TypeAlias = Callable[[FragileStore, Clock], AbstractAsyncContextManager[World]]
-WORLDS: Mapping[Platform, Open] = {
-    "browser": open_browser,
-    "slack": open_slack,
-    "teams": open_teams,
-}
+from tests.contracts.platforms.worlds import WORLDS
 
 
 @pytest.fixture(params=WORLDS)

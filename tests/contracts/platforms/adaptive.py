@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from tests.contracts.platforms.seen import Input, Pressed, Seen, Window
 
@@ -148,11 +148,10 @@ def alive(found: Json) -> list[str]:
 
 def _parts(found: Any) -> Iterator[Json]:  # noqa: ANN401 - JSON
     if isinstance(found, dict):
-        part: Json = found
+        part = cast("Json", found)
         yield part
         for value in part.values():
             yield from _parts(value)
     elif isinstance(found, list):
-        several: list[Any] = found
-        for value in several:
+        for value in cast("list[Any]", found):
             yield from _parts(value)

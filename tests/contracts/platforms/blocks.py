@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from tests.contracts.platforms.seen import Input, Pressed, Seen, Window
 
@@ -47,12 +47,8 @@ def message(found: Json) -> Seen:
             case {"type": "divider"}:
                 pass
             case {"type": "actions", "elements": elements}:
-                for e in elements:
-                    if "url" in e:
-                        links.append((words(e["text"]), e["url"]))
-                        continue
-                    hint = e.get("accessibility_label", "")
-                    buttons.append(Pressed(words(e["text"]), (e,), hint))
+                links += [(words(e["text"]), e["url"]) for e in elements if "url" in e]
+                buttons += [_button(e) for e in elements if "url" not in e]
             case _:
                 raise AssertionError(block)
     raw = json.dumps(found, ensure_ascii=False)
@@ -65,6 +61,10 @@ def message(found: Json) -> Seen:
         shown(found["text"]),
         raw,
     )
+
+
+def _button(element: Json) -> Pressed:
+    return Pressed(words(element["text"]), (element,), element.get("accessibility_label", ""))
 
 
 def window(view: Json) -> Window:
@@ -160,11 +160,10 @@ def alive(found: Json) -> list[str]:
 
 def _parts(found: Any) -> Iterator[Json]:  # noqa: ANN401 - JSON
     if isinstance(found, dict):
-        part: Json = found
+        part = cast("Json", found)
         yield part
         for value in part.values():
             yield from _parts(value)
     elif isinstance(found, list):
-        several: list[Any] = found
-        for value in several:
+        for value in cast("list[Any]", found):
             yield from _parts(value)

@@ -19,7 +19,7 @@ from bot.app import App
 from nudges.address import Address
 from tests.clock import Clock
 from tests.contracts.platforms import page
-from tests.contracts.platforms.seen import Seen, Window
+from tests.contracts.platforms.seen import Seen, Way, Window
 from tests.contracts.platforms.world import Answered, FragileStore, Raw, Trouble, World
 
 
@@ -34,8 +34,9 @@ class FragileConversation(Conversation):
 
     @override
     def add(self, user: str, side: Side, payload: str, mark: str) -> tuple[int, bool]:
-        self._try()
-        self.told += [payload] if side == "them" else []
+        if side == "them":
+            self._try()
+            self.told.append(payload)
         return super().add(user, side, payload, mark)
 
     @override
@@ -43,11 +44,6 @@ class FragileConversation(Conversation):
         self._try()
         self.told.append(payload)
         return super().change(user, number, payload)
-
-    @override
-    def find(self, user: str, mark: str) -> int | None:
-        self._try()
-        return super().find(user, mark)
 
     def _try(self) -> None:
         if self.locked:
@@ -61,8 +57,6 @@ class BrowserWorld(World):
     """The page, and whoever one is on it."""
 
     platform = "browser"
-    leavable = False
-    troubles = frozenset({"busy"})
 
     conversation: FragileConversation
     _channel: BrowserChannel = field(init=False)
@@ -84,7 +78,7 @@ class BrowserWorld(World):
         return self._post("/say", who, text=text.strip())
 
     @override
-    def pressing(self, who: str, way: Any, on: Seen) -> Raw:
+    def pressing(self, who: str, way: Way, on: Seen) -> Raw:
         return self._post("/tap", who, **way)
 
     @override
@@ -108,7 +102,7 @@ class BrowserWorld(World):
         }
 
     @override
-    def forged(self, verb: str, choice: str = "", token: str = "") -> Any:
+    def forged(self, verb: str, choice: str = "", token: str = "") -> Way:
         return {"verb": verb, "choice": choice, "token": token}
 
     @override
@@ -126,16 +120,15 @@ class BrowserWorld(World):
 
     @override
     def understands(self, raw: Raw, answered: Answered) -> None:
-        if answered.status != 200 or not isinstance(answered.body, dict):
-            return
         told: dict[str, Any] = answered.body
+        if "pending" not in told:
+            return
         assert not told["pending"]
         if told["instead"]:
             self.at_once = page.card(told["instead"], "", "", told["instead"])
-        if told["form"]:
-            # A form that comes back with mistakes is not drawn again: the page still has it.
-            if not told["errors"]:
-                self.windows[raw.who] = page.window(told["form"])
+        # A form that comes back with mistakes is not drawn again: the page still has it.
+        if told["form"] and not told["errors"]:
+            self.windows[raw.who] = page.window(told["form"])
         if raw.path == "/fill":
             if told["errors"]:
                 self.windows[raw.who].errors = told["errors"]
@@ -155,7 +148,7 @@ class BrowserWorld(World):
         assert trouble == "busy"
         self.conversation.locked = 1
 
-    def _post(self, path: str, who: str, **told: Any) -> Raw:
+    def _post(self, path: str, who: str, **told: object) -> Raw:
         name = {"id": str(UUID(int=next(self.numbers), version=4)), "who": who}
         origin = f"http://127.0.0.1:{self.client.port}"
         headers = {"Origin": origin, "Content-Type": "application/json"}

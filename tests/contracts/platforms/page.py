@@ -24,14 +24,14 @@ class Node:
     def text(self) -> str:
         return "".join(part if isinstance(part, str) else part.text for part in self.said)
 
-    def every(self, *tags: str) -> "Iterator[Node]":
+    def every(self, *tags: str) -> Iterator["Node"]:
         for part in self.said:
             if isinstance(part, Node):
                 if not tags or part.tag in tags:
                     yield part
                 yield from part.every(*tags)
 
-    def having(self, holds: "Callable[[Node], bool]") -> "list[Node]":
+    def having(self, holds: Callable[["Node"], bool]) -> list["Node"]:
         return [node for node in self.every() if holds(node)]
 
     def looks(self, name: str) -> bool:
@@ -42,29 +42,29 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.root = Node("")
-        self._open = [self.root]
+        self.opened = [self.root]
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         node = Node(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].said.append(node)
+        self.opened[-1].said.append(node)
         if tag not in VOID:
-            self._open.append(node)
+            self.opened.append(node)
 
     @override
     def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop().tag == tag
+        assert self.opened.pop().tag == tag
 
     @override
     def handle_data(self, data: str) -> None:
-        self._open[-1].said.append(data)
+        self.opened[-1].said.append(data)
 
 
 def tree(drawn: str) -> Node:
     reader = _Reader()
     reader.feed(drawn)
     reader.close()
-    assert len(reader._open) == 1, "everything that is opened is closed"
+    assert len(reader.opened) == 1, "everything that is opened is closed"
     return reader.root
 
 

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
+
+Way: TypeAlias = dict[str, Any]
+"""What a client sends for a button, as its platform drew it."""
 
 
 def squash(text: str) -> str:
@@ -16,7 +19,7 @@ class Pressed:
     """A button as the client has it; ``ways`` are what clients of each age send for it."""
 
     label: str
-    ways: tuple[Any, ...] = field(repr=False)
+    ways: tuple[Way, ...] = field(repr=False)
     hint: str = ""
 
 
@@ -77,12 +80,12 @@ class Window:
     title: str
     texts: tuple[str, ...]
     fields: dict[str, Input]
-    told: Any = field(repr=False)
+    told: Way = field(repr=False)
     submit: str = ""
     cancel: str = ""
     errors: dict[str, str] = field(default_factory=dict[str, str])
     ref: str = ""
-    back: Any = field(default=None, repr=False)
+    back: Way = field(default_factory=dict[str, Any], repr=False)
 
     @property
     def values(self) -> dict[str, str]:

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
@@ -43,12 +42,10 @@ class SlackWorld(World):
     """One workspace, and the people in it."""
 
     platform = "slack"
-    troubles = frozenset(
-        {"busy", "gone", "refused", "cut after", "cut before", "silent", "away"}
-    )
 
     slack: FakeSlack
     api: Api
+    nowhere: Api
     installed: Installed
     way_in: SlackInbox = field(init=False)
     _channel: SlackChannel = field(init=False)
@@ -167,7 +164,8 @@ class SlackWorld(World):
             self.windows[raw.who] = blocks.window(opened["view"])
             self.windows[raw.who].ref = f"V{self._opened}"
         match answered.body:
-            case {"response_action": "errors", "errors": dict(errors)}:
+            case {"response_action": "errors"}:
+                errors: dict[str, str] = answered.body["errors"]
                 assert errors.keys() <= self.windows[raw.who].fields.keys()
                 self.windows[raw.who].errors = errors
             case {"response_action": "clear"}:
@@ -197,7 +195,7 @@ class SlackWorld(World):
         if trouble == "gone":
             self.slack.members[user(who)]["deleted"] = True
         elif trouble == "away":
-            self.api._base = "http://127.0.0.1:9/api/"
+            self._channel = SlackChannel(self.nowhere, self.installed, self.clock)
         else:
             self.slack.next("chat.postMessage", script[trouble])
 
@@ -228,7 +226,10 @@ async def open_slack(store: FragileStore, clock: Clock) -> AsyncGenerator[SlackW
     installed = Installed(MemoryWorkspaces(Workspace(TEAM, "xoxb-1", bot="UBOT")), clock)
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
         api = Api(session, f"{slack.origin}/api/", timeout=PATIENCE)
-        world = SlackWorld(store=store, clock=clock, slack=slack, api=api, installed=installed)
+        nowhere = Api(session, "http://127.0.0.1:9/api/")
+        world = SlackWorld(
+            store=store, clock=clock, slack=slack, api=api, nowhere=nowhere, installed=installed
+        )
         door = Door((SECRET,), APP, installed, MemoryMarks(clock), clock)
 
         def attach(app: App) -> None:

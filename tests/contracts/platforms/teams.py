@@ -6,7 +6,6 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 from typing_extensions import override
 
@@ -57,13 +56,10 @@ class TeamsWorld(World):
     """One tenant, and the people in it."""
 
     platform = "teams"
-    reads_back = False
-    troubles = frozenset(
-        {"busy", "gone", "refused", "cut after", "cut before", "silent", "away"}
-    )
 
     connector: FakeConnector
     line: Connector
+    away: bool = False
     toast: str = ""
     """What Teams said beside the card on the last request."""
     _channel: TeamsChannel = field(init=False)
@@ -81,7 +77,7 @@ class TeamsWorld(World):
     @override
     def address(self, who: str) -> Address:
         reference = Reference(
-            service=self.connector.service,
+            service="http://127.0.0.1:9/emea/" if self.away else self.connector.service,
             chat=chat(who),
             bot=f"28:{APP}",
             user=f"29:{who}",
@@ -169,9 +165,9 @@ class TeamsWorld(World):
     def understands(self, raw: Raw, answered: Answered) -> None:
         self.toast = ""
         match answered.body:
-            case {"type": adaptive.CARD, "value": dict(value)}:
-                drawn: Json = value
-                number = str(raw.about)
+            case {"type": adaptive.CARD}:
+                drawn: Json = answered.body["value"]
+                number = raw.about
                 self._instead[number] = (self.connector.chats[chat(raw.who)][number], drawn)
                 self.windows.pop(raw.who, None)
                 if adaptive.is_form(drawn):
@@ -195,7 +191,7 @@ class TeamsWorld(World):
     @override
     def trouble(self, trouble: Trouble, who: str) -> None:
         if trouble == "away":
-            self.connector.__exit__()
+            self.away = True
             return
         fault = {
             "busy": Fault(429, headers={"Retry-After": "77"}),
@@ -218,7 +214,7 @@ class TeamsWorld(World):
             told |= {"value": sent}
         return self._activity(who, message(**told), on)
 
-    def _activity(self, who: str, told: Json, about: Any = None) -> Raw:  # noqa: ANN401 - a world's own
+    def _activity(self, who: str, told: Json, about: str = "") -> Raw:
         person = self.people[who]
         n = next(self.numbers)
         moment = (self.clock() + timedelta(milliseconds=n)).isoformat()

@@ -31,7 +31,7 @@ from dialogs.turns import Turn
 from nudges.address import Address, Platform
 from nudges.people import Person
 from tests.clock import Clock
-from tests.contracts.platforms.seen import Pressed, Seen, Window
+from tests.contracts.platforms.seen import Pressed, Seen, Way, Window
 from tests.desk import PEOPLE, PROGRAMME, settings
 
 CLICK = 0.001
@@ -62,7 +62,7 @@ class Raw:
     body: bytes
     headers: Mapping[str, str]
     path: str = ""
-    about: Any = None
+    about: str = ""
     """What its client has to know to understand the answer."""
 
 
@@ -79,19 +79,11 @@ class World(ABC):
     """A platform with the whole program behind it."""
 
     platform: ClassVar[Platform]
-    leavable: ClassVar[bool] = True
-    """Whether someone can take the bot out."""
-    troubles: ClassVar[frozenset[Trouble]]
-    """What can go wrong between us and this platform."""
-    reads_back: ClassVar[bool] = True
-    """Whether a message in doubt can be looked for."""
-    asks_again: ClassVar[bool] = True
-    """Whether the platform's own repeat of anything is let in."""
 
     store: FragileStore
     clock: Clock
     app: App = field(init=False)
-    client: "TestClient[web.Request, web.Application]" = field(init=False)
+    client: TestClient[web.Request, web.Application] = field(init=False)
     people: dict[str, Person] = field(default_factory=lambda: {p.id: p for p in PEOPLE})
     heard: list[Turn] = field(default_factory=list[Turn])
     windows: dict[str, Window] = field(default_factory=dict[str, Window])
@@ -99,7 +91,7 @@ class World(ABC):
     """The card that came back on the last request itself, where the platform has such."""
     last: Raw = field(init=False)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
-    _taking: "asyncio.Task[None] | None" = None
+    _taking: asyncio.Task[None] | None = None
 
     # What each platform says for itself.
 
@@ -114,7 +106,7 @@ class World(ABC):
     def saying(self, who: str, text: str) -> Raw: ...
 
     @abstractmethod
-    def pressing(self, who: str, way: Any, on: Seen) -> Raw: ...
+    def pressing(self, who: str, way: Way, on: Seen) -> Raw: ...
 
     @abstractmethod
     def filling(self, who: str, window: Window) -> Raw: ...
@@ -130,7 +122,7 @@ class World(ABC):
         """Return genuine requests of kinds that nobody has heard of yet."""
 
     @abstractmethod
-    def forged(self, verb: str, choice: str = "", token: str = "") -> Any:
+    def forged(self, verb: str, choice: str = "", token: str = "") -> Way:
         """Return what a client would send for a button that says this, if it were drawn."""
 
     @abstractmethod
@@ -160,7 +152,7 @@ class World(ABC):
     def trouble(self, trouble: Trouble, who: str) -> None:
         """Let the next call go wrong."""
 
-    async def answers(self) -> None:
+    async def answers(self) -> None:  # noqa: B027 - most have nothing to wait for
         """Wait for what follows a request outside of it."""
 
     # What people do.
@@ -264,7 +256,7 @@ class World(ABC):
         async with self.store.write() as work:
             await work.save([replace(person, addresses=(self.address(person.id),))], self.clock())
 
-    async def becomes(self, who: str, **changes: Any) -> None:
+    async def becomes(self, who: str, **changes: object) -> None:
         """Let something else be known of someone."""
         changed = replace(await self.person(who), **changes)
         async with self.store.write() as work:
@@ -292,4 +284,3 @@ class World(ABC):
             await self._stop()
             await self.client.close()
             await self.app.stop()
-
