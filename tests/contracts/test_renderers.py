@@ -26,7 +26,7 @@ from dialogs.speech import languages
 from dialogs.turns import Filled, Tapped
 from nudges.delivery import Sent
 from tests.adapters.slack.fake import until
-from tests.contracts.platforms.seen import Window, squash
+from tests.contracts.platforms.seen import Way, Window, squash
 from tests.contracts.platforms.world import World
 
 TOKEN = "T" * 32
@@ -37,7 +37,7 @@ TYPED = "Zoë *x* <b> & \U0001f44d"
 async def test_every_card_says_all_its_words_and_every_button_arrives(
     world: World, language: str
 ) -> None:
-    to, presses = world.address("ann"), 0
+    to, pressed = world.address("ann"), list[Way]()
     for place, (name, card) in enumerate(gallery.cards(language)):
         payload = world.channel.draw(card, TOKEN)
         assert isinstance(await world.channel.post(to, payload, f"card-{place}"), Sent), name
@@ -57,13 +57,16 @@ async def test_every_card_says_all_its_words_and_every_button_arrives(
         for button, shown in zip(buttons, seen.buttons, strict=True):
             assert button.hint in shown.hint, name
             for way in shown.ways:
+                told = {name: part for name, part in way.items() if name != "action_id"}
+                if told in pressed:
+                    continue  # but for its place, what stood on an earlier card
+                pressed.append(told)
                 assert (await world.send(world.pressing("ann", way, seen))).status == 200
-                presses += 1
-                await arrived(world, presses)
+                await arrived(world, len(pressed))
                 assert world.heard[-1] == Tapped(
                     world.heard[-1].address, button.tap.verb, str(button.tap.choice), TOKEN
                 ), name
-    assert presses > 100
+    assert len(pressed) > 40
 
 
 @pytest.mark.parametrize("language", languages())

@@ -141,9 +141,9 @@ class SlackWorld(World):
         return Raw(raw.who, raw.body, headers | sign(raw.body, later), raw.path)
 
     @override
-    async def meets(self, person: Person) -> None:
-        self.slack.members[user(person.id)] = {"id": user(person.id)}
-        await super().meets(person)
+    async def meets(self, *persons: Person) -> None:
+        self.slack.members |= {user(p.id): {"id": user(p.id)} for p in persons}
+        await super().meets(*persons)
 
     @override
     def sees(self, who: str) -> list[Seen]:

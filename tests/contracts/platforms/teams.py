@@ -135,9 +135,9 @@ class TeamsWorld(World):
         return execute({"title": "Press"}, Tap(verb, choice), token)
 
     @override
-    async def meets(self, person: Person) -> None:
-        self.connector.chats.setdefault(chat(person.id), {})
-        await super().meets(person)
+    async def meets(self, *persons: Person) -> None:
+        self.connector.chats |= {chat(p.id): {} for p in persons}
+        await super().meets(*persons)
 
     @override
     def again(self, raw: Raw) -> Raw:

@@ -247,14 +247,14 @@ class World(ABC):
         """Let everybody be known, at their address here."""
         async with self.store.write() as work:
             await work.keep_programme(PROGRAMME)
-        for person in PEOPLE:
-            await self.meets(person)
+        await self.meets(*PEOPLE)
 
-    async def meets(self, person: Person) -> None:
-        """Let someone work here, and be known at their address."""
-        self.people[person.id] = person
+    async def meets(self, *persons: Person) -> None:
+        """Let people work here, and be known at their address."""
+        self.people |= {person.id: person for person in persons}
+        here = [replace(p, addresses=(self.address(p.id),)) for p in persons]
         async with self.store.write() as work:
-            await work.save([replace(person, addresses=(self.address(person.id),))], self.clock())
+            await work.save(here, self.clock())
 
     async def becomes(self, who: str, **changes: object) -> None:
         """Let something else be known of someone."""
