@@ -8,6 +8,7 @@ shapes are those of ``adapters/browser/page/mark.svg``, on the same grid of 48.
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from math import hypot
 from typing import Final, TypeAlias
@@ -29,11 +30,13 @@ _CORNERS: Final = (
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
+@cache
 def color() -> bytes:
     """Draw the mark on its ground, edge to edge: Teams rounds the corners itself."""
     return _drawn(COLOR, lambda x, y: _mixed(GROUND, NEEDLE, _cover(_mark(x, y), COLOR)))
 
 
+@cache
 def outline() -> bytes:
     """Draw the mark and its rounded frame in white, on nothing."""
     return _drawn(OUTLINE, lambda x, y: (*WHITE, round(255 * _cover(_framed(x, y), OUTLINE))))
