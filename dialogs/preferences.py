@@ -111,7 +111,7 @@ def read(turn: Turn, context: Context) -> Step:
     person = context.person
     note = context.message.note if context.message else None
     match turn, note:
-        case Tapped(verb="settings.open"), SettingsNote():
+        case Tapped(verb="settings.open"), SettingsNote() | None:
             return Step(form=SettingsForm())
         case Tapped(verb="settings.language", choice=choice), LanguageNote() if (
             choice in languages()
@@ -124,7 +124,7 @@ def read(turn: Turn, context: Context) -> Step:
                 instead=QuietNote("paused", day.isoformat()),
                 person=replace(person, paused_until=until),
             )
-        case Filled(verb="settings.saved", values=values), SettingsNote():
+        case Filled(verb="settings.saved", values=values), SettingsNote() | None:
             return _saved(values, context)
         case _:
             return Step(show=(StaleNote(),))

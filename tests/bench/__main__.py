@@ -6,9 +6,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import draw, start, turns
+from tests.bench import draw, start, teams_door, turns
 
-BENCHES = {"draw": draw.run, "start": start.run, "turns": turns.run}
+BENCHES = {
+    "draw": draw.run,
+    "start": start.run,
+    "turns": turns.run,
+    "teams": teams_door.run,
+}
 
 
 def main() -> None:

@@ -55,6 +55,22 @@ async def test_two_couriers_never_replace_one_message_at_once(store: Store) -> N
         await end(store, claimed[0], Settled(State.SENT, ref="m"))
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_replacement_waits_for_one_that_was_claimed_unseen(store: Store) -> None:
+    await settle_in(store, "ann")
+    (root,) = await send(store, post("a"))
+    await queue(store, post("first", target=root))
+    async with store.write() as work:
+        (first,) = await work.claim("one", MONDAY, MONDAY + LEASE, 9)
+        await queue(store, post("second", target=root))
+        other = asyncio.create_task(claim(store, "two"))
+        await asyncio.sleep(0.2)
+    assert await other == []
+    assert await begin(store, [first]) == {first.number}
+    await end(store, first, Settled(State.SENT, ref="m"))
+    assert [c.delivery.occasion for c in await claim(store, "two")] == ["second"]
+
+
 async def test_eight_plan_the_same_and_it_is_there_once(store: Store) -> None:
     people = [f"p{n}" for n in range(25)]
     await settle_in(store, *people)

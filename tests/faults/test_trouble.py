@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import select, text, update
@@ -21,8 +22,9 @@ from dialogs.doorway import Arrival, Waiting
 from nudges.address import Address
 from nudges.delivery import Outcome, State
 from tests.clock import Clock
-from tests.contracts.given import post, queue, settle_in, states
+from tests.contracts.given import begin, claim, post, queue, settle_in, states
 from tests.desk import Desk, Notebook, at, open_desk, read, settings
+from tests.faults.faulty import Faults, FaultyStore
 
 HELP = json.dumps(
     {"kind": "say", "address": {"platform": "browser", "tenant": "demo", "user": "ann"}}
@@ -154,6 +156,113 @@ async def test_a_program_told_to_stop_finishes_what_it_is_sending(
     await again.close()
 
 
+class Slow(Faults):
+    """No fault: a database that takes its time over one kind of statement."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.reached = asyncio.Event()
+
+    async def point(self, name: str) -> bool:
+        if name == self.name:
+            self.reached.set()
+            await asyncio.sleep(0.1)
+        return False
+
+
+@pytest.mark.parametrize("database", ["memory", "postgresql"], indirect=True)
+async def test_a_program_told_to_stop_finishes_the_turn_it_is_taking(
+    store: Store, clock: Clock
+) -> None:
+    await settle_in(store, "ann")
+    slow = Slow("before consume")
+    notebook = Notebook()
+    app = house(cast("Store", FaultyStore(store, slow)), clock, notebook)
+    await app.start()
+    await app.inbox.accept(says("1", "help"))
+    await slow.reached.wait()
+    await app.stop()
+    assert (await waiting(store, clock)).n == 0
+    assert len(notebook.chats["ann"]) == 1
+
+
+class Asleep(Faults):
+    """No fault: a machine that is stopped before its ``nth`` transaction, and woken later."""
+
+    def __init__(self, nth: int) -> None:
+        super().__init__()
+        self.nth = nth
+        self.stopped = asyncio.Event()
+        self.woken = asyncio.Event()
+
+    async def point(self, name: str) -> bool:
+        self.points.append(name)
+        if self.points.count("before a transaction") == self.nth and not self.stopped.is_set():
+            self.stopped.set()
+            await self.woken.wait()
+        return False
+
+
+@pytest.mark.parametrize("nth", [2, 3], ids=["before sending", "after sending"])
+async def test_a_courier_that_slept_wakes_up_and_sends_nothing_twice(
+    memory: Store, clock: Clock, nth: int
+) -> None:
+    await settle_in(memory, "ann")
+    await queue(memory, post("once"))
+    notebook = Notebook()
+    sleeper = Asleep(nth)
+    first = house(cast("Store", FaultyStore(memory, sleeper)), clock, notebook)
+    second = house(memory, clock, notebook)
+    sending = asyncio.create_task(first.courier.round())
+    await sleeper.stopped.wait()
+    clock.pass_(seconds=90)
+    await second.courier.look_after()
+    await second.settle()
+    sleeper.woken.set()
+    await sending
+    assert await states(memory) == {State.SENT: 1}
+    assert len(notebook.chats["ann"]) == 1
+
+
+async def test_a_program_stops_also_without_a_database(memory: Store, clock: Clock) -> None:
+    closed: list[str] = []
+
+    class Away(FaultyStore):
+        async def close(self) -> None:
+            closed.append("store")
+
+    faults = Faults()
+    app = house(cast("Store", Away(memory, faults)), clock, Notebook())
+    await app.start()
+    faults.at, faults.how = len(faults.points) + 1, "fail"
+    await app.stop()
+    assert closed == ["store"]
+
+
+class Mute(Notebook):
+    """A platform that cannot be asked what arrived."""
+
+    async def find(self, to: Address, mark: str) -> Outcome | None:
+        message = f"no answer about {mark} to {to.user}"
+        raise RuntimeError(message)
+
+
+async def test_what_nobody_can_look_for_is_unknown_and_never_sent_again(
+    memory: Store, clock: Clock
+) -> None:
+    await settle_in(memory, "ann")
+    await queue(memory, post("doubtful"))
+    await begin(memory, await claim(memory))
+    clock.pass_(minutes=1)
+    notebook = Mute()
+    app = house(memory, clock, notebook)
+    assert await app.courier.look_after() == 1
+    await app.settle()
+    assert await states(memory) == {State.UNKNOWN: 1}
+    assert notebook.chats == {}
+
+
 async def test_a_row_that_breaks_one_turn_breaks_no_other(desk: Desk) -> None:
     await desk.says("bob", "pulse")
     async with desk.store.write() as work:
@@ -223,9 +332,9 @@ async def test_a_postgresql_that_hangs_up_is_away_for_a_moment(store: Store, clo
         async with transaction as work:
             await work.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    for begin in (store.write, store.read):
+    for transaction in (store.write, store.read):
         with pytest.raises(OSError, match="terminating connection"):
-            await hang_up(begin())
+            await hang_up(transaction())
     await desk.says("ann", "help")
     assert len(desk.chat("ann")) == 1
 
