@@ -8,6 +8,7 @@ import json
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ WIDTHS = {
     ("slack", "desk"): 640,
 }
 """What is left for a card, in CSS pixels, where everything around it is taken off."""
-SHEET = 1400
+WIDE = 1400
 A_SHEET = 12
 
 
@@ -52,6 +53,16 @@ def cards(platform: str, language: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{name}, sent with a mistake", adaptive_form(form, TOKEN, wrong, {})
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """Some cards, drawn side by side."""
+
+    platform: str
+    width: int
+    cards: list[tuple[str, dict[str, Any]]]
+    language: str = "en"
+
+
 @pytest.fixture(scope="module")
 def pen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one script and one style sheet of the renderers."""
@@ -66,11 +77,11 @@ def pen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-async def draw(
-    browser: Browser, pen: Path, platform: str, width: int, some: list[tuple[str, dict[str, Any]]]
-) -> tuple[list[str], bytes]:
+async def draw(browser: Browser, pen: Path, sheet: Sheet) -> tuple[list[str], bytes]:
     """Draw a sheet; returns what is wrong with it, and the picture."""
-    page = await browser.new_page(viewport=ViewportSize(width=SHEET, height=600))
+    page = await browser.new_page(
+        viewport=ViewportSize(width=WIDE, height=600), locale=sheet.language
+    )
     said: list[str] = []
     page.on("console", lambda told: said.append(told.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -79,7 +90,7 @@ async def draw(
         await page.add_style_tag(path=pen / "draw.css")
         await page.evaluate("logo => { window.logo = logo }", _logo())
         await page.add_script_tag(path=pen / "draw.js")
-        await page.evaluate("given => show(...given)", [platform, width, some])
+        await page.evaluate("given => show(...given)", [sheet.platform, sheet.width, sheet.cards])
         misfits: list[str] = await page.evaluate("misfits()")
         return said + misfits, await page.screenshot(full_page=True)
     finally:
@@ -99,7 +110,8 @@ async def test_every_card_fits(pen: Path, platform: str, place: str, language: s
         everything = list(cards(platform, language))
         for number, start in enumerate(range(0, len(everything), A_SHEET), 1):
             some = everything[start : start + A_SHEET]
-            found, shown = await draw(browser, pen, platform, WIDTHS[platform, place], some)
+            sheet = Sheet(platform, WIDTHS[platform, place], some, language)
+            found, shown = await draw(browser, pen, sheet)
             wrong += found
             name = f"cards-{platform}-{language}-{place}-{number}.png"
             (PICTURES / name).write_bytes(shown)
@@ -111,7 +123,7 @@ PLANTED: dict[str, dict[str, Any]] = {
     "slack": {"text": "x", "blocks": []},
 }
 LONG = "W" * 60
-WIDE: dict[str, list[dict[str, Any]]] = {
+TOO_WIDE: dict[str, list[dict[str, Any]]] = {
     "teams": [{"type": "ActionSet", "actions": [{"type": "Action.Submit", "title": LONG}]}],
     "slack": [
         {
@@ -126,8 +138,8 @@ WIDE: dict[str, list[dict[str, Any]]] = {
 async def test_a_planted_fault_is_found(pen: Path, platform: str) -> None:
     card = json.loads(json.dumps(PLANTED[platform]))
     async with chromium() as browser:
-        empty, _ = await draw(browser, pen, platform, 320, [("empty", card)])
-        card["body" if platform == "teams" else "blocks"] = WIDE[platform]
-        wide, _ = await draw(browser, pen, platform, 320, [("wide", card)])
+        empty, _ = await draw(browser, pen, Sheet(platform, 320, [("empty", card)]))
+        card["body" if platform == "teams" else "blocks"] = TOO_WIDE[platform]
+        wide, _ = await draw(browser, pen, Sheet(platform, 320, [("wide", card)]))
     assert any("nothing was drawn" in what for what in empty)
     assert any("sticks out" in what or "is cut" in what for what in wide), wide
