@@ -96,9 +96,8 @@ async def test_one_writer_waits_for_the_other_and_both_are_kept(store: Store) ->
         assert (await work.waiting(MONDAY)).n == 80
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 async def test_a_reader_is_not_held_up_by_a_writer(store: Store) -> None:
-    if store.memory:
-        pytest.skip("a store in memory has one connection")
     async with asyncio.timeout(5), store.write() as writing:
         await writing.save([Person("ann")], MONDAY)
         async with store.read() as work:

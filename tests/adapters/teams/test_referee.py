@@ -1,7 +1,6 @@
 """Microsoft's own parser and renderer find nothing wrong with any card."""
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,10 +14,7 @@ from dialogs.rich import plain
 from tests.adapters.teams.drawn import TOKEN, everything
 
 NODE = Path("tests/node/teams")
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(not os.environ.get("REAL"), reason="needs Node; runs with REAL=1"),
-]
+pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module", autouse=True)
