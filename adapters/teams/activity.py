@@ -59,7 +59,7 @@ class _Tenant(_Part):
     id: Text = ""
 
 
-class ChannelData(_Part):
+class Surroundings(_Part):
     """What Teams adds to an activity."""
 
     tenant: _Tenant | None = None
@@ -78,7 +78,7 @@ class Activity(_Part):
     sender: Party = Field(default=Party(), alias="from")
     recipient: Party = Party()
     conversation: Conversation = Conversation()
-    channel_data: ChannelData | None = None
+    channel_data: Surroundings | None = None
     text: Text = ""
     text_format: Text = ""
     reply_to_id: Text = ""

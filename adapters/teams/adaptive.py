@@ -112,7 +112,7 @@ def _block(block: Block, token: str) -> Iterator[Json]:
         case Paragraph(text, muted):
             yield from paragraphs(text, {"isSubtle": True, "size": "Small"} if muted else {})
         case Facts(rows):
-            yield from (_fact(name, value) for name, value in rows)
+            yield from (_fact(*row, first=not number) for number, row in enumerate(rows))
         case Row(buttons):
             yield from _row(buttons, token)
         case Picture(url, alt):
@@ -153,12 +153,13 @@ def _run(span: Span, look: Mapping[str, object]) -> Json:
     return {"type": "TextRun", "text": span.text, **look, **bold}
 
 
-def _fact(name: str, value: str) -> Json:
+def _fact(name: str, value: str, *, first: bool) -> Json:
     """Draw a pair as two columns; a FactSet would read markdown in both."""
+    spacing = {} if first else {"spacing": "Small"}
     sides = (("2", Span(name, bold=True)), ("3", Span(value)))
     return {
         "type": "ColumnSet",
-        "spacing": "Small",
+        **spacing,
         "columns": [
             {"type": "Column", "width": width, "items": list(paragraphs((span,)))}
             for width, span in sides

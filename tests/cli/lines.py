@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
@@ -16,11 +15,6 @@ GOOD: dict[str, object] = {
     "score": 4,
     "at": "2026-11-10T09:00:00Z",
 }
-
-NOT_YET = pytest.mark.xfail(
-    reason="bot/cli takes figures for moments, and stumbles over moments no calendar holds",
-    strict=False,
-)
 
 
 def line(**changed: object) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from adapters.store.database import Store
 from nudges.adkar import Answer
 from nudges.people import Person
-from tests.cli.lines import BAD, NOT_YET, line, refused, run, write
+from tests.cli.lines import BAD, line, refused, run, write
 from tests.clock import MONDAY
 
 
@@ -119,7 +119,6 @@ class TestRefuses:
         refused(run("answers", "import", file, "--database", url), "line 2: score")
         assert kept(url) == before
 
-    @NOT_YET
     @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
     def test_a_moment_no_calendar_holds(self, tmp_path: Path, url: str, at: str) -> None:
         file = write(tmp_path, [line(at=at)])

@@ -285,6 +285,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courier, "PAUSE", 0)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("how", "tells", "every"),
     [("stop", True, 3), ("stop", False, 7), ("fail", True, 5), ("fail", False, 7)],
