@@ -1,5 +1,6 @@
 """Every card and form there is, in every language, drawn and used on every platform."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -30,6 +31,7 @@ from tests.contracts.platforms.seen import Way, Window, squash
 from tests.contracts.platforms.world import World
 
 TOKEN = "T" * 32
+SLOWEST = 20
 TYPED = "Zoë *x* <b> & \U0001f44d"
 
 
@@ -165,4 +167,5 @@ def rows(card: Card) -> list[Row]:
 
 async def arrived(world: World, times: int) -> None:
     """Wait until a request that is answered before it is understood has been understood."""
-    await until(lambda: len(world.heard) >= times)
+    async with asyncio.timeout(SLOWEST):
+        await until(lambda: len(world.heard) >= times)

@@ -94,6 +94,8 @@ class Walk:
             new = [seen for seen in now if seen not in before]
             self._check(f"{place}: {they}", new, (we,) if isinstance(we, str) else we)
             self._check_replaced(f"{place}: {they}", before, now)
+            if self.world.shows_at_once and isinstance(they, Taps | Fills):
+                self._check_at_once(f"{place}: {they}", before, now)
 
     async def does(self, they: They) -> Answered | None:
         match they:
@@ -158,6 +160,12 @@ class Walk:
         assert bool(new) == bool(expected), f"{place}: {[s.text for s in new]}"
         if not any(":" in key for key in we):
             assert window is None, f"{place}: the form is still open"
+
+    def _check_at_once(self, place: str, before: Sequence[Seen], now: Sequence[Seen]) -> None:
+        """Who pressed does not wait for the delivery."""
+        stood = {seen.ref: seen for seen in before}
+        replaced = [s for s in now if s.ref in stood and stood[s.ref] != s]
+        assert self.world.at_once or not replaced, place
 
     def _check_replaced(self, place: str, before: Sequence[Seen], now: Sequence[Seen]) -> None:
         """What came at once is what was delivered, and an old card's buttons are nowhere."""

@@ -42,6 +42,7 @@ class SlackWorld(World):
     """One workspace, and the people in it."""
 
     platform = "slack"
+    shows_at_once = False
 
     slack: FakeSlack
     api: Api

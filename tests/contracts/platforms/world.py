@@ -79,6 +79,8 @@ class World(ABC):
     """A platform with the whole program behind it."""
 
     platform: ClassVar[Platform]
+    shows_at_once: ClassVar[bool] = True
+    """Whether what a card becomes comes back on the press itself, before it is delivered."""
 
     store: FragileStore
     clock: Clock
