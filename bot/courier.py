@@ -137,12 +137,14 @@ class Courier:
         tokens: Tokens,
         organisation: Organisation,
         channels: Mapping[Platform, Channel],
+        quiet: Callable[[], Awaitable[object]],
     ) -> None:
         self._store = store
         self._owner = owner
         self._clock = clock
         self._organisation = organisation
         self._channels = channels
+        self._quiet = quiet
         self._writes: Grouped[Write, bool] = Grouped(self._write)
         self._wake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
@@ -157,8 +159,9 @@ class Courier:
         while True:
             self._wake.clear()
             try:
+                await self._quiet()
                 while await self.round():
-                    pass
+                    await self._quiet()
             except OSError as error:
                 log.warning("courier.waits", why=str(error))
                 await asyncio.sleep(PAUSE)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+GLANCES = 2
+"""Turns of the loop before a write: whatever the machine has received by now comes along."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -44,6 +46,8 @@ class Grouped(Generic[Item, Result]):
 
     async def _write(self) -> None:
         while self._waiting:
+            for _ in range(GLANCES):
+                await asyncio.sleep(0)
             group = self._waiting[: self._most]
             del self._waiting[: self._most]
             futures = [future for _, future in group]

@@ -11,6 +11,8 @@ from dialogs.doorway import Arrival, Kept, Reply
 
 LEASE = timedelta(seconds=15)
 """How long an arrival is ours; if this process dies, another takes it over after that."""
+PATIENCE = 0.3
+"""Seconds that whoever was let in waits for those at the door; a platform gives us three."""
 
 
 class InboxWork(Protocol):
@@ -30,8 +32,8 @@ class InboxWork(Protocol):
 class InboxStore(Protocol):
     """The store, as the inbox needs it."""
 
-    def write(self) -> AbstractAsyncContextManager[InboxWork]:
-        """Begin a transaction that writes."""
+    def once(self) -> AbstractAsyncContextManager[InboxWork]:
+        """Begin a transaction of one statement that writes."""
         ...
 
     def read(self) -> AbstractAsyncContextManager[InboxWork]:
@@ -56,15 +58,38 @@ class Inbox:
         self._accepting = Grouped(self._accept)
         self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
         self.arrived: asyncio.Queue[Arrival] = asyncio.Queue()
+        self._knocking = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     async def accept(self, arrival: Arrival) -> bool:
         """Store an arrival for good; False if it was here before."""
-        return await self._accepting.add(arrival)
+        self._knocking += 1
+        self._quiet.clear()
+        try:
+            return await self._accepting.add(arrival)
+        finally:
+            self._knocking -= 1
+            if not self._knocking:
+                self._quiet.set()
+
+    async def quiet(self) -> bool:
+        """Let those at the door in first; False if they keep coming for longer than a moment.
+
+        A storm of arrivals is acknowledged while it lasts, and answered when it is over; if it
+        does not end, turns are taken all the same, fewer at a time.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._quiet.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
         now = self._clock()
         once = {a.key: a for a in arrivals}
-        async with self._store.write() as work:
+        async with self._store.once() as work:
             fresh = await work.accept(list(once.values()), self._owner, now, now + LEASE)
         for key, arrival in once.items():
             if key in fresh:

@@ -32,6 +32,8 @@ from nudges.people import Person
 
 TOGETHER = 32
 """How many turns share a transaction."""
+FEW = 12
+"""How many do while people keep knocking, who cannot be let in meanwhile."""
 TRIES = 3
 PAUSE = 1.0
 """Seconds to wait when the database is out of reach."""
@@ -141,7 +143,8 @@ class Turns:
         """Take turns for as long as the program runs."""
         while True:
             waiting = [await self._inbox.arrived.get()]
-            while len(waiting) < TOGETHER and not self._inbox.arrived.empty():
+            most = TOGETHER if await self._inbox.quiet() else FEW
+            while len(waiting) < most and not self._inbox.arrived.empty():
                 waiting.append(self._inbox.arrived.get_nowait())
             try:
                 await self.take(waiting)

@@ -77,7 +77,7 @@ class Inbox(Connected):
             for place, a in enumerate(arrivals)
         ]
         values.sort(key=itemgetter("key"))
-        return set(await self.connection.scalars(statement.values(values)))
+        return set(await self.connection.scalars(statement, values))
 
     async def take_over(
         self, owner: str, now: datetime, until: datetime, limit: int

@@ -63,6 +63,11 @@ def build(
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     tokens = Tokens(settings.secret.get_secret_value().encode())
     organisation = Organisation(lambda: load_library(settings.content))
+
+    async def redraw(kept: Kept) -> Reply:
+        return await turns.redraw(kept)
+
+    inbox = Inbox(store, owner, clock, redraw)
     courier = Courier(
         store,
         owner=owner,
@@ -70,12 +75,8 @@ def build(
         tokens=tokens,
         organisation=organisation,
         channels={c.platform: c.channel for c in connections},
+        quiet=inbox.quiet,
     )
-
-    async def redraw(kept: Kept) -> Reply:
-        return await turns.redraw(kept)
-
-    inbox = Inbox(store, owner, clock, redraw)
     turns = Turns(
         store,
         inbox,

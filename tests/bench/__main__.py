@@ -6,12 +6,13 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import draw, start, teams_door, turns
+from tests.bench import draw, slack_door, start, teams_door, turns
 
 BENCHES = {
     "draw": draw.run,
     "start": start.run,
     "turns": turns.run,
+    "slack": slack_door.run,
     "teams": teams_door.run,
 }
 

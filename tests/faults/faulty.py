@@ -83,6 +83,13 @@ class FaultyStore:
         await self._faults.store("after the commit")
 
     @asynccontextmanager
+    async def once(self) -> AsyncGenerator[Work]:
+        await self._faults.store("before a transaction")
+        async with self._inner.once() as work:
+            yield cast("Work", FaultyWork(work, self._faults))
+        await self._faults.store("after the commit")
+
+    @asynccontextmanager
     async def read(self) -> AsyncGenerator[Work]:
         await self._faults.store("before reading")
         async with self._inner.read() as work:
