@@ -183,8 +183,7 @@ def draw_settings(note: SettingsNote, reader: Reader, person: Person) -> Card:
     """Draw how someone has it set now."""
     speech = reader.speech
     none = speech.line("settings.none")
-    # Spaced, as a colon on either side of a dash would be an emoji's name to some clients.
-    hours = f"{person.hours.start:%H:%M} – {person.hours.end:%H:%M}"  # noqa: RUF001 - a range
+    hours = f"{person.hours.start:%H:%M}–{person.hours.end:%H:%M}"  # noqa: RUF001 - a range
     days = ", ".join(speech.line(f"day.{d}") for d in person.hours.days)
     rows = [
         (speech.line("settings.language"), speech.line(f"language.{speech.language}")),

@@ -38,10 +38,11 @@ function teams(drawn, place) {
   place.append(card.render());
 }
 
-// This renderer takes "verbatim" for "no markup at all", where Slack only leaves addresses alone,
-// and shows no choice that was made before; Slack shows it in the menu.
+// This renderer takes "verbatim" for "no markup at all", where Slack only leaves addresses alone;
+// takes anything between two colons for an emoji, the minutes of two times too; and shows no
+// choice that was made before, which Slack shows in the menu.
 function asSlackDoes(key, part) {
-  if (part?.type === "mrkdwn") return { ...part, verbatim: undefined };
+  if (part?.type === "mrkdwn") return { ...part, verbatim: undefined, text: part.text.replace(/(?<=\d):(?=\d)/g, "\ua789") };
   if (part?.type === "static_select" && part.initial_option) return { ...part, placeholder: part.initial_option.text };
   return part;
 }
@@ -70,14 +71,28 @@ window.show = (platform, width, cards) => {
     const place = figure.appendChild(document.createElement("div"));
     place.className = "card";
     draw(drawn, place);
+    place.wanted = [...words(drawn, drawn)];
   }
 };
+
+// Yields every word that somebody has to be able to read; what is in a closed menu is not shown.
+function* words(part, drawn) {
+  if (Array.isArray(part)) for (const one of part) yield* words(one, drawn);
+  if (part?.constructor !== Object) return;
+  const closed = part.type === "static_select" || part.style === "compact";
+  for (const [key, value] of Object.entries(part)) {
+    if (["text", "title", "label"].includes(key) && typeof value === "string" && part !== drawn) yield value;
+    else if (!["fallback", "data", "initial_option", closed && "options", closed && "choices"].includes(key)) yield* words(value, drawn);
+  }
+}
+const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
 window.misfits = () => [...document.querySelectorAll("figure")].flatMap((figure) => {
   const place = figure.querySelector(".card"), edge = place.getBoundingClientRect();
   const said = [];
-  const words = place.innerText.replace(/Wayfinder\s+APP\s+\d\d:\d\d/, "");
-  if (!words.trim()) said.push("nothing was drawn");
+  const shown = place.innerText.replace(/Wayfinder\s+APP\s+\d\d:\d\d/, "");
+  if (!shown.trim()) said.push("nothing was drawn");
+  for (const text of place.wanted) if (!letters(shown).includes(letters(text))) said.push(`is not shown: ${text}`);
   for (const one of place.querySelectorAll("*")) {
     const box = one.getBoundingClientRect();
     if (!box.width || !box.height || getComputedStyle(one).position === "absolute") continue;
