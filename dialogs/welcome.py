@@ -106,10 +106,16 @@ def read(turn: Turn, context: Context) -> Step:
 
 
 def left(turn: Turn, context: Context) -> Step:
-    """Forget where someone was who removed the bot there; who they are stays known."""
+    """Write no more to where someone removed the bot.
+
+    The address itself stays theirs: whoever comes back is the same person, with their answers
+    and with the stop they asked for.
+    """
     person = context.person
-    still = tuple(a for a in person.addresses if a.key != turn.address.key)
-    return Step(person=replace(person, addresses=still))
+    closed = tuple(
+        replace(a, closed=True) if a.key == turn.address.key else a for a in person.addresses
+    )
+    return Step(person=replace(person, addresses=closed))
 
 
 def _ready(context: Context, *, told: bool) -> ReadyNote:

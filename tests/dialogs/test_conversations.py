@@ -74,9 +74,15 @@ class TestOnboarding:
         await english.desk.joins(english.who, "nl" if english.language == "en" else "en")
         assert (await english.desk.person(english.who)).language == english.language
 
-    async def test_someone_who_leaves_has_no_address_there(self, desk: Desk) -> None:
+    async def test_someone_who_leaves_is_not_written_to_and_may_come_back(self, desk: Desk) -> None:
         await desk.arrive(Left(at("ann")))
-        assert (await desk.person("ann")).addresses == ()
+        gone = await desk.person("ann")
+        assert [a.closed for a in gone.addresses] == [True]
+        assert gone.address() is None
+        await desk.joins("ann")
+        back = await desk.person("ann")
+        assert back.address() == at("ann")
+        assert back.name == "Ann Field"
 
 
 class TestAnswers:
