@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from click.testing import CliRunner, Result
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import ValidationError
@@ -20,8 +21,8 @@ from adapters.teams import manifest as teams
 from adapters.teams.icons import color, outline
 from adapters.teams.inbox import PATH
 from bot.about import PATH as ABOUT
-from bot.about import about
 from bot.cli import main
+from bot.web import make_web
 from bot.wiring.manifests import manifests
 from dialogs import introduction
 from dialogs.commands import COMMANDS, read
@@ -147,13 +148,24 @@ def test_teams_asks_for_the_chat_with_one_person_and_no_more() -> None:
     assert not {"configurableTabs", "staticTabs", "composeExtensions", "authorization"} & set(told)
 
 
-def test_the_pages_it_names_are_there() -> None:
+async def test_the_page_it_names_is_there() -> None:
     developer = read_json("teams/manifest.json")["developer"]
     urls = {url for name, url in developer.items() if name.endswith("Url")}
     assert urls == {f"https://{HOST}{ABOUT}"}
+
+    async def ready() -> None:
+        return None
+
+    async def measured() -> bytes:
+        return b""
+
+    async with TestClient(TestServer(make_web(ready, measured))) as client:
+        answer = await client.get(ABOUT)
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        page = await answer.text()
     for language in languages():
-        assert f'lang="{language}"' in about()
-        assert introduce(language).short in about()
+        assert f'lang="{language}"' in page
+        assert introduce(language).short in page
 
 
 def pixels(png: bytes) -> tuple[int, list[bytes]]:
