@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REAL ?=
 
-.PHONY: demo test setup bench lint types golden lock clean
+.PHONY: demo test setup bench lint types golden pictures lock clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
@@ -32,6 +32,9 @@ bench: setup  ## figures, side by side in one run; medians and ratios
 
 golden: setup  ## approve every card as it is drawn now; look at the difference before you commit
 	APPROVE=1 $(BIN)/python -m pytest -q -k golden
+
+pictures: setup  ## every card on Teams and Slack in build/pictures, and the picture of README; needs Node and Chromium
+	APPROVE=1 REAL=1 $(BIN)/python -m pytest -q tests/journeys/test_pictures.py tests/journeys/test_front_page.py
 
 lock: setup  ## lock the dependencies again, with hashes and without index addresses
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.txt

@@ -58,7 +58,7 @@ class App:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stopping.set)
-        runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=5)
+        runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=5, auto_decompress=False)
         await runner.setup()
         try:
             await self.start()
@@ -85,7 +85,7 @@ class App:
     async def stop(self) -> None:
         """Finish what is under way, then let go of everything."""
         self.ticker.stop()
-        with suppress(TimeoutError):
+        with suppress(OSError):  # TimeoutError is one
             async with asyncio.timeout(DRAIN.total_seconds()):
                 await self.settle()
         for task in self._running:

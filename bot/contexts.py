@@ -6,6 +6,7 @@ from typing import Protocol
 
 from dialogs.library import Library
 from dialogs.turns import Context, Message
+from dialogs.welcome import GREETING
 from nudges.adkar import Answer
 from nudges.delivery import Priority
 from nudges.people import Person
@@ -66,7 +67,8 @@ async def contexts(
             answers=given.get(person.id, ()),
             seen=_seen(had),
             open_pulse=_open(had, now),
-            last=next((m for m in reversed(had) if m.priority in STARTED_BY_US), None),
+            greeted=next((m.queued for m in reversed(had) if m.note.subject == GREETING), None),
+            last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found
 

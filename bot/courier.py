@@ -329,7 +329,7 @@ async def _all(work: Iterable[Awaitable[None]]) -> None:
 
 def _where(claimed: Claimed, context: Context) -> Address | None:
     """Return where to send: where the message to replace is, else where the person wants it."""
-    known = {a.key: a for a in context.person.addresses}
+    known = {a.key: a for a in context.person.addresses if not a.closed}
     if claimed.address is not None and claimed.address.key in known:
         return known[claimed.address.key]
     return None if claimed.delivery.target else context.person.address()

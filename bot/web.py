@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.about import PATH, about
+
 LARGEST = 256 * 1024
 """Bytes of a request body; no platform sends more."""
 
@@ -11,7 +13,7 @@ LARGEST = 256 * 1024
 def make_web(
     ready: Callable[[], Awaitable[str | None]], measure: Callable[[], Awaitable[bytes]]
 ) -> web.Application:
-    """Return the application with its health pages; adapters add their own routes.
+    """Return the application with its health and about pages; adapters add their own routes.
 
     ``ready`` returns what is wrong, or nothing; ``measure`` returns the metrics as text.
     """
@@ -26,12 +28,16 @@ def make_web(
     async def metrics(_request: web.Request) -> web.Response:
         return web.Response(body=await measure(), content_type="text/plain", charset="utf-8")
 
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text=about(), content_type="text/html")
+
     app = web.Application(client_max_size=LARGEST)
     app.add_routes(
         [
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),
             web.get("/metrics", metrics),
+            web.get(PATH, page),
         ]
     )
     return app

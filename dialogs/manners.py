@@ -41,6 +41,11 @@ def lost(_turn: Turn, _context: Context) -> Step:
     return Step(show=(LostNote(),))
 
 
+def back(_turn: Turn, context: Context) -> Step:
+    """Leave a form: the message is the card again that it was."""
+    return Step(instead=context.message.note if context.message else None)
+
+
 def draw_stale(reader: Reader) -> Card:
     """Draw the kind no to an old or foreign card."""
     speech = reader.speech

@@ -111,7 +111,7 @@ def read(turn: Turn, context: Context) -> Step:
     person = context.person
     note = context.message.note if context.message else None
     match turn, note:
-        case Tapped(verb="settings.open"), SettingsNote():
+        case Tapped(verb="settings.open"), SettingsNote() | None:
             return Step(form=SettingsForm())
         case Tapped(verb="settings.language", choice=choice), LanguageNote() if (
             choice in languages()
@@ -124,7 +124,7 @@ def read(turn: Turn, context: Context) -> Step:
                 instead=QuietNote("paused", day.isoformat()),
                 person=replace(person, paused_until=until),
             )
-        case Filled(verb="settings.saved", values=values), SettingsNote():
+        case Filled(verb="settings.saved", values=values), SettingsNote() | None:
             return _saved(values, context)
         case _:
             return Step(show=(StaleNote(),))
@@ -143,7 +143,7 @@ def _saved(values: Mapping[str, str], context: Context) -> Step:
     if values.get("away") and (away is None or away <= local_day(person, context.now)):
         errors.append(("away", "settings.error.away"))
     if errors or start is None or end is None:
-        return Step(errors=tuple(errors))
+        return Step(form=SettingsForm(), errors=tuple(errors))
     motivator, recognition = values.get("motivator", ""), values.get("recognition", "")
     spoken, preferred = values.get("language", ""), values.get("preferred", "")
     mine = {a.platform for a in person.addresses}

@@ -34,7 +34,12 @@ def draw_mine(reader: Reader, context: Context) -> Card:
             continue
         age = (context.now - standing.latest[element]).days
         rows.append(
-            (name, speech.line("mine.score", score=f"{score:.1f}", n=standing.n[element], days=age))
+            (
+                name,
+                speech.line(
+                    "mine.score", score=speech.number(score, "0.0"), n=standing.n[element], days=age
+                ),
+            )
         )
     known = standing.barrier != "unknown"
     return Card(

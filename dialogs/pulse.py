@@ -160,7 +160,7 @@ def _answer(choice: str, note: PulseNote, message: Message | None, context: Cont
         answers=(answer,),
         person=person,
         queue=(follow,) if follow else (),
-        cancel=() if follow else (follow_up_occasion(note.pulse),),
+        cancel=() if follow else (follow_up_occasion(note.pulse, person, context.now),),
     )
 
 

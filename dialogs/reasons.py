@@ -14,6 +14,7 @@ from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
 from nudges.programme import Outcome, Reason
 
+PERCENT = "%"
 SHOWN = (Reason.WHY, Reason.WHY_NOW, Reason.WRONG_TODAY, Reason.WHAT_IF_NOT, Reason.WIIFM)
 
 
@@ -60,10 +61,11 @@ def draw_why(note: WhyNote, reader: Reader) -> Card:
 
 
 def _goal(outcome: Outcome, speech: Speech) -> tuple[str, str]:
+    percent = outcome.unit == PERCENT
     value = speech.line(
         "why.outcome",
-        baseline=f"{outcome.baseline:g}",
-        target=f"{outcome.target:g}",
-        unit=outcome.unit,
+        baseline=speech.number(outcome.baseline),
+        target=speech.number(outcome.target) + (PERCENT if percent else ""),
+        unit="" if percent else outcome.unit,
     )
     return (speech.own_line(outcome.name), value.strip())

@@ -39,7 +39,7 @@ def _left(turn: Turn, _context: Context) -> bool:
 
 def _not_theirs(turn: Turn, context: Context) -> bool:
     """Tell a tap on a card that is answered already, or was never this person's."""
-    if not isinstance(turn, Tapped | Filled) or not turn.token:
+    if not isinstance(turn, Tapped | Filled):
         return False
     answered = context.message is not None and context.message.answered is not None
     return answered or not context.genuine
@@ -93,8 +93,9 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("resume"), preferences.resume),
     (_asked("hello"), guide.hello),
     (_asked("thanks"), guide.thanked),
-    (_not_theirs, manners.stale),
     (_pressed("home"), home.read),
+    (_not_theirs, manners.stale),
+    (_pressed("form"), manners.back),
     (_pressed("welcome"), welcome.read),
     (_pressed("pulse"), pulse.read),
     (_pressed("follow_up"), follow_up.read),

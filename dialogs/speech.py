@@ -16,6 +16,7 @@ from io import BytesIO
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from dialogs.rich import Rich, rich, words
 from nudges.people import Language
@@ -86,6 +87,10 @@ class Speech:
     def own_line(self, text: Words) -> str:
         """Say the organisation's own words as characters alone."""
         return words(self.own(text))
+
+    def number(self, number: float, pattern: str = "0.##") -> str:
+        """Write a number as it is written in this language: 2.5, or 2,5."""
+        return format_decimal(number, pattern, locale=self.language)
 
     def day(self, day: date) -> str:
         """Name a day: "Tuesday 3 November"."""

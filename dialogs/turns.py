@@ -79,6 +79,7 @@ class Message:
     person: str
     note: Note
     priority: Priority = Priority.INTERACTIVE
+    queued: datetime | None = None
     sent: datetime | None = None
     answered: datetime | None = None
 
@@ -90,7 +91,8 @@ class Context:
     ``message`` is the one they acted on; a page of theirs has none. ``genuine`` tells whether the
     token they acted with was made for them and its message is still known. ``open_pulse`` is the
     pulse they have not answered yet; ``seen`` are the follow-ups they had, oldest first;
-    ``last`` is the last message we started ourselves. ``key`` names this turn for ever.
+    ``last`` is the last message we started ourselves; ``greeted`` is when they were welcomed.
+    ``key`` names this turn for ever.
     """
 
     key: str
@@ -104,6 +106,7 @@ class Context:
     genuine: bool = True
     open_pulse: Message | None = None
     last: Message | None = None
+    greeted: datetime | None = None
 
     @property
     def segment(self) -> Segment:
@@ -140,7 +143,8 @@ class Step:
         instead: what the message they acted on becomes; without it that message stays open.
         on: that message, where it is not the one whose button was pressed.
         form: a form to open on the same request.
-        errors: what is wrong with a form just sent, as (field, catalogue key); it stays open.
+        errors: what is wrong with a form just sent, as (field, catalogue key); ``form`` is the
+            same form, for a platform that has to draw it again.
         answers: answers to keep.
         remarks: words to keep.
         person: the person as they are from now on.

@@ -1,7 +1,7 @@
 """The first contact: what this is, who sees what, and five things we ask once."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from dialogs.buttons import command
@@ -14,6 +14,9 @@ from nudges.delivery import Note
 from nudges.people import Motivator
 from nudges.schedule import local_day, next_morning
 
+GREETING = "welcome"
+GREETED = timedelta(days=1)
+"""Within this time someone who comes again is not welcomed again."""
 TOLD = ("expect", "ease", "problem")
 """What the short form asks, by field; the answers are kept as remarks of the same name."""
 
@@ -23,6 +26,11 @@ class WelcomeNote(Note):
     """The first card: who we are, that it is confidential, and which language to speak."""
 
     card: Literal["welcome"] = "welcome"
+
+    @property
+    def subject(self) -> str:
+        """Name the greeting, so that nobody is welcomed twice."""
+        return GREETING
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,9 @@ def read(turn: Turn, context: Context) -> Step:
             person = replace(context.person, name=context.person.name or name)
             if language and not person.welcomed:
                 person = replace(person, language=best(language))
-            return Step(show=(WelcomeNote(),), person=person)
+            greeted = context.greeted
+            again = greeted is None or context.now - greeted > GREETED
+            return Step(show=(WelcomeNote(),) if again else (), person=person)
         case Tapped(verb="welcome.language", choice=language), WelcomeNote() if (
             language in languages()
         ):
@@ -96,10 +106,16 @@ def read(turn: Turn, context: Context) -> Step:
 
 
 def left(turn: Turn, context: Context) -> Step:
-    """Forget where someone was who removed the bot there; who they are stays known."""
+    """Write no more to where someone removed the bot.
+
+    The address itself stays theirs: whoever comes back is the same person, with their answers
+    and with the stop they asked for.
+    """
     person = context.person
-    still = tuple(a for a in person.addresses if a.key != turn.address.key)
-    return Step(person=replace(person, addresses=still))
+    closed = tuple(
+        replace(a, closed=True) if a.key == turn.address.key else a for a in person.addresses
+    )
+    return Step(person=replace(person, addresses=closed))
 
 
 def _ready(context: Context, *, told: bool) -> ReadyNote:

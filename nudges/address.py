@@ -11,13 +11,15 @@ class Address:
     """Where a person can be written to on one platform.
 
     ``reference`` is what the platform needs to write first (a Slack channel, a Teams
-    conversation reference as JSON); only that platform's adapter reads it.
+    conversation reference as JSON); only that platform's adapter reads it. A ``closed`` address
+    cannot be written to any more, and opens again when the person comes back.
     """
 
     platform: Platform
     tenant: str
     user: str
     reference: str = ""
+    closed: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:

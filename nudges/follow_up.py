@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from nudges.adkar import Answer, Bank, Element, followed
 from nudges.delivery import Delivery, Note, Priority
 from nudges.people import Motivator, Person
-from nudges.schedule import next_morning
+from nudges.schedule import local_day, next_morning
 
 Sender: TypeAlias = Literal["sponsor", "manager", "peer", "champion", "trainer", "coach"]
 
@@ -72,9 +72,13 @@ def _fits(follow_up: FollowUp, person: Person) -> bool:
     )
 
 
-def occasion(pulse: str) -> str:
-    """Name the one follow-up that a pulse may lead to."""
-    return f"follow-up:{pulse}"
+def occasion(pulse: str, person: Person, now: datetime) -> str:
+    """Name the one follow-up that a day's answers to a pulse may lead to.
+
+    It leaves the next morning at the earliest, so within the day a changed answer finds it
+    waiting and takes its place; on a later day it leads to one of its own.
+    """
+    return f"follow-up:{pulse}:{local_day(person, now).isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,13 @@ def follow_up(  # noqa: PLR0913 - the facts a choice depends on, all by name
     note = FollowUpNote(found.id, _reason(answers, bank, element, question))
     return Reaction(
         element,
-        Delivery(occasion(pulse), person.id, note, Priority.NUDGE, next_morning(person, now)),
+        Delivery(
+            occasion(pulse, person, now),
+            person.id,
+            note,
+            Priority.NUDGE,
+            next_morning(person, now),
+        ),
     )
 
 

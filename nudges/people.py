@@ -86,7 +86,7 @@ class Person:
 
         ``addresses`` is ordered by last use, latest first; ``tried`` names those that are gone.
         """
-        open_ones = [a for a in self.addresses if a.key not in tried]
+        open_ones = [a for a in self.addresses if not a.closed and a.key not in tried]
         mine = [a for a in open_ones if a.platform == self.preferred]
         return next(iter(mine + open_ones), None)
 

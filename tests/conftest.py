@@ -1,5 +1,6 @@
 """What tests share: a clock they own, a store of each kind, and a house to talk with."""
 
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -18,8 +19,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+def postgres() -> Iterator[Postgres]:
+    """Run one server; outside pytest's own folder, which another run would lock it out of."""
+    with (
+        tempfile.TemporaryDirectory(prefix="wayfinder-", ignore_cleanup_errors=True) as place,
+        postgres_server(Path(place)) as server,
+    ):
         yield server
 
 

@@ -146,7 +146,7 @@ class Desk:
     async def arrive(self, turn: Turn, key: str = "") -> Reply | None:
         """Let something arrive, and carry everything out that follows."""
         key = key or f"browser:{next(self.keys)}"
-        kind = next(name for name, of in KINDS.items() if isinstance(turn, of))
+        kind = next(name for name, of in KINDS.items() if type(turn) is of)
         body = json.dumps({"kind": kind} | _KINDS[kind].dump_python(turn, mode="json"))
         await self.app.inbox.accept(Arrival(key, "browser", body))
         await self.app.settle()

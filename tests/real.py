@@ -9,12 +9,12 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "build" / "pictures"
@@ -32,8 +32,8 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 STARTED = 20
-PHONE = {"width": 375, "height": 780}
-DESK = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 375, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 860}
 
 
 def wanted() -> bool:
@@ -53,7 +53,7 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncGenerator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=tool("chromium"), args=list(FLAGS)
@@ -65,7 +65,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def program(*words: str, port: int, env: dict[str, str] | None = None) -> AsyncIterator[str]:
+async def program(*words: str, port: int, env: dict[str, str] | None = None) -> AsyncGenerator[str]:
     """Run ``python -m bot`` until the block ends; yields its address once it is ready."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -15,6 +15,7 @@ from nudges.people import Address
 PAUSE = timedelta(seconds=2)
 """How long to leave a file alone that could not be written."""
 _REF = re.compile(r"[1-9][0-9]{0,17}")
+_UNWRITABLE = Refused("half a character cannot be written down")
 
 
 class BrowserChannel:
@@ -26,12 +27,14 @@ class BrowserChannel:
 
     def draw(self, card: Card, token: str) -> str:
         """Draw a card as JSON: the HTML for the page and one line that says the same."""
-        return json.dumps({"html": html.draw(card, token), "summary": card.summary})
+        return json.dumps({"html": html.draw(card, token), "summary": html.clean(card.summary)})
 
     async def post(self, to: Address, payload: str, mark: str) -> Outcome:
         """Put a drawn card at the end of the conversation; the same mark puts it there once."""
         try:
             number, _ = self._conversation.add(to.user, "them", payload, mark)
+        except UnicodeEncodeError:
+            return _UNWRITABLE
         except sqlite3.Error as error:
             return self._later(error)
         return Sent(str(number))
@@ -40,6 +43,8 @@ class BrowserChannel:
         """Replace a message on every page that shows it."""
         try:
             done = _REF.fullmatch(ref) and self._conversation.change(to.user, int(ref), payload)
+        except UnicodeEncodeError:
+            return _UNWRITABLE
         except sqlite3.Error as error:
             return self._later(error)
         return Sent(ref) if done else Refused("this message is not in the conversation")
@@ -48,6 +53,8 @@ class BrowserChannel:
         """Take a message back; taking it back again changes nothing."""
         try:
             done = _REF.fullmatch(ref) and self._conversation.remove(to.user, int(ref))
+        except UnicodeEncodeError:
+            return _UNWRITABLE
         except sqlite3.Error as error:
             return self._later(error)
         return Sent(ref) if done else Refused("this message is not in the conversation")
@@ -56,6 +63,8 @@ class BrowserChannel:
         """Look whether the message with this mark has arrived."""
         try:
             number = self._conversation.find(to.user, mark) if mark else None
+        except UnicodeEncodeError:
+            return None
         except sqlite3.Error as error:
             return Unknown(f"the conversation could not be read: {error}")
         return Sent(str(number)) if number is not None else None

@@ -23,7 +23,7 @@ from dialogs.card import (
     Picture,
     Row,
 )
-from dialogs.rich import Rich, words
+from dialogs.rich import Rich, Span, words
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -39,6 +39,8 @@ LIMITS: Mapping[str, int] = MappingProxyType(
 )
 """What a page can show with grace, in characters; what is longer ends in a visible "…"."""
 
+_UNSHOWN = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""What no page can hold, and what would turn around the words after it."""
 _SCALE = re.compile(r"\d{1,2}")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
 _BLANK_OR_BACKSLASH = re.compile(r"[\x00-\x20\x7f\\]")
@@ -53,8 +55,13 @@ def draw(card: Card, token: str) -> str:
 
 def cut(text: str, limit: str) -> str:
     """Shorten a text to one of the limits, and let it show that it was."""
-    longest = LIMITS[limit]
+    text, longest = clean(text), LIMITS[limit]
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def clean(text: str) -> str:
+    """Drop what is nothing to look at; letters keep their own direction."""
+    return _UNSHOWN.sub("", text)
 
 
 def attributes(**values: str) -> str:
@@ -82,6 +89,7 @@ def _block(block: Block, title: str, token: str) -> str:
 def _rich(text: Rich) -> str:
     """Draw spans; the limit is on the paragraph as a whole."""
     drawn, room = "", LIMITS["text"]
+    text = tuple(Span(clean(span.text), span.bold) for span in text)
     cut_off = len(words(text)) > room
     if cut_off:
         room -= 1

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from adapters.slack import limits
 from adapters.slack.markup import markup
-from adapters.slack.text import NOTHING, clean, fit, inert, pieces, size
+from adapters.slack.text import NOTHING, clean, drawn, fit, inert, pieces, size
 from dialogs.card import (
     BUTTONS_A_ROW,
     Block,
@@ -116,7 +116,7 @@ def _block(block: Block, token: str, places: Iterator[int]) -> Iterator[Json]:
 
 
 def _running(given: Rich) -> Iterator[Json]:
-    text = tuple(Span(clean(span.text), span.bold) for span in given)
+    text = tuple(Span(drawn(span.text), span.bold) for span in given)
     whole = words(text)
     if not any(span.bold for span in text):
         for part in pieces(whole, limits.TEXT):

@@ -2,11 +2,13 @@
 
 One description for both ways in. Over HTTP Slack sends to our address; in Socket Mode it needs
 none. The rights are the fewest that work: ``im:history`` is there to look whether a message
-arrived after a sending in doubt, ``users:read.email`` to know who is who.
+arrived after a sending in doubt, ``users:read.email`` to know who is who. Slack shows one
+language to everybody, so whoever builds it chooses.
 """
 
 from adapters.slack.blocks import Json
 from adapters.slack.payloads import SHORTCUT
+from dialogs.introduction import COLOUR, Introduction
 
 SCOPES = (
     "app_mentions:read",
@@ -21,15 +23,14 @@ SCOPES = (
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 COMMAND = "/wayfinder"
 EVENTS_PATH, INSTALL_PATH, BACK_PATH = "/slack/events", "/slack/install", "/slack/oauth_redirect"
-COLOUR = "#1f5f8b"
 
 
-def manifest(public: str, name: str = "Wayfinder", *, socket: bool = False) -> Json:
+def manifest(public: str, us: Introduction, *, socket: bool = False) -> Json:
     """Describe the app as Slack reads it.
 
     Args:
         public: our own address, ``https://wayfinder.example.org``; unused in Socket Mode.
-        name: what the app is called.
+        us: what we say of ourselves, in the language of the workspace.
         socket: whether Slack reaches us over a connection that we make.
 
     """
@@ -40,8 +41,9 @@ def manifest(public: str, name: str = "Wayfinder", *, socket: bool = False) -> J
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
-            "name": name,
-            "description": "A colleague that helps you make the new CRM part of your work",
+            "name": us.name,
+            "description": us.short,
+            "long_description": us.full,
             "background_color": COLOUR,
         },
         "features": {
@@ -50,20 +52,20 @@ def manifest(public: str, name: str = "Wayfinder", *, socket: bool = False) -> J
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
-            "bot_user": {"display_name": name, "always_online": True},
+            "bot_user": {"display_name": us.name, "always_online": True},
             "shortcuts": [
                 {
-                    "name": "Ask Wayfinder",
+                    "name": us.shortcut,
                     "type": "message",
                     "callback_id": SHORTCUT,
-                    "description": "Look up what this message asks",
+                    "description": us.shortcut_does,
                 }
             ],
             "slash_commands": [
                 {
                     "command": COMMAND,
-                    "description": "Ask Wayfinder, for your eyes only",
-                    "usage_hint": "help",
+                    "description": us.command,
+                    "usage_hint": " | ".join(listed.title for listed in us.listed),
                     "should_escape": False,
                     **here,
                 }

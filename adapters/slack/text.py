@@ -11,6 +11,7 @@ from collections.abc import Iterator
 NOTHING = "–"  # noqa: RUF001 - a dash stands where Slack refuses an empty text
 _LINK = re.compile(r"<(?P<what>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 WORD = 0.75
 """A cut looks for the end of a word in the last quarter of what may stay."""
 
@@ -23,6 +24,12 @@ def clean(text: str) -> str:
     return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
+def drawn(text: str) -> str:
+    """Take out as well what would turn around the words after it; letters keep their direction."""
+    whole = clean(text)
+    return whole if whole.isascii() else _TURNS.sub("", whole)
+
+
 def size(text: str) -> int:
     """Count characters as Slack does, in UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -30,7 +37,7 @@ def size(text: str) -> int:
 
 def fit(text: str, limit: int) -> str:
     """Cut a text to a limit, after a whole word where one ends nearby."""
-    whole = clean(text).strip()
+    whole = drawn(text).strip()
     if size(whole) <= limit:
         return whole or NOTHING
     kept = _head(whole, limit - 1)
@@ -42,7 +49,7 @@ def fit(text: str, limit: int) -> str:
 
 def pieces(text: str, limit: int) -> Iterator[str]:
     """Divide a long text into parts that each fit; nothing is lost."""
-    rest = clean(text)
+    rest = drawn(text)
     while rest:
         part = _head(rest, limit)
         yield part

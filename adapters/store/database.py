@@ -28,6 +28,8 @@ from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
 READERS = 4
+ASKED, ASKED_AGAIN = 20, 0.25
+"""How often, and seconds apart, an SQLite file is asked again while another program migrates."""
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -82,16 +84,7 @@ class Store:
         """
         store = cls(parse(url))
         try:
-            async with store._writer.connect() as connection:
-                empty = await connection.run_sync(migrations.empty)
-                trouble = await connection.run_sync(migrations.trouble)
-                wanted = create or store.memory or (fill_empty and empty)
-                if wanted and trouble and migrations.helps(trouble):
-                    from adapters.store.migrations.upgrade import upgrade  # noqa: PLC0415 - slow
-
-                    await connection.run_sync(upgrade)
-                    await connection.commit()
-                    trouble = await connection.run_sync(migrations.trouble)
+            trouble = await store._prepared(create=create, fill_empty=fill_empty)
         except (OSError, DBAPIError) as error:
             await store.close()
             where = store.url.render_as_string(hide_password=True)
@@ -101,6 +94,31 @@ class Store:
             await store.close()
             raise UnusableError(trouble)
         return store
+
+    async def _prepared(self, *, create: bool, fill_empty: bool) -> str | None:
+        """Bring the schema up to this version where that was asked for; say what is wrong then.
+
+        While another program migrates, an SQLite file may refuse us for longer than it waits by
+        itself, so we ask again.
+        """
+        for patience in range(ASKED, -1, -1):
+            try:
+                async with self._writer.connect() as connection:
+                    empty = await connection.run_sync(migrations.empty)
+                    trouble = await connection.run_sync(migrations.trouble)
+                    wanted = create or self.memory or (fill_empty and empty)
+                    if wanted and trouble and migrations.helps(trouble):
+                        from adapters.store.migrations.upgrade import upgrade  # noqa: PLC0415 - slow
+
+                        await connection.run_sync(upgrade)
+                        await connection.commit()
+                        trouble = await connection.run_sync(migrations.trouble)
+                    return trouble
+            except OperationalError as error:
+                if not patience or "locked" not in str(error.orig):
+                    raise
+                await asyncio.sleep(ASKED_AGAIN)
+        return None
 
     async def close(self) -> None:
         """Let go of every connection."""

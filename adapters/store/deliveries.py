@@ -409,6 +409,7 @@ def _message(row: Row[Any]) -> Message | None:
         person=row.person,
         note=note,
         priority=Priority(row.priority),
+        queued=row.due,
         sent=row.sent_at,
         answered=row.answered_at,
     )

@@ -75,6 +75,7 @@ addresses = Table(
     Column("user", String, primary_key=True),
     Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
     Column("reference", String, nullable=False, default=""),
+    Column("closed", Boolean, nullable=False, default=False),
     Column("used_at", Moment, nullable=False),
     info=erased_by("person"),
 )
@@ -114,7 +115,7 @@ class People(Connected):
         found = {row.id: _person(row) for row in rows}
         homes: dict[str, list[Address]] = {}
         for row in at:
-            home = Address(row.platform, row.tenant, row.user, row.reference)
+            home = Address(row.platform, row.tenant, row.user, row.reference, row.closed)
             homes.setdefault(row.person, []).append(home)
         held: dict[str, set[str]] = {}
         for row in roles:
@@ -161,7 +162,7 @@ class People(Connected):
                 await self.connection.execute(
                     update(addresses)
                     .where(_at(address))
-                    .values(reference=known.reference, used_at=now)
+                    .values(reference=known.reference, closed=False, used_at=now)
                 )
                 found[person] = replace(found[person], addresses=(known, *others))
         return {address: found[whose[address.key][0]] for address in seen}
@@ -195,7 +196,8 @@ class People(Connected):
             for key in before.keys() & after.keys():
                 if before[key] != after[key]:
                     moved = update(addresses).where(_at(after[key]))
-                    await self.connection.execute(moved.values(reference=after[key].reference))
+                    now_so = {"reference": after[key].reference, "closed": after[key].closed}
+                    await self.connection.execute(moved.values(now_so))
             await self.upsert(
                 addresses,
                 [_home(after[key], person.id, now) for key in sorted(after.keys() - before.keys())],
@@ -255,6 +257,7 @@ def _home(address: Address, person: str, now: datetime) -> dict[str, Any]:
         "user": address.user,
         "person": person,
         "reference": address.reference,
+        "closed": address.closed,
         "used_at": now,
     }
 

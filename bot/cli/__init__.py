@@ -11,6 +11,7 @@ COMMANDS = {
     "standing": "bot.cli.answers",
     "answers": "bot.cli.answers",
     "preview": "bot.cli.cards",
+    "manifest": "bot.cli.manifest",
 }
 """Each command and the module it lives in; a module is read only when its command is called."""
 

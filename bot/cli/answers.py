@@ -10,24 +10,13 @@ import click
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.cli import using
-from bot.cli.given import moment, read_lines, refuse
+from bot.cli.given import moment, read_lines, read_moment, refuse
 from bot.settings import Place
 from bot.wiring.parts import open_store
 from nudges.adkar import ELEMENTS, Answer, Bank, Standing, stand
 from nudges.people import Person
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-
-
-def _with_zone(value: object) -> object:
-    """Take a moment without a zone as UTC."""
-    if isinstance(value, str):
-        try:
-            at = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    return value
 
 
 class Line(BaseModel):
@@ -38,7 +27,7 @@ class Line(BaseModel):
     person: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
     question: str
     score: Annotated[int, Field(ge=1, le=5, strict=True)] | None
-    at: Annotated[AwareDatetime, BeforeValidator(_with_zone)]
+    at: Annotated[AwareDatetime, BeforeValidator(read_moment)]
 
     def answer(self) -> Answer:
         """Return the answer."""

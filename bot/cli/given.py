@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 BAD = 2
 """The exit code for bad input or configuration: nothing was changed."""
 MOST_TOLD = 20
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""Moments outside these years are slips, and near the calendar's ends cannot be counted with."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -20,11 +22,29 @@ def moment(_context: click.Context, _option: click.Parameter, text: str | None) 
     if text is None:
         return None
     try:
+        return read_moment(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def read_moment(text: object) -> datetime:
+    """Read a moment in ISO form; one without a zone is taken as UTC.
+
+    Raises:
+        ValueError: it is no moment, or one that lies outside our calendar.
+
+    """
+    message = f"{text!r} is no moment; write it as 2026-11-16T09:00:00+01:00."
+    if not isinstance(text, str):
+        raise ValueError(message)  # noqa: TRY004 - pydantic reports it with the line
+    try:
         at = datetime.fromisoformat(text)
-    except ValueError:
-        message = f"{text!r} is no moment; write it as 2026-11-16T09:00:00+01:00."
-        raise click.BadParameter(message) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(message) from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(message)
+    return at
 
 
 def refuse(problems: Sequence[str]) -> NoReturn:

@@ -11,6 +11,7 @@ from nudges.address import Platform
 PENS: Mapping[Platform, tuple[str, str]] = MappingProxyType(
     {
         "slack": ("adapters.slack.blocks:draw", "adapters.slack.views:draw"),
+        "teams": ("adapters.teams.adaptive:draw", "adapters.teams.form:draw"),
         "browser": ("adapters.browser.html:draw", "adapters.browser.forms:draw_form"),
     }
 )

@@ -4,14 +4,12 @@ from adapters.teams import activity
 from adapters.teams.access import Access
 from adapters.teams.account import Cloud, account
 from adapters.teams.channel import TeamsChannel
-from adapters.teams.connector import Connector
+from adapters.teams.connector import Connector, open_session
 from adapters.teams.door import Door
 from adapters.teams.inbox import TeamsInbox
 from adapters.teams.keys import Keys
 from adapters.teams.pipeline import Pipeline
-from aiohttp import ClientSession
-
-from bot.app import App
+from bot.app import App, Hook
 from bot.settings import Settings, SettingsError
 from bot.wiring.parts import Clock, Connection
 from dialogs.speech import Speech
@@ -35,17 +33,19 @@ def connect(settings: Settings, clock: Clock, *, local: bool) -> Connection:
         )
     except ValueError as error:
         raise SettingsError(str(error)) from error
-    session = ClientSession()
+    session = open_session()
+    keys = Keys(session, clock)
     access = Access(session, who, clock) if isinstance(who, Cloud) else None
     connector = Connector(session, who, access)
     channel = TeamsChannel(connector, clock)
 
     def attach(app: App) -> None:
-        door = Door(who, Keys(session, clock), clock)
+        door = Door(who, keys, clock)
         inbox = TeamsInbox(door, Pipeline(connector), app.inbox, channel, _sentence)
         app.web.add_routes(inbox.routes())
 
-    return Connection("teams", activity.read, channel, attach, closers=[session.close])
+    closers: list[Hook] = [session.close, keys.close, *([access.close] if access else [])]
+    return Connection("teams", activity.read, channel, attach, closers)
 
 
 def _sentence(language: str) -> str:

@@ -6,9 +6,15 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import draw, slack_door, start, turns
+from tests.bench import draw, slack_door, start, teams_door, turns
 
-BENCHES = {"draw": draw.run, "slack": slack_door.run, "start": start.run, "turns": turns.run}
+BENCHES = {
+    "draw": draw.run,
+    "start": start.run,
+    "turns": turns.run,
+    "slack": slack_door.run,
+    "teams": teams_door.run,
+}
 
 
 def main() -> None:

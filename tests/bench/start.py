@@ -47,8 +47,12 @@ async def _once(folder: Path) -> tuple[float, float]:
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.02)
         seconds = perf_counter() - began
-        pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-        return seconds, pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return seconds, _megabytes(process.pid)
     finally:
         process.terminate()
         await process.wait()
+
+
+def _megabytes(process: int) -> float:
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

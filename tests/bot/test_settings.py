@@ -5,7 +5,7 @@ import pytest
 from bot.settings import Place, Settings, SettingsError, read_settings
 from tests.desk import SECRET
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, str], str]] = {
     "no secret": ({}, "WAYFINDER_SECRET is not set"),
     "a short secret": ({"WAYFINDER_SECRET": "short"}, "at least 32 random characters"),
     "one character": ({"WAYFINDER_SECRET": "a" * 64}, "random characters"),

@@ -55,6 +55,22 @@ async def test_two_couriers_never_replace_one_message_at_once(store: Store) -> N
         await end(store, claimed[0], Settled(State.SENT, ref="m"))
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_replacement_waits_for_one_that_was_claimed_unseen(store: Store) -> None:
+    await settle_in(store, "ann")
+    (root,) = await send(store, post("a"))
+    await queue(store, post("first", target=root))
+    async with store.write() as work:
+        (first,) = await work.claim("one", MONDAY, MONDAY + LEASE, 9)
+        await queue(store, post("second", target=root))
+        other = asyncio.create_task(claim(store, "two"))
+        await asyncio.sleep(0.2)
+    assert await other == []
+    assert await begin(store, [first]) == {first.number}
+    await end(store, first, Settled(State.SENT, ref="m"))
+    assert [c.delivery.occasion for c in await claim(store, "two")] == ["second"]
+
+
 async def test_eight_plan_the_same_and_it_is_there_once(store: Store) -> None:
     people = [f"p{n}" for n in range(25)]
     await settle_in(store, *people)
@@ -80,9 +96,8 @@ async def test_one_writer_waits_for_the_other_and_both_are_kept(store: Store) ->
         assert (await work.waiting(MONDAY)).n == 80
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 async def test_a_reader_is_not_held_up_by_a_writer(store: Store) -> None:
-    if store.memory:
-        pytest.skip("a store in memory has one connection")
     async with asyncio.timeout(5), store.write() as writing:
         await writing.save([Person("ann")], MONDAY)
         async with store.read() as work:

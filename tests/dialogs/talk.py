@@ -7,12 +7,14 @@ replaced, with whatever stands in the slots.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from dialogs.doorway import Reply
 from dialogs.speech import catalogue
 from dialogs.turns import Filled
+from nudges.people import Motivator
+from nudges.schedule import next_morning
 from tests.desk import Desk, Seen, at
 
 SPEAKERS = {"en": "ann", "nl": "bob"}
@@ -23,6 +25,11 @@ GAP = re.compile(r"\*\*|\{[a-z_]+\}")
 @dataclass(frozen=True)
 class Joins:
     """They open the chat for the first time."""
+
+
+@dataclass(frozen=True)
+class IsKnown:
+    """They have been through the welcome before, and care about time."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +60,12 @@ class Waits:
     hours: float
 
 
-They: TypeAlias = Joins | Says | Taps | Fills | Waits
+They: TypeAlias = Joins | IsKnown | Says | Taps | Fills | Waits
 We: TypeAlias = str | tuple[str, ...]
 """Keys of what we say; ``form:`` for a form, ``error:`` for what is wrong with one."""
 Table: TypeAlias = Sequence[tuple[They, We]]
 NOTHING: We = ()
-MEET: Table = (
-    (Joins(), "welcome.title"),
-    (Taps("language"), "matters.title"),
-    (Taps("motivator.time"), "tell.title"),
-    (Taps("tell.later"), "ready.title"),
-)
+MEET: Table = ((IsKnown(), NOTHING),)
 
 
 def said(language: str, key: str) -> str:
@@ -105,6 +107,16 @@ class Talk:
         match they:
             case Joins():
                 await self.desk.joins(self.who)
+            case IsKnown():
+                now = self.desk.clock()
+                known = replace(
+                    await self.desk.person(self.who),
+                    welcomed=True,
+                    motivator=Motivator.TIME,
+                )
+                known = replace(known, next_due=next_morning(known, now))
+                async with self.desk.store.write() as work:
+                    await work.save([known], now)
             case Says(text):
                 words = said(self.language, text).split(", ") if "." in text else [text]
                 self.reply = await self.desk.says(self.who, words[0])

@@ -11,7 +11,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 import dialogs
-from dialogs import commands, guide, preferences, pulse, reasons, welcome
+from bot import about
+from dialogs import commands, guide, introduction, preferences, pulse, reasons, welcome
 from dialogs.follow_up import NotedNote
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
@@ -25,7 +26,7 @@ CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob
 NAMES = frozenset({"crm", "programme", "goal"})
 """Slots that are filled with the organisation's own names wherever they stand."""
 ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pulse.NOT_APPLICABLE)
-SHARED = {"language.en", "language.nl", "noted.snooze.title"}
+SHARED = {"about.privacy.title", "language.en", "language.nl", "noted.snooze.title"}
 """Sentences that happen to be the same in another language."""
 SCALES = [kind for kind in get_args(Kind) if kind != "stance"]
 ERROR = re.compile(r"[a-z_]+\.error\.[a-z_]+")
@@ -62,6 +63,9 @@ FAMILIES: Mapping[str, set[str]] = {
         *("away", "paused"),
     },
     "settings.pace.*": {"normal", "fewer"},
+    "does.*": {name for name in commands.COMMANDS if name not in introduction.UNLISTED},
+    "about.*": set(about.PARTS),
+    "about.*.title": {f"{part}.title" for part in about.PARTS},
 }
 """Keys that are built while the program runs: the pattern in the code, and all it may become."""
 

@@ -150,6 +150,7 @@ async def settled(store: Store, house: House) -> checker.Kept:
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("database", "tells"),
     [("sqlite", "tells"), ("postgresql", "cannot tell")],

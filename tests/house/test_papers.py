@@ -23,7 +23,7 @@ def settings() -> list[str]:
 
 def unwritten(names: Iterable[str], papers: str) -> list[str]:
     """Return the names that nothing between backticks begins with."""
-    code = [part.removeprefix("python -m bot ") for part in re.findall(r"`([^`]+)`", papers)]
+    code = [part.removeprefix("python -m bot ") for part in re.findall(r"`([^`\n]+)`", papers)]
     return [n for n in names if not any(re.match(rf"{re.escape(n)}\b", part) for part in code)]
 
 
@@ -55,3 +55,13 @@ def test_every_setting_says_what_it_is_for() -> None:
 
 def test_the_papers_are_there() -> None:
     assert (ROOT / "README.md").is_file()
+
+
+def test_readme_opens_with_a_picture_that_is_there_and_small() -> None:
+    opening = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[0]
+    shown = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", opening)
+    assert len(shown) == 1
+    said, path = shown[0]
+    assert "Teams" in said
+    assert "Slack" in said
+    assert 10_000 < (ROOT / path).stat().st_size <= 150 * 1024

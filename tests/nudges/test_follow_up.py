@@ -11,7 +11,7 @@ from adapters.content.files import load_library
 from dialogs.speech import languages
 from nudges.adkar import ELEMENTS, Answer, Element
 from nudges.delivery import Priority
-from nudges.follow_up import FollowUp, FollowUpNote, Reaction, choose, follow_up, occasion
+from nudges.follow_up import FollowUp, FollowUpNote, Reaction, choose, follow_up
 from nudges.people import Motivator, Person
 from tests.clock import MONDAY
 from tests.nudges.given import BANK, LETTERS, means, said
@@ -157,7 +157,7 @@ class TestReaction:
         assert found.element is B
         delivery = found.delivery
         assert delivery
-        assert delivery.occasion == occasion("pulse:2026-W47") == "follow-up:pulse:2026-W47"
+        assert delivery.occasion == "follow-up:pulse:2026-W47:2026-11-16"
         assert (delivery.person, delivery.priority) == ("p", Priority.NUDGE)
         assert delivery.due == datetime(2026, 11, 17, 8, tzinfo=UTC)
         assert delivery.note == FollowUpNote("h-time-sales-level-1", "B1")

@@ -1,28 +1,22 @@
 """What Slack is told about us agrees with what we do."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from adapters.slack import errors, payloads
 from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
+from dialogs.introduction import introduce
 from tests.adapters.slack.desk import callback, said
 from tests.adapters.slack.fake import Json
 
-HERE = Path(__file__).parents[3] / "manifest" / "slack"
 HOST = "https://wayfinder.example.org"
-
-
-@pytest.mark.parametrize("way", ["http", "socket"])
-def test_the_files_are_the_description(way: str) -> None:
-    written = json.loads((HERE / f"{way}.json").read_text(encoding="utf-8"))
-    assert written == manifest(HOST, socket=way == "socket")
+US = introduce("en")
 
 
 def test_socket_mode_needs_no_address() -> None:
-    assert HOST not in json.dumps(manifest(HOST, socket=True))
-    assert json.dumps(manifest(HOST)).count(f"{HOST}/slack/events") == 3
+    assert HOST not in json.dumps(manifest(HOST, US, socket=True))
+    assert json.dumps(manifest(HOST, US)).count(f"{HOST}/slack/events") == 3
 
 
 SAMPLES: dict[str, Json] = {
@@ -40,8 +34,8 @@ def test_every_event_we_ask_for_is_understood(event: str) -> None:
 
 
 def test_the_shortcut_and_the_command_are_the_ones_we_know() -> None:
-    features = manifest(HOST)["features"]
+    features = manifest(HOST, US)["features"]
     assert features["shortcuts"][0]["callback_id"] == payloads.SHORTCUT
     assert features["slash_commands"][0]["command"] == COMMAND
-    assert manifest(HOST)["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
+    assert manifest(HOST, US)["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
     assert errors.ERRORS["missing_scope"]

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
         sa.Column("used_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_addresses_person"),
         sa.PrimaryKeyConstraint("platform", "tenant", "user", name="pk_addresses"),

@@ -1,0 +1,1 @@
+"""Microsoft Teams: what comes in is checked at the door, what goes out is drawn as cards."""
