@@ -2,16 +2,15 @@
 
 import asyncio
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession, DummyCookieJar, web
 
 from adapters.slack import payloads
 from adapters.slack.api import Api
-from adapters.slack.bolt import Connection as Socket
 from adapters.slack.channel import SlackChannel
 from adapters.slack.door import Door
 from adapters.slack.inbox import SlackInbox
-from adapters.slack.install import Install, OAuth
 from adapters.slack.manifest import BACK_PATH, EVENTS_PATH, INSTALL_PATH
 from adapters.slack.marks import MemoryMarks
 from adapters.slack.workspaces import Installed, MemoryWorkspaces, Workspace, Workspaces
@@ -21,6 +20,10 @@ from adapters.store.slack import SealedWorkspaces, StoredMarks
 from bot.app import App
 from bot.settings import Settings, SettingsError
 from bot.wiring.parts import Clock, Connection, Hook
+
+if TYPE_CHECKING:
+    from adapters.slack.bolt import Connection as Socket
+    from adapters.slack.install import OAuth
 
 
 def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
@@ -46,6 +49,8 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
         app.closers.append(inbox.close)
         app.web.add_routes([web.route("*", EVENTS_PATH, inbox.handle)])
         if settings.slack_client_id:
+            from adapters.slack.install import Install  # noqa: PLC0415 - Bolt is slow to load
+
             install = Install(_oauth(settings), api, installed, StoredMarks(store, clock), clock)
             app.web.add_routes(
                 [
@@ -54,6 +59,8 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
                 ]
             )
         if settings.slack_app_token:
+            from adapters.slack.bolt import Connection as Socket  # noqa: PLC0415 - the same
+
             token = settings.slack_app_token.get_secret_value()
             socket = Socket(token, settings.slack_api, inbox.envelope)
             app.openers.append(partial(_connect, socket, connecting))
@@ -62,7 +69,7 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
     return Connection("slack", payloads.read, SlackChannel(api, installed, clock), attach, closers)
 
 
-async def _connect(socket: Socket, connecting: set[asyncio.Task[None]]) -> None:
+async def _connect(socket: "Socket", connecting: set[asyncio.Task[None]]) -> None:
     """Connect in the background: while Slack is out of reach, everything else goes on."""
     connecting.add(asyncio.create_task(socket.connect_async(), name="slack-socket"))
 
@@ -83,7 +90,9 @@ def _workspaces(settings: Settings, store: Store) -> Workspaces:
     return SealedWorkspaces(store, vault)
 
 
-def _oauth(settings: Settings) -> OAuth:
+def _oauth(settings: Settings) -> "OAuth":
+    from adapters.slack.install import OAuth  # noqa: PLC0415 - Bolt is slow to load
+
     if not settings.slack_client_secret or not settings.public_url:
         message = (
             "WAYFINDER_SLACK_CLIENT_ID needs WAYFINDER_SLACK_CLIENT_SECRET and "
