@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from aiohttp import web
 
 from bot import logs
@@ -31,6 +32,7 @@ def own_logs() -> Iterator[None]:
     yield
     root.handlers, level = before
     root.setLevel(level)
+    structlog.reset_defaults()
 
 
 async def answered(sent: bytes) -> bytes:
