@@ -74,17 +74,13 @@ class App:
     async def settle(self) -> None:
         """Take every waiting turn and send everything due, then return; for tests and the demo."""
         while True:
-            taken = 0
-            while not self.inbox.arrived.empty():
-                await self.turns.take([self.inbox.arrived.get_nowait()])
-                taken += 1
-            await self.turns.idle()
+            taken = await self.turns.take()
             if not await self.courier.round() and not taken:
                 return
 
     async def stop(self) -> None:
         """Finish what is under way, then let go of everything."""
-        self.ticker.stop()
+        await self.ticker.stop()
         with suppress(OSError):  # TimeoutError is one
             async with asyncio.timeout(DRAIN.total_seconds()):
                 await self.settle()

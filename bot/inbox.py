@@ -1,6 +1,7 @@
 """The durable inbox: nothing is acknowledged before it is stored, and a repeat has one effect."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
@@ -59,7 +60,9 @@ class Inbox:
         self._redraw = redraw
         self._accepting = Grouped(self._accept)
         self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
-        self.arrived: asyncio.Queue[Arrival] = asyncio.Queue()
+        self._in_doubt: set[str] = set()
+        self._line: deque[Arrival] = deque()
+        self._someone = asyncio.Event()
         self._knocking = self._knocks = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -87,7 +90,7 @@ class Inbox:
                 while True:
                     await self._quiet.wait()
                     knocks = self._knocks
-                    if self.arrived.empty():
+                    if not self._line:
                         return
                     await asyncio.sleep(CALM)
                     if knocks == self._knocks:
@@ -96,8 +99,14 @@ class Inbox:
     async def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
         now = self._clock()
         once = {a.key: a for a in arrivals}
-        async with self._store.once() as work:
-            fresh = await work.accept(list(once.values()), self._owner, now, now + LEASE)
+        try:
+            async with self._store.once() as work:
+                fresh = await work.accept(list(once.values()), self._owner, now, now + LEASE)
+        except OSError:
+            self._in_doubt |= once.keys()  # kept perhaps: a repeat will tell
+            raise
+        fresh |= once.keys() & self._in_doubt
+        self._in_doubt -= once.keys()
         for key, arrival in once.items():
             if key in fresh:
                 self.expect(arrival)
@@ -106,7 +115,19 @@ class Inbox:
     def expect(self, arrival: Arrival) -> None:
         """Hand an arrival that is ours to whoever takes the turns; who waits for it goes on."""
         self._pending.setdefault(arrival.key, asyncio.get_running_loop().create_future())
-        self.arrived.put_nowait(arrival)
+        self._line.append(arrival)
+        self._someone.set()
+
+    async def someone(self) -> None:
+        """Wait until an arrival stands in line."""
+        await self._someone.wait()
+
+    def next(self, most: int) -> list[Arrival]:
+        """Take arrivals from the line, in the order in which they came."""
+        some = [self._line.popleft() for _ in range(min(most, len(self._line)))]
+        if not self._line:
+            self._someone.clear()
+        return some
 
     async def reply(self, key: str, within: timedelta) -> Reply | None:
         """Wait for the reply to an arrival; None if it takes longer than ``within``.

@@ -4,6 +4,7 @@ It wakes the planner, which reads from the store who is due and queues what they
 tickers on one tick, or one after a long sleep, plan nothing twice.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from nudges.schedule import due
 BATCH = 500
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
+LAST_ROUND = timedelta(seconds=5)
+"""How long a round under way may take when the program is told to stop."""
 log = structlog.get_logger()
 
 
@@ -59,6 +62,7 @@ class Ticker:
         self._store = store
         self._clock = clock
         self._leaving = leaving
+        self._awake: set[asyncio.Task[Any]] = set()
         self._scheduler: Any = AsyncIOScheduler(timezone="UTC")  # untyped
 
     async def plan(self) -> int:
@@ -95,7 +99,7 @@ class Ticker:
         }
         for name, (what, every) in {**own, **rounds}.items():
             self._scheduler.add_job(
-                _calmly(name, what),
+                self._calmly(name, what),
                 "interval",
                 seconds=every.total_seconds(),
                 id=name,
@@ -105,19 +109,30 @@ class Ticker:
             )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Stop waking."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Stop waking, and let what is awake finish."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        await asyncio.sleep(0)  # a round that was woken in this very moment begins
+        if self._awake:
+            await asyncio.wait(self._awake, timeout=LAST_ROUND.total_seconds())
+        self._scheduler.shutdown(wait=False)
 
+    def _calmly(
+        self, name: str, what: Callable[[], Awaitable[object]]
+    ) -> Callable[[], Awaitable[None]]:
+        """Let a round that finds no database wait for its next turn."""
 
-def _calmly(name: str, what: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-    """Let a round that finds no database wait for its next turn."""
+        async def round_() -> None:
+            if task := asyncio.current_task():
+                self._awake.add(task)
+                task.add_done_callback(self._awake.discard)
+            try:
+                await what()
+            except OSError as error:
+                log.warning("ticker.waits", round=name, why=str(error))
+            except asyncio.CancelledError:
+                log.warning("ticker.cut_off", round=name)
 
-    async def round_() -> None:
-        try:
-            await what()
-        except OSError as error:
-            log.warning("ticker.waits", round=name, why=str(error))
-
-    return round_
+        return round_

@@ -140,15 +140,24 @@ class Turns:
     async def run(self) -> None:
         """Take turns for as long as the program runs."""
         while True:
-            waiting = [await self._inbox.arrived.get()]
+            await self._inbox.someone()
             await self._inbox.quiet()
-            while len(waiting) < TOGETHER and not self._inbox.arrived.empty():
-                waiting.append(self._inbox.arrived.get_nowait())
             try:
-                await self.take(waiting)
+                await self.take()
             except Exception:
-                log.exception("turns.broke", n=len(waiting))
+                log.exception("turns.broke")
                 await asyncio.sleep(PAUSE)
+
+    async def take(self) -> int:
+        """Take those who are first in line; returns how many there were.
+
+        One turn that fails does not hold up the others.
+        """
+        async with self._one_at_a_time:
+            arrivals = self._inbox.next(TOGETHER)
+            for group in _one_each([(a, self._read(a)) for a in arrivals]):
+                await self._carry_out(group)
+            return len(arrivals)
 
     async def recover(self) -> int:
         """Take over what a stopped process left behind; returns how much that was."""
@@ -163,36 +172,25 @@ class Turns:
             if len(left) < TOGETHER:
                 return taken
 
-    async def take(self, arrivals: Sequence[Arrival]) -> None:
-        """Take a group of turns; one that fails does not hold up the others."""
-        async with self._one_at_a_time:
-            await self._take(arrivals)
+    async def _carry_out(self, group: Sequence[Read]) -> None:
+        """Take turns to their end before any later ones: who writes twice is heard in order.
 
-    async def idle(self) -> None:
-        """Wait until no turn is being taken."""
-        async with self._one_at_a_time:
-            return
-
-    async def _take(self, arrivals: Sequence[Arrival]) -> None:
-        for group in _one_each([(a, self._read(a)) for a in arrivals]):
+        While there is no database they wait here, and everybody after them too.
+        """
+        while True:
             try:
-                await self._together(group)
+                return await self._together(group)
             except OSError as error:
-                await self._later(group, error)
+                log.warning("turns.wait", n=len(group), why=str(error))
+                await asyncio.sleep(PAUSE)
             except Exception:
                 if len(group) > 1:
-                    for arrival, _ in group:
-                        await self._take([arrival])
-                else:
-                    log.exception("turns.failed", key=group[0][0].key)
-                    await self._set_aside(*group[0])
-
-    async def _later(self, group: Sequence[Read], why: OSError) -> None:
-        """Put turns back for which there is no database now."""
-        log.warning("turns.wait", n=len(group), why=str(why))
-        await asyncio.sleep(PAUSE)
-        for arrival, _ in group:
-            self._inbox.arrived.put_nowait(arrival)
+                    for one in group:
+                        await self._carry_out([one])
+                    return None
+                log.exception("turns.failed", key=group[0][0].key)
+                if await self._set_aside(*group[0]):
+                    return None
 
     def _read(self, arrival: Arrival) -> Turn | None:
         """Understand an arrival; None if it is nothing that a dialog could answer."""
@@ -276,21 +274,19 @@ class Turns:
             return Reply(language="")
         return self._replies.draw(kept, known[kept.person])
 
-    async def _set_aside(self, arrival: Arrival, turn: Turn | None) -> None:
+    async def _set_aside(self, arrival: Arrival, turn: Turn | None) -> bool:
         """Count the failure; a turn that fails for good is answered with an apology."""
         now = self._clock()
         try:
             async with self._store.write() as work:
                 aside = await work.fail(arrival.key, "could not be taken", now, TRIES)
-        except OSError as error:
-            await self._later([(arrival, turn)], error)
-            return
-        if not aside:
-            self._inbox.arrived.put_nowait(arrival)
-            return
-        self._inbox.answer(arrival.key, partial(Reply, language=""))
-        if turn is not None:
-            await self._apologise(arrival.key, turn.address, now)
+        except OSError:
+            return False
+        if aside:
+            self._inbox.answer(arrival.key, partial(Reply, language=""))
+            if turn is not None:
+                await self._apologise(arrival.key, turn.address, now)
+        return aside
 
     async def _apologise(self, key: str, address: Address, now: datetime) -> None:
         """Say sorry, where even that is possible."""

@@ -226,8 +226,9 @@ async def serve_ours(words: dict[str, str]) -> None:
 async def _take(inbox: Inbox) -> None:
     """Take what arrived out of the way, as turns would; what follows from it is not measured."""
     while True:
-        arrival = await inbox.arrived.get()
-        inbox.answer(arrival.key, lambda: Reply("en"))
+        await inbox.someone()
+        for arrival in inbox.next(1):
+            inbox.answer(arrival.key, lambda: Reply("en"))
 
 
 async def serve_bare(words: dict[str, str]) -> None:

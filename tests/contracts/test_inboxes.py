@@ -11,7 +11,6 @@ import pytest
 from dialogs.speech import languages
 from dialogs.turns import Filled, Joined, Said, Tapped
 from nudges.adkar import Answer
-from tests.adapters.slack.fake import until
 from tests.contracts.platforms.seen import squash
 from tests.contracts.platforms.world import Raw, World
 from tests.contracts.platforms.worlds import WORLDS
@@ -258,7 +257,7 @@ async def test_a_body_stays_until_it_is_understood_and_no_longer(world: World) -
     async with world.asleep():
         words = "something nobody else may read"
         sending = asyncio.create_task(world.send(world.saying("ann", words)))
-        await until(lambda: not world.app.inbox.arrived.empty())
+        await asyncio.wait_for(world.app.inbox.someone(), 5)
         (body,) = await world.bodies()
         assert words in (body or "")
         assert world.heard == []

@@ -65,6 +65,26 @@ async def test_what_arrives_together_is_taken_in_its_order(desk: Desk) -> None:
     assert [a.score for a in given] == [4, 2] * 10
 
 
+@pytest.mark.parametrize("at", range(1, 40))
+async def test_a_database_that_is_away_for_a_moment_changes_no_order(
+    memory: Store, clock: Clock, at: int
+) -> None:
+    await settle_in(memory, "ann")
+    faults = Faults(at, "fail")
+    app = house(cast("Store", FaultyStore(memory, faults)), clock, Notebook())
+    for n, word in enumerate(("pulse", "4", "2")):
+        arrival = says(str(n), word)
+        try:
+            await app.inbox.accept(arrival)
+        except OSError:
+            await app.inbox.accept(arrival)
+    await app.turns.take()
+    async with memory.read() as work:
+        given = (await work.answers(["ann"], clock()))["ann"]
+    assert len(faults.points) >= at
+    assert [a.score for a in given] == [4, 2]
+
+
 async def test_what_nobody_can_read_holds_up_nobody(desk: Desk) -> None:
     for n, body in enumerate(("", "[]", "{", '{"kind": "say"}', HELP)):
         await desk.app.inbox.accept(Arrival(f"browser:{n}", "browser", body))
