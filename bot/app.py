@@ -5,7 +5,6 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TypeAlias
 
 import structlog
@@ -13,13 +12,10 @@ from aiohttp import web
 
 from bot.courier import Courier
 from bot.inbox import Inbox
+from bot.patience import Patience
 from bot.ticker import Ticker
 from bot.turns import Turns
 
-REST = timedelta(milliseconds=500)
-"""How long the courier rests when nothing wakes it; another process may have queued something."""
-RECOVER = timedelta(seconds=5)
-DRAIN = timedelta(seconds=15)
 Hook: TypeAlias = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
 
@@ -33,6 +29,7 @@ class App:
     turns: Turns
     courier: Courier
     ticker: Ticker
+    patience: Patience
     closers: list[Hook]
     openers: list[Hook] = field(default_factory=list[Hook])
     _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
@@ -43,12 +40,12 @@ class App:
         await self.courier.look_after()
         self._running = [
             asyncio.create_task(self.turns.run(), name="turns"),
-            asyncio.create_task(self.courier.run(REST), name="courier"),
+            asyncio.create_task(self.courier.run(), name="courier"),
         ]
         self.ticker.start(
             {
-                "recover": (self.turns.recover, RECOVER),
-                "look_after": (self.courier.look_after, RECOVER),
+                "recover": (self.turns.recover, self.patience.look),
+                "look_after": (self.courier.look_after, self.patience.look),
             }
         )
 
@@ -82,7 +79,7 @@ class App:
         """Finish what is under way, then let go of everything."""
         await self.ticker.stop()
         with suppress(OSError):  # TimeoutError is one
-            async with asyncio.timeout(DRAIN.total_seconds()):
+            async with asyncio.timeout(self.patience.drain.total_seconds()):
                 await self.settle()
         for task in self._running:
             task.cancel()

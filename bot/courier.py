@@ -10,7 +10,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 import structlog
@@ -19,6 +19,7 @@ from bot.contexts import ContextWork, contexts
 from bot.drawings import Drawings
 from bot.grouped import Grouped
 from bot.organisation import Organisation
+from bot.patience import Patience
 from dialogs.card import Card
 from dialogs.notes import SHARED
 from dialogs.token import Tokens
@@ -41,10 +42,6 @@ from nudges.fitting import fitting
 from nudges.people import Person
 from nudges.pulse import PulseNote
 
-LEASE = timedelta(seconds=30)
-"""How long a claimed delivery is ours; a platform call ends well within it."""
-CALL = timedelta(seconds=20)
-"""How long a platform may take to answer; after that nobody knows whether it arrived."""
 TOGETHER = 64
 PAUSE = 1.0
 """Seconds to wait when the database is out of reach."""
@@ -138,6 +135,7 @@ class Courier:
         organisation: Organisation,
         channels: Mapping[Platform, Channel],
         quiet: Callable[[], Awaitable[None]],
+        patience: Patience,
     ) -> None:
         self._store = store
         self._owner = owner
@@ -145,6 +143,7 @@ class Courier:
         self._organisation = organisation
         self._channels = channels
         self._quiet = quiet
+        self._patience = patience
         self._writes: Grouped[Write, bool] = Grouped(self._write)
         self._wake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
@@ -154,8 +153,8 @@ class Courier:
         """Tell the courier that something may be due."""
         self._wake.set()
 
-    async def run(self, rest: timedelta) -> None:
-        """Send what is due, then rest until woken, at most for ``rest``."""
+    async def run(self) -> None:
+        """Send what is due, then rest until woken, or until it is time to look again."""
         while True:
             self._wake.clear()
             try:
@@ -169,7 +168,7 @@ class Courier:
                 log.exception("courier.broke")
                 await asyncio.sleep(PAUSE)
             try:
-                await asyncio.wait_for(self._wake.wait(), rest.total_seconds())
+                await asyncio.wait_for(self._wake.wait(), self._patience.rest.total_seconds())
             except TimeoutError:
                 continue
 
@@ -178,7 +177,9 @@ class Courier:
         async with self._one_at_a_time:
             now = self._clock()
             async with self._store.write() as work:
-                claimed = await work.claim(self._owner, now, now + LEASE, TOGETHER)
+                claimed = await work.claim(
+                    self._owner, now, now + self._patience.delivery, TOGETHER
+                )
                 known = await self._contexts(work, claimed, now)
             of_person: dict[str, list[Claimed]] = {}
             for one in claimed:
@@ -195,7 +196,7 @@ class Courier:
         """Settle what a stopped courier left in doubt; returns how many there were."""
         now = self._clock()
         async with self._store.write() as work:
-            left = await work.lapsed(now, self._owner, now + LEASE)
+            left = await work.lapsed(now, self._owner, now + self._patience.delivery)
             known = await self._contexts(work, left, now)
         for start in range(0, len(left), TOGETHER):
             some = left[start : start + TOGETHER]
@@ -209,7 +210,7 @@ class Courier:
         found: Outcome | None = Unknown("we stopped while it was being sent")
         if address and channel and claimed.delivery.kind == "post":
             try:
-                async with asyncio.timeout(CALL.total_seconds()):
+                async with asyncio.timeout(self._patience.call.total_seconds()):
                     found = await channel.find(address, _mark(claimed.number))
             except Exception:
                 log.exception("courier.not_found", delivery=claimed.number)
@@ -263,7 +264,7 @@ class Courier:
     async def _send(self, ready: Drawn, claimed: Claimed) -> Outcome:
         channel, to = ready.channel, ready.to
         try:
-            async with asyncio.timeout(CALL.total_seconds()):
+            async with asyncio.timeout(self._patience.call.total_seconds()):
                 match claimed.delivery.kind:
                     case "post":
                         return await channel.post(to, ready.payload, _mark(claimed.number))
@@ -272,7 +273,7 @@ class Courier:
                     case "remove":
                         return await channel.remove(to, claimed.ref)
         except TimeoutError:
-            return Unknown(f"no answer within {CALL.seconds} seconds")
+            return Unknown(f"no answer within {self._patience.call.seconds} seconds")
         except Exception:
             log.exception("courier.channel_broke", delivery=claimed.number)
             return Unknown("the channel failed")
@@ -310,7 +311,11 @@ class Courier:
         settled = [w for w in writes if isinstance(w, Settlement)]
         async with self._store.write() as work:
             now = self._clock()
-            ours = await work.mark_sending(marks, now + LEASE) if marks else set[int]()
+            ours = (
+                await work.mark_sending(marks, now + self._patience.delivery)
+                if marks
+                else set[int]()
+            )
             await work.settle(settled, now)
         return [isinstance(w, Settlement) or w.number in ours for w in writes]
 

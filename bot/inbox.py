@@ -10,8 +10,6 @@ from typing import Protocol
 from bot.grouped import Grouped
 from dialogs.doorway import Arrival, Kept, Reply
 
-LEASE = timedelta(seconds=15)
-"""How long an arrival is ours; if this process dies, another takes it over after that."""
 PATIENCE = 0.8
 """Seconds that whoever was let in waits for those at the door; a platform gives us three."""
 CALM = 0.005
@@ -53,11 +51,13 @@ class Inbox:
         owner: str,
         clock: Callable[[], datetime],
         redraw: Callable[[Kept], Awaitable[Reply]],
+        lease: timedelta,
     ) -> None:
         self._store = store
         self._owner = owner
         self._clock = clock
         self._redraw = redraw
+        self._lease = lease
         self._accepting = Grouped(self._accept)
         self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
         self._in_doubt: set[str] = set()
@@ -101,7 +101,7 @@ class Inbox:
         once = {a.key: a for a in arrivals}
         try:
             async with self._store.once() as work:
-                fresh = await work.accept(list(once.values()), self._owner, now, now + LEASE)
+                fresh = await work.accept(list(once.values()), self._owner, now, now + self._lease)
         except OSError:
             self._in_doubt |= once.keys()  # kept perhaps: a repeat will tell
             raise

@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeAlias
 
 import structlog
 
 from bot.contexts import ContextWork, contexts
-from bot.inbox import LEASE, Inbox
+from bot.inbox import Inbox
 from bot.organisation import Organisation
 from bot.replies import Replies, Taken, interactive
 from dialogs.doorway import Arrival, Kept, Reply
@@ -125,6 +125,7 @@ class Turns:
         organisation: Organisation,
         readers: Mapping[Platform, Reader],
         leaving: Callable[[], None],
+        lease: timedelta,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -135,6 +136,7 @@ class Turns:
         self._organisation = organisation
         self._readers = readers
         self._leaving = leaving
+        self._lease = lease
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -165,7 +167,7 @@ class Turns:
         while True:
             now = self._clock()
             async with self._store.write() as work:
-                left = await work.take_over(self._owner, now, now + LEASE, TOGETHER)
+                left = await work.take_over(self._owner, now, now + self._lease, TOGETHER)
             for arrival in left:
                 self._inbox.expect(arrival)
             taken += len(left)

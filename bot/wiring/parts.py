@@ -15,6 +15,7 @@ from bot.app import App, Hook
 from bot.courier import Channel, Courier
 from bot.inbox import Inbox
 from bot.organisation import Organisation
+from bot.patience import Patience
 from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
 from bot.turns import Reader, Turns
@@ -26,6 +27,7 @@ from nudges.address import Platform
 Clock: TypeAlias = Callable[[], datetime]
 UNUSABLE = (ContentError, SettingsError, TableError, UnusableError)
 """What an administrator can mend: the message says how."""
+PATIENCE = Patience()
 open_store = Store.open
 
 
@@ -58,6 +60,7 @@ def build(
     store: Store,
     connections: Sequence[Connection],
     clock: Clock = real_clock,
+    patience: Patience = PATIENCE,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -67,7 +70,7 @@ def build(
     async def redraw(kept: Kept) -> Reply:
         return await turns.redraw(kept)
 
-    inbox = Inbox(store, owner, clock, redraw)
+    inbox = Inbox(store, owner, clock, redraw, patience.arrival)
     courier = Courier(
         store,
         owner=owner,
@@ -76,6 +79,7 @@ def build(
         organisation=organisation,
         channels={c.platform: c.channel for c in connections},
         quiet=inbox.quiet,
+        patience=patience,
     )
     turns = Turns(
         store,
@@ -86,6 +90,7 @@ def build(
         organisation=organisation,
         readers={c.platform: c.read for c in connections},
         leaving=courier.wake,
+        lease=patience.arrival,
     )
 
     async def ready() -> str | None:
@@ -107,6 +112,7 @@ def build(
         turns=turns,
         courier=courier,
         ticker=Ticker(store, clock, courier.wake),
+        patience=patience,
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
     for connection in connections:

@@ -34,6 +34,7 @@ from adapters.teams.inbox import TeamsInbox
 from adapters.teams.keys import Keys
 from adapters.teams.pipeline import Pipeline
 from bot.inbox import Inbox
+from bot.wiring.parts import PATIENCE
 from dialogs.card import Card, Paragraph
 from dialogs.doorway import Kept, Reply
 from dialogs.rich import plain
@@ -211,7 +212,10 @@ async def serve_ours(words: dict[str, str]) -> None:
         return Reply("en")
 
     store = await Store.open(f"sqlite:///{words['database']}", create=True)
-    account, inbox = NearbyCloud(APP, SECRET, TENANT), Inbox(store, "bench", _now, redraw)
+    account, inbox = (
+        NearbyCloud(APP, SECRET, TENANT),
+        Inbox(store, "bench", _now, redraw, PATIENCE.arrival),
+    )
     async with open_session() as session:
         keys = Keys(session, _now, words["metadata"])
         line = Connector(session, account, Access(session, account, _now, words["entra"]))

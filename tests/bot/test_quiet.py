@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import inbox
+from bot.wiring.parts import PATIENCE
 from dialogs.doorway import Arrival, Kept, Reply
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -48,7 +49,7 @@ def store() -> SlowStore:
 
 @pytest.fixture
 def door(store: SlowStore) -> inbox.Inbox:
-    return inbox.Inbox(store, "me", lambda: NOW, redraw)
+    return inbox.Inbox(store, "me", lambda: NOW, redraw, PATIENCE.arrival)
 
 
 async def knock(door: inbox.Inbox, key: str) -> "asyncio.Task[bool]":
