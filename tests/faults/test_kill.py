@@ -47,6 +47,7 @@ class House:
     kills: int = 0
     up: asyncio.Event = field(default_factory=asyncio.Event)
     process: Process | None = None
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self) -> None:
         self.starts += 1
@@ -60,13 +61,14 @@ class House:
 
     async def kill(self) -> None:
         """Kill it in the middle of something, and start another."""
-        assert self.process
-        self.up.clear()
-        await asyncio.sleep(self.chance.uniform(0, 0.03))
-        self.process.kill()
-        assert await self.process.wait() < 0
-        self.kills += 1
-        await self.start()
+        async with self.one_at_a_time:
+            assert self.process
+            self.up.clear()
+            await asyncio.sleep(self.chance.uniform(0, 0.03))
+            self.process.kill()
+            assert await self.process.wait() < 0
+            self.kills += 1
+            await self.start()
 
     async def stop(self) -> int:
         assert self.process
@@ -98,7 +100,7 @@ class Crowd:
     acknowledged: list[str] = field(default_factory=list[str])
     kill_at: list[int] = field(default_factory=list[int])
     repeats: int = 0
-    _killing: asyncio.Task[None] | None = None
+    _killing: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def all_write(self) -> None:
         at_once = asyncio.Semaphore(AT_ONCE)
@@ -111,8 +113,7 @@ class Crowd:
         connector = aiohttp.UnixConnector(str(self.house.folder / SOCKET))
         async with aiohttp.ClientSession("http://house", connector=connector) as client:
             await asyncio.gather(*(one(n, client) for n in range(PEOPLE)))
-        if self._killing:
-            await self._killing
+        await asyncio.gather(*self._killing)
 
     async def say(self, client: aiohttp.ClientSession, key: str, user: str, text: str) -> None:
         told = {"key": key, "body": {"user": user, "text": text}}
@@ -122,9 +123,7 @@ class Crowd:
         self.acknowledged.append(key)
         if self.kill_at and len(self.acknowledged) >= self.kill_at[0]:
             self.kill_at.pop(0)
-            if self._killing:
-                await self._killing
-            self._killing = asyncio.create_task(self.house.kill())
+            self._killing.append(asyncio.create_task(self.house.kill()))
         if self.chance.random() < REPEATED and await self._sent(client, told):
             self.repeats += 1
 
