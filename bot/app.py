@@ -80,7 +80,9 @@ class App:
         await self.ticker.stop()
         with suppress(OSError):  # TimeoutError is one
             async with asyncio.timeout(self.patience.drain.total_seconds()):
-                await self.settle()
+                while await self.turns.take():
+                    pass
+                await self.courier.finish()
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -9,6 +9,7 @@ from dialogs.turns import Context, Message
 from dialogs.welcome import GREETING
 from nudges.adkar import Answer
 from nudges.delivery import Priority
+from nudges.follow_up import FollowUpNote
 from nudges.people import Person
 from nudges.programme import Programme
 from nudges.pulse import PulseNote
@@ -66,6 +67,9 @@ async def contexts(
             library=library,
             answers=given.get(person.id, ()),
             seen=_seen(had),
+            promised=tuple(
+                m.queued for m in had if isinstance(m.note, FollowUpNote) and not m.sent
+            ),
             open_pulse=_open(had, now),
             greeted=next((m.queued for m in reversed(had) if m.note.subject == GREETING), None),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),

@@ -1,103 +1,101 @@
-"""The courier takes what is due to its person: claim, draw, send, settle.
+"""The courier takes what is due to its people, as fast as their platforms let it.
 
-A delivery is marked as being sent, durably, before the platform is called. If we die after that,
-nobody knows whether it arrived; it is looked for, and never blindly sent again. Marks and
-outcomes are written together: while one commit is under way the next group collects.
+It claims a little ahead, lane by lane, the most urgent first; each message leaves at its own
+place in time. In every lane room is kept for what somebody waits for, and a slow platform fills
+no lane but its own. One person's messages leave in their order.
 """
 
 import asyncio
-import random
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from typing import Protocol
 
 import structlog
 
+from bot.carrier import Carrier, Held
 from bot.contexts import ContextWork, contexts
-from bot.drawings import Drawings
-from bot.grouped import Grouped
 from bot.organisation import Organisation
 from bot.patience import Patience
-from dialogs.card import Card
 from dialogs.notes import SHARED
-from dialogs.token import Tokens
 from dialogs.turns import Context
-from nudges.address import Address, Platform
-from nudges.delivery import (
-    Claimed,
-    Gone,
-    Mark,
-    Note,
-    Outcome,
-    Settled,
-    Settlement,
-    State,
-    Unknown,
-    Wait,
-    after,
-)
-from nudges.fitting import fitting
+from nudges.delivery import Claimed, Note, Priority, Wait
+from nudges.pace import AHEAD, Grant, Lane, Paces, grant, slowed, took
 from nudges.people import Person
 from nudges.pulse import PulseNote
 
-TOGETHER = 64
+ROOM, KEPT_FREE = 64, 16
+"""How much of a lane is under way at once, and how much of that waits for what is urgent."""
+URGENT_AHEAD = timedelta(seconds=1)
 PAUSE = 1.0
 """Seconds to wait when the database is out of reach."""
-KEEP_TRIES = 5
+TOUCHES_BACK = timedelta(days=8)
 log = structlog.get_logger()
 
 
-class Channel(Protocol):
-    """One platform, as the courier uses it; outcomes are returned, never raised."""
+class Ready(Protocol):
+    """Deliveries of a run are due in a lane."""
 
-    def draw(self, card: Card, token: str) -> str:
-        """Draw a card as the platform's JSON; every tap on it carries the token."""
+    @property
+    def run(self) -> str:
+        """Return the run's name."""
         ...
 
-    async def post(self, to: Address, payload: str, mark: str) -> Outcome:
-        """Send a drawn card; ``mark`` names the delivery, for a platform that can carry it."""
+    @property
+    def priority(self) -> Priority:
+        """Return how urgent the run is."""
         ...
 
-    async def replace(self, to: Address, ref: str, payload: str) -> Outcome:
-        """Replace the message ``ref``, wherever the person has it open."""
+    @property
+    def lane(self) -> str:
+        """Return the lane's name."""
         ...
 
-    async def remove(self, to: Address, ref: str) -> Outcome:
-        """Take the message ``ref`` back."""
-        ...
-
-    async def find(self, to: Address, mark: str) -> Outcome | None:
-        """Look whether a message whose sending ended in doubt has arrived.
-
-        Returns Sent with its ref if it has, None if it certainly has not (so it may be sent
-        again), Unknown if the platform cannot tell.
-        """
+    @property
+    def state(self) -> Lane:
+        """Return where the lane stands."""
         ...
 
 
 class CourierWork(ContextWork, Protocol):
     """The part of a transaction that the courier needs."""
 
-    async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> list[Claimed]:
-        """Claim what is due, the most urgent first."""
+    async def ready(self, now: datetime) -> Sequence[Ready]:
+        """Return where something is due, the most urgent first."""
+        ...
+
+    async def claim(  # noqa: PLR0913, PLR0917 - as the store has it
+        self, run: str, lane: str, owner: str, now: datetime, until: datetime, limit: int
+    ) -> list[Claimed]:
+        """Claim what is due of a run in a lane."""
+        ...
+
+    async def release(self, held: Sequence[tuple[int, int]]) -> None:
+        """Put back what was claimed and not begun."""
         ...
 
     async def lapsed(self, now: datetime, owner: str, until: datetime) -> list[Claimed]:
         """Take over what was being sent when its lease ran out; requeue what was only claimed."""
         ...
 
+    async def lanes(self, names: Iterable[str]) -> dict[str, Lane]:
+        """Return lanes; they are ours until the transaction ends."""
+        ...
+
+    async def keep_lanes(self, changed: Mapping[str, Lane]) -> None:
+        """Keep lanes as they are now."""
+        ...
+
     async def people(self, ids: Iterable[str]) -> dict[str, Person]:
         """Return people by id."""
         ...
 
-    async def mark_sending(self, marks: Sequence[Mark], until: datetime) -> set[int]:
-        """Mark deliveries as being sent, leased anew; returns those that are still ours."""
-        ...
-
-    async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
-        """Write what became of deliveries."""
+    async def touched(self, persons: Iterable[str], since: date) -> dict[str, list[date]]:
+        """Return each person's days with a touch."""
         ...
 
 
@@ -109,17 +107,18 @@ class CourierStore(Protocol):
         ...
 
 
-Write: TypeAlias = Mark | Settlement
+@dataclass(slots=True)
+class Line:
+    """What is claimed in one lane: how much, what still waits, and the places it has."""
 
+    held: int = 0
+    waiting: list[tuple[int, int, Held]] = field(default_factory=list[tuple[int, int, Held]])
+    places: deque[datetime] = field(default_factory=deque[datetime])
+    walker: asyncio.Task[None] | None = None
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A delivery as it is to be sent."""
-
-    note: Note
-    to: Address
-    channel: Channel
-    payload: str
+    def room(self, priority: Priority) -> int:
+        """Return how much more may be under way."""
+        return ROOM - self.held - (0 if priority is Priority.INTERACTIVE else KEPT_FREE)
 
 
 class Courier:
@@ -128,26 +127,32 @@ class Courier:
     def __init__(  # noqa: PLR0913 - the joints of the house, all by name
         self,
         store: CourierStore,
+        carrier: Carrier,
         *,
         owner: str,
         clock: Callable[[], datetime],
-        tokens: Tokens,
         organisation: Organisation,
-        channels: Mapping[Platform, Channel],
         quiet: Callable[[], Awaitable[None]],
         patience: Patience,
+        paces: Paces,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
+        self._carrier = carrier
         self._owner = owner
         self._clock = clock
         self._organisation = organisation
-        self._channels = channels
         self._quiet = quiet
         self._patience = patience
-        self._writes: Grouped[Write, bool] = Grouped(self._write)
+        self._paces = paces
+        self._sleep = sleep
         self._wake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
-        self._drawings = Drawings(tokens)
+        self._lines: dict[str, Line] = {}
+        self._of_person: dict[str, deque[tuple[str, Held]]] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._order = count()
+        self._closing = self._full = False
 
     def wake(self) -> None:
         """Tell the courier that something may be due."""
@@ -155,12 +160,15 @@ class Courier:
 
     async def run(self) -> None:
         """Send what is due, then rest until woken, or until it is time to look again."""
-        while True:
+        while not self._closing:
             self._wake.clear()
+            rest = self._patience.rest.total_seconds()
             try:
                 await self._quiet()
-                while await self.round():
+                while await self._claim():
                     await self._quiet()
+                if any(line.places for line in self._lines.values()):
+                    rest = min(rest, AHEAD.total_seconds() / 2)
             except OSError as error:
                 log.warning("courier.waits", why=str(error))
                 await asyncio.sleep(PAUSE)
@@ -168,29 +176,25 @@ class Courier:
                 log.exception("courier.broke")
                 await asyncio.sleep(PAUSE)
             try:
-                await asyncio.wait_for(self._wake.wait(), self._patience.rest.total_seconds())
+                await asyncio.wait_for(self._wake.wait(), rest)
             except TimeoutError:
                 continue
 
     async def round(self) -> int:
-        """Claim, draw and send one group, one at a time; returns how many there were."""
-        async with self._one_at_a_time:
-            now = self._clock()
-            async with self._store.write() as work:
-                claimed = await work.claim(
-                    self._owner, now, now + self._patience.delivery, TOGETHER
-                )
-                known = await self._contexts(work, claimed, now)
-            of_person: dict[str, list[Claimed]] = {}
-            for one in claimed:
-                of_person.setdefault(one.delivery.person, []).append(one)
-            await _all(self._carry_all(mine, known.get(who)) for who, mine in of_person.items())
-            return len(claimed)
+        """Send what is due, and wait until it has landed; returns how much that was."""
+        claimed = await self._claim()
+        await self._landed()
+        return claimed
 
-    async def _carry_all(self, claimed: Sequence[Claimed], context: Context | None) -> None:
-        """Carry one person's deliveries in order."""
-        for one in claimed:
-            await self._carry(one, context)
+    async def finish(self) -> None:
+        """Send what somebody waits for, end what is under way, and put the rest back."""
+        self._closing = True
+        self._wake.set()
+        for line in self._lines.values():
+            await self._release(line, above=Priority.INTERACTIVE)
+        while await self._claim():
+            await self._landed()
+        await self._landed()
 
     async def look_after(self) -> int:
         """Settle what a stopped courier left in doubt; returns how many there were."""
@@ -198,23 +202,54 @@ class Courier:
         async with self._store.write() as work:
             left = await work.lapsed(now, self._owner, now + self._patience.delivery)
             known = await self._contexts(work, left, now)
-        for start in range(0, len(left), TOGETHER):
-            some = left[start : start + TOGETHER]
-            await _all(self._look(one, known.get(one.delivery.person)) for one in some)
+        for start in range(0, len(left), ROOM):
+            some = left[start : start + ROOM]
+            looks = (self._carrier.look(Held(c, known.get(c.delivery.person))) for c in some)
+            await _all(looks)
         return len(left)
 
-    async def _look(self, claimed: Claimed, context: Context | None) -> None:
-        """Look whether a post has arrived; where nobody can tell, it is not sent again."""
-        address = _where(claimed, context) if context else None
-        channel = self._channels.get(address.platform) if address else None
-        found: Outcome | None = Unknown("we stopped while it was being sent")
-        if address and channel and claimed.delivery.kind == "post":
-            try:
-                async with asyncio.timeout(self._patience.call.total_seconds()):
-                    found = await channel.find(address, _mark(claimed.number))
-            except Exception:
-                log.exception("courier.not_found", delivery=claimed.number)
-        await self._settle(claimed, found or Wait(self._clock(), "it had not arrived"))
+    async def _claim(self) -> int:
+        """Claim what there is room for, and set it on its way; returns how much that was."""
+        async with self._one_at_a_time:
+            now = self._clock()
+            claimed: list[tuple[Claimed, Grant, int]] = []
+            self._full = False
+            async with self._store.write() as work:
+                ready = [
+                    r
+                    for r in await work.ready(now)
+                    if not (self._closing and r.priority is not Priority.INTERACTIVE)
+                ]
+                if not ready:
+                    return 0
+                paced = {r.lane for r in ready if self._paces.pace(r.lane) is not None}
+                lanes = await work.lanes(paced) if paced else {}
+                room = {r.lane: 0 for r in ready}
+                for place in ready:
+                    lane = lanes.get(place.lane, place.state)
+                    free = self._line(place.lane).room(place.priority) - room[place.lane]
+                    self._full |= free <= 0
+                    pace = self._paces.pace(place.lane)
+                    urgent = place.priority is Priority.INTERACTIVE
+                    given = grant(lane, pace, now, free, URGENT_AHEAD if urgent else AHEAD)
+                    if given.most <= 0:
+                        continue
+                    until = max(now, given.place(given.most)) + self._patience.delivery
+                    rows = await work.claim(
+                        place.run, place.lane, self._owner, now, until, given.most
+                    )
+                    claimed += [(row, given, nth) for nth, row in enumerate(rows)]
+                    room[place.lane] += len(rows)
+                    if place.lane in lanes:
+                        lanes[place.lane] = took(lane, given, len(rows))
+                await work.keep_lanes(lanes)
+                known = await self._contexts(work, [c for c, _, _ in claimed], now)
+                had = await self._had(work, [c for c, _, _ in claimed], now)
+            for row, given, nth in claimed:
+                who = row.delivery.person
+                held = Held(row, known.get(who), had.get(who, ()))
+                self._accept(held, given.place(nth) if given.apart else None)
+            return len(claimed)
 
     async def _contexts(
         self, work: CourierWork, claimed: Sequence[Claimed], now: datetime
@@ -224,100 +259,100 @@ class Courier:
         library = self._organisation.library()
         return await contexts(work, people.values(), library, now, deep=deep)
 
-    async def _carry(self, claimed: Claimed, context: Context | None) -> None:
-        """Carry one delivery to its end, or to the next try."""
-        if context is None:
-            await self._settle(claimed, Gone("this person is no longer known"))
+    async def _had(
+        self, work: CourierWork, claimed: Sequence[Claimed], now: datetime
+    ) -> dict[str, list[date]]:
+        touching = {c.delivery.person for c in claimed if c.delivery.touches}
+        return await work.touched(touching, (now - TOUCHES_BACK).date()) if touching else {}
+
+    def _line(self, lane: str) -> Line:
+        return self._lines.setdefault(lane, Line())
+
+    def _accept(self, held: Held, place: datetime | None) -> None:
+        """Take a claimed delivery into its lane; without a place it leaves at once."""
+        name = held.claimed.lane
+        line = self._line(name)
+        line.held += 1
+        if place is None:
+            self._let_go(name, held)
             return
+        heappush(line.waiting, (held.claimed.delivery.priority, next(self._order), held))
+        line.places.append(place)
+        if line.walker is None or line.walker.done():
+            line.walker = self._start(self._walk(name, line))
+
+    async def _walk(self, name: str, line: Line) -> None:
+        """Let one message go at each place, the most urgent first."""
+        while line.waiting and line.places:
+            pause = (line.places[0] - self._clock()).total_seconds()
+            if pause > 0:
+                await self._sleep(pause)
+            if line.waiting and line.places:
+                line.places.popleft()
+                self._let_go(name, heappop(line.waiting)[-1])
+
+    def _let_go(self, lane: str, held: Held) -> None:
+        """Send one, after whatever its person is being sent already."""
+        who = held.claimed.delivery.person
+        line = self._of_person.setdefault(who, deque())
+        line.append((lane, held))
+        if len(line) == 1:
+            self._start(self._carry_all(who, line))
+
+    async def _carry_all(self, who: str, line: deque[tuple[str, Held]]) -> None:
         try:
-            ready = self._draw(claimed, context)
-        except Exception:
-            log.exception("courier.not_drawn", delivery=claimed.number)
-            ready = Settled(State.REFUSED, why="it could not be drawn")
-        if isinstance(ready, Settled):
-            await self._keep(claimed, ready)
-        elif await self._writes.add(Mark(claimed.number, claimed.fence, ready.note, ready.to)):
-            await self._settle(claimed, await self._send(ready, claimed))
+            while line:
+                lane, held = line[0]
+                try:
+                    outcome = await self._carrier.carry(held)
+                    if isinstance(outcome, Wait) and outcome.everyone:
+                        await self._slow(lane, outcome.until)
+                except OSError as error:
+                    log.warning("courier.waits", delivery=held.claimed.number, why=str(error))
+                except Exception:
+                    log.exception("courier.broke", delivery=held.claimed.number)
+                finally:
+                    line.popleft()
+                    self._landed_in(lane)
+        finally:
+            del self._of_person[who]
 
-    def _draw(self, claimed: Claimed, context: Context) -> Drawn | Settled:
-        """Draw a delivery as it is to be sent now, or say why it is not."""
-        fits = fitting(
-            claimed,
-            context.person,
-            context.library.bank,
-            context.answers,
-            context.library.follow_ups,
-            context.go_live,
-            context.now,
-        )
-        if isinstance(fits, Settled):
-            return fits
-        to = _where(claimed, context)
-        channel = self._channels.get(to.platform) if to else None
-        if to is None or channel is None:
-            return Settled(State.GONE, why="there is no address to write to")
-        payload = ""
-        if claimed.delivery.kind != "remove":
-            payload = self._drawings.payload(channel, to.platform, fits, claimed.number, context)
-        return Drawn(fits, to, channel, payload)
+    def _landed_in(self, lane: str) -> None:
+        line = self._line(lane)
+        line.held -= 1
+        if self._full and line.held <= ROOM // 2:
+            self._wake.set()
 
-    async def _send(self, ready: Drawn, claimed: Claimed) -> Outcome:
-        channel, to = ready.channel, ready.to
-        try:
-            async with asyncio.timeout(self._patience.call.total_seconds()):
-                match claimed.delivery.kind:
-                    case "post":
-                        return await channel.post(to, ready.payload, _mark(claimed.number))
-                    case "replace":
-                        return await channel.replace(to, claimed.ref, ready.payload)
-                    case "remove":
-                        return await channel.remove(to, claimed.ref)
-        except TimeoutError:
-            return Unknown(f"no answer within {self._patience.call.seconds} seconds")
-        except Exception:
-            log.exception("courier.channel_broke", delivery=claimed.number)
-            return Unknown("the channel failed")
-
-    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Write what a channel said; replacing or removing in doubt is simply done again."""
-        if isinstance(outcome, Unknown) and claimed.delivery.kind != "post":
-            outcome = Wait(self._clock(), outcome.why)
-        settled = after(outcome, claimed.attempt, self._clock(), random.random())  # noqa: S311 - jitter
-        if settled.state is not State.SENT:
-            log.info(
-                "courier.settled", delivery=claimed.number, state=settled.state, why=settled.why
-            )
-        await self._keep(claimed, settled)
-
-    async def _keep(self, claimed: Claimed, settled: Settled) -> None:
-        """Write what became of a delivery; what we know is not lost by a moment without database.
-
-        Raises:
-            OSError: the database stays away; the lease will end, and somebody will look.
-
-        """
-        for pause in (*[PAUSE] * KEEP_TRIES, None):
-            try:
-                await self._writes.add(Settlement(claimed.number, claimed.fence, settled))
-            except OSError:
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause)
-            else:
-                return
-
-    async def _write(self, writes: Sequence[Write]) -> Sequence[bool]:
-        marks = [w for w in writes if isinstance(w, Mark)]
-        settled = [w for w in writes if isinstance(w, Settlement)]
+    async def _slow(self, name: str, until: datetime) -> None:
+        """Stop a lane for everyone, as its platform asked; what waits in it is put back."""
+        now = self._clock()
         async with self._store.write() as work:
-            now = self._clock()
-            ours = (
-                await work.mark_sending(marks, now + self._patience.delivery)
-                if marks
-                else set[int]()
-            )
-            await work.settle(settled, now)
-        return [isinstance(w, Settlement) or w.number in ours for w in writes]
+            lanes = await work.lanes([name])
+            await work.keep_lanes({key: slowed(lane, until, now) for key, lane in lanes.items()})
+        log.info("courier.slowed", lane=name, until=until.isoformat())
+        await self._release(self._line(name))
+
+    async def _release(self, line: Line, above: Priority | None = None) -> None:
+        """Put back what waits for its place; with ``above``, only what is less urgent."""
+        away = [one for one in line.waiting if above is None or one[0] > above]
+        kept = [one for one in line.waiting if one not in away]
+        line.waiting[:] = kept
+        if not kept:
+            line.places.clear()
+        line.held -= len(away)
+        async with self._store.write() as work:
+            await work.release([(h.claimed.number, h.claimed.fence) for _, _, h in away])
+
+    def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def _landed(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
 
 def _depends(note: Note) -> bool:
@@ -330,15 +365,3 @@ async def _all(work: Iterable[Awaitable[None]]) -> None:
     for failed in await asyncio.gather(*work, return_exceptions=True):
         if failed is not None:
             raise failed
-
-
-def _where(claimed: Claimed, context: Context) -> Address | None:
-    """Return where to send: where the message to replace is, else where the person wants it."""
-    known = {a.key: a for a in context.person.addresses if not a.closed}
-    if claimed.address is not None and claimed.address.key in known:
-        return known[claimed.address.key]
-    return None if claimed.delivery.target else context.person.address()
-
-
-def _mark(number: int) -> str:
-    return f"delivery-{number}"

@@ -45,6 +45,25 @@ class Settings(Place):
         str, Field(pattern="^(debug|info|warning|error)$", description="How much is logged")
     ] = "info"
 
+    touches_a_day: Annotated[
+        int, Field(ge=1, le=5, description="How often a day someone is written to unasked, at most")
+    ] = 1
+    touches_a_week: Annotated[
+        int, Field(ge=1, le=15, description="How often in seven days, at most")
+    ] = 3
+    slack_pace: Annotated[
+        float, Field(gt=0, le=1000, description="New messages a second in one Slack workspace")
+    ] = 5.0
+    slack_changes_pace: Annotated[
+        float, Field(gt=0, le=1000, description="Changed messages a second in one Slack workspace")
+    ] = 0.8
+    teams_pace: Annotated[
+        float, Field(gt=0, le=1000, description="New messages a second in Teams")
+    ] = 25.0
+    teams_changes_pace: Annotated[
+        float, Field(gt=0, le=1000, description="Changed messages a second in Teams")
+    ] = 15.0
+
     public_url: Annotated[
         str,
         Field(description="Your own address as the platforms see it, such as https://w.example"),

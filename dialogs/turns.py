@@ -90,8 +90,8 @@ class Context:
 
     ``message`` is the one they acted on; a page of theirs has none. ``genuine`` tells whether the
     token they acted with was made for them and its message is still known. ``open_pulse`` is the
-    pulse they have not answered yet; ``seen`` are the follow-ups they had, oldest first;
-    ``last`` is the last message we started ourselves; ``greeted`` is when they were welcomed.
+    pulse they have not answered yet; ``seen`` are the follow-ups they had, oldest first, and
+    ``promised`` is when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when they were welcomed.
     ``key`` names this turn for ever.
     """
 
@@ -102,6 +102,7 @@ class Context:
     library: Library
     answers: tuple[Answer, ...] = ()
     seen: tuple[str, ...] = ()
+    promised: tuple[datetime, ...] = ()
     message: Message | None = None
     genuine: bool = True
     open_pulse: Message | None = None

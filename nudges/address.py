@@ -25,3 +25,8 @@ class Address:
     def key(self) -> tuple[str, str, str]:
         """Tell one address from another, whatever the platform has told about it since."""
         return (self.platform, self.tenant, self.user)
+
+    @property
+    def lane(self) -> str:
+        """Name the platform and tenant, whose pace everyone there shares."""
+        return f"{self.platform}:{self.tenant}"

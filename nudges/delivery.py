@@ -6,7 +6,7 @@ card in the person's language at the moment it is sent.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Literal, TypeAlias, assert_never
 
@@ -14,7 +14,10 @@ from nudges.address import Address
 
 ATTEMPTS = 8
 """How often a delivery is tried before it counts as refused."""
+PATIENT_ATTEMPTS = 120
+"""How often, while its platform keeps everyone waiting: about a day at the longest pause."""
 FIRST_PAUSE = timedelta(seconds=2)
+PAUSE_GROWS = 3
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
@@ -39,6 +42,29 @@ class Priority(IntEnum):
     PULSE = 1
     NUDGE = 2
     BROADCAST = 3
+
+
+REPLIES, PULSES, NUDGES = "replies", "pulses", "nudges"
+RUNS = {Priority.INTERACTIVE: REPLIES, Priority.PULSE: PULSES, Priority.NUDGE: NUDGES}
+"""What always runs; every broadcast is a run of its own, named by its occasion."""
+
+
+class RunState(StrEnum):
+    """Whether the deliveries of a run leave: now, later, or never."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Something whose deliveries can be paused and stopped as one."""
+
+    name: str
+    priority: Priority
+    state: RunState
+    changed_at: datetime
 
 
 class State(StrEnum):
@@ -70,6 +96,16 @@ class Delivery:
     kind: Kind = "post"
     target: int | None = None
 
+    @property
+    def run(self) -> str:
+        """Name what this belongs to, which can be paused and stopped as one."""
+        return RUNS.get(self.priority, self.occasion)
+
+    @property
+    def touches(self) -> bool:
+        """Say whether this takes someone's attention without having been asked for."""
+        return self.priority is not Priority.INTERACTIVE and self.kind == "post"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -80,10 +116,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The platform asked to come back, no earlier than ``until``."""
+    """The platform asked to come back, no earlier than ``until``.
+
+    ``everyone`` tells that it holds for whatever we send there, not for this message alone.
+    """
 
     until: datetime
     why: str = "asked to wait"
+    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +158,7 @@ class Settled:
     due: datetime | None = None
     ref: str = ""
     why: str = ""
+    lane: str | None = None
 
 
 def after(outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Settled:
@@ -133,10 +174,10 @@ def after(outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Settl
     match outcome:
         case Sent(ref):
             return Settled(State.SENT, ref=ref)
-        case Wait(_, why) if attempt >= ATTEMPTS:
+        case Wait(_, why, everyone) if attempt >= (PATIENT_ATTEMPTS if everyone else ATTEMPTS):
             return Settled(State.REFUSED, why=f"{why}, {attempt} times")
         case Wait(until, why):
-            pause = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
+            pause = min(FIRST_PAUSE * PAUSE_GROWS ** min(attempt - 1, ATTEMPTS), LONGEST_PAUSE)
             return Settled(State.QUEUED, max(until, now) + pause * jitter, why=why)
         case Gone(why):
             return Settled(State.GONE, why=why)
@@ -164,16 +205,32 @@ class Claimed:
     address: Address | None = None
     ref: str = ""
     root: State | None = None
+    lane: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Which marks hold: ``ours`` may be sent, and those ``crowded`` came on a full day."""
+
+    ours: frozenset[int] = frozenset()
+    crowded: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A delivery about to be sent: what it says now, and where it goes."""
+    """A delivery about to be sent: what it says now, and where it goes.
+
+    ``touch`` is the person's own day on which it takes their attention, if it does; ``nth`` is
+    its place among the touches of that day.
+    """
 
     number: int
     fence: int
     note: Note
     to: Address
+    person: str = ""
+    touch: date | None = None
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

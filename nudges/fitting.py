@@ -8,7 +8,7 @@ from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.people import Person
 from nudges.pulse import PulseNote, ask
-from nudges.schedule import at_work, next_morning, next_work
+from nudges.schedule import at_work, local_day, next_morning, next_work
 
 SOON = timedelta(seconds=1)
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
@@ -23,12 +23,14 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
     follow_ups: Iterable[FollowUp],
     go_live: datetime | None,
     now: datetime,
+    *,
+    promised: Iterable[datetime] = (),
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
     working hours; what they asked for themselves always comes. A message that is to be replaced
-    has to have arrived first.
+    has to have arrived first. A pulse makes way for what was ``promised`` for this day.
     """
     delivery, note = claimed.delivery, claimed.delivery.note
     if delivery.target is not None and not claimed.ref:
@@ -42,6 +44,8 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
     if delivery.priority in KEPT_TO_HOURS and not at_work(person, now):
         return Settled(State.QUEUED, next_work(person, now), why="outside working hours")
     match note:
+        case PulseNote() if delivery.touches and _today(promised, person, now):
+            return Settled(State.QUEUED, next_morning(person, now), why="a promise comes first")
         case PulseNote():
             asked = ask(note, answers, bank, now, go_live)
             if not asked.questions or any(q not in bank for q in asked.questions):
@@ -54,3 +58,7 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
             return note
         case _:
             return note
+
+
+def _today(moments: Iterable[datetime], person: Person, now: datetime) -> bool:
+    return any(local_day(person, moment) == local_day(person, now) for moment in moments)

@@ -90,6 +90,12 @@ class Person:
         mine = [a for a in open_ones if a.platform == self.preferred]
         return next(iter(mine + open_ones), None)
 
+    @property
+    def lane(self) -> str:
+        """Name the platform and tenant where this person is at home; empty if nowhere."""
+        home = self.address()
+        return home.lane if home else ""
+
     def quiet(self, now: datetime) -> bool:
         """Say whether this person asked us not to start a conversation at this moment."""
         until = max((t for t in (self.away_until, self.paused_until) if t), default=None)

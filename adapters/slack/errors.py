@@ -162,9 +162,9 @@ def outcome(end: End, now: datetime, *, ref: str = "", again: bool = False) -> O
         case Done():
             return Sent(ref)
         case Limited(seconds):
-            return Wait(now + timedelta(seconds=seconds), "Slack asked to wait")
+            return Wait(now + timedelta(seconds=seconds), "Slack asked to wait", everyone=True)
         case Unsent(why):
-            return Wait(now + SOON, f"Slack cannot be reached ({why})")
+            return Wait(now + SOON, f"Slack cannot be reached ({why})", everyone=True)
         case Lost(why):
             return _settle(Unknown(why), now, again=again)
         case Denied(error):

@@ -5,6 +5,7 @@ changes nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,6 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
-    Select,
     String,
     Table,
     UniqueConstraint,
@@ -26,11 +26,15 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 
-from adapters.store.connection import Connected
+from adapters.store.lanes import Lanes, lane, lanes
+from adapters.store.people import people
+from adapters.store.runs import Runs, runs
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
+from adapters.store.touches import Touches
 from dialogs.notes import dump, load
 from dialogs.turns import Message
 from nudges.address import Address
@@ -38,11 +42,14 @@ from nudges.delivery import (
     Claimed,
     Delivery,
     Mark,
+    Marked,
     Note,
     Priority,
+    RunState,
     Settlement,
     State,
 )
+from nudges.pace import Lane, lane_of
 
 QUEUED = text("state = 'queued'")
 """Written out, because SQLite uses a partial index only for a condition it can read."""
@@ -60,6 +67,8 @@ deliveries = Table(
     Column("card", String, nullable=False),
     Column("subject", String, nullable=False, default=""),
     Column("priority", Integer, nullable=False),
+    Column("run", String, nullable=False),
+    Column("lane", String, nullable=False),
     Column("due", Moment, nullable=False),
     Column("state", String, nullable=False),
     Column("attempt", Integer, nullable=False, default=0),
@@ -75,7 +84,12 @@ deliveries = Table(
     Column("sent_at", Moment),
     Column("answered_at", Moment),
     UniqueConstraint("occasion", "person"),
-    Index("ix_deliveries_queued", "priority", "due", postgresql_where=QUEUED, sqlite_where=QUEUED),
+    Index(
+        "ix_deliveries_queued",
+        *("run", "lane", "due", "id"),
+        postgresql_where=QUEUED,
+        sqlite_where=QUEUED,
+    ),
     Index("ix_deliveries_held", "lease_until", postgresql_where=HELD, sqlite_where=HELD),
     Index("ix_deliveries_history", "person", "subject", "id"),
     Index("ix_deliveries_target", "target", postgresql_where=AIMED, sqlite_where=AIMED),
@@ -86,7 +100,20 @@ _ARRIVED = (State.SENT, State.UNKNOWN)
 _OPEN = tuple(s for s in State if s not in {State.GONE, State.REFUSED, State.CANCELLED})
 
 
-class Deliveries(Connected):
+CANCELLED_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Deliveries of a run are due in a lane."""
+
+    run: str
+    priority: Priority
+    lane: str
+    state: Lane
+
+
+class Deliveries(Runs, Lanes, Touches):
     """The deliveries part of a transaction."""
 
     async def queue(self, wanted: Sequence[Delivery]) -> dict[tuple[str, str], int]:
@@ -97,12 +124,11 @@ class Deliveries(Connected):
         """
         if not wanted:
             return {}
+        for begun in {(d.run, d.due) for d in wanted if d.priority is Priority.BROADCAST}:
+            await self.begin_run(begun[0], Priority.BROADCAST, begun[1])
         rows = [_columns(d) for d in sorted(wanted, key=lambda d: d.person)]
-        statement = self.inserting(deliveries)
-        changed = {
-            name: statement.excluded[name]
-            for name in ("kind", "note", "card", "subject", "priority", "due", "target", "state")
-        }
+        statement = self.inserting(deliveries).values(lane=_LANE)
+        changed = {name: statement.excluded[name] for name in _NEW_WORDS}
         waiting = or_(deliveries.c.state == State.QUEUED, deliveries.c.state == State.CANCELLED)
         await self.connection.execute(
             statement.on_conflict_do_update(
@@ -165,32 +191,36 @@ class Deliveries(Connected):
                 .values(answered_at=now)
             )
 
-    async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> list[Claimed]:
-        """Claim what is due, the most urgent first; nobody else gets it until the lease ends."""
-        rows: list[Row[Any]] = []
-        for priority in Priority:
-            if len(rows) < limit:
-                found = await self.connection.execute(
-                    update(deliveries)
-                    .where(deliveries.c.id.in_(self._waiting(priority, now, limit - len(rows))))
-                    .values(
-                        state=State.CLAIMED,
-                        owner=owner,
-                        fence=deliveries.c.fence + 1,
-                        lease_until=until,
-                    )
-                    .returning(*deliveries.c)
-                )
-                rows += found.all()
-        rows.sort(key=lambda r: (r.priority, r.due, r.id))
-        return await self._readable(await self._newest(rows), State.REFUSED)
-
-    def _waiting(self, priority: Priority, now: datetime, limit: int) -> Select[tuple[int]]:
-        return (
+    async def ready(self, now: datetime) -> list[Ready]:
+        """Return where something is due, the most urgent first; what is paused is left out."""
+        waiting = (
             select(deliveries.c.id)
             .where(
                 QUEUED,
-                deliveries.c.priority == priority,
+                deliveries.c.run == runs.c.name,
+                deliveries.c.lane == lanes.c.name,
+                deliveries.c.due <= now,
+            )
+            .exists()
+        )
+        rows = await self.connection.execute(
+            select(runs.c.name.label("run"), runs.c.priority, *lanes.c)
+            .select_from(runs.join(lanes, true()))
+            .where(runs.c.state == RunState.RUNNING, waiting)
+            .order_by(runs.c.priority, runs.c.name, lanes.c.name)
+        )
+        return [Ready(r.run, Priority(r.priority), r.name, lane(r)) for r in rows]
+
+    async def claim(  # noqa: PLR0913, PLR0917 - who, from where, when, how long and how many
+        self, run: str, lane: str, owner: str, now: datetime, until: datetime, limit: int
+    ) -> list[Claimed]:
+        """Claim what is due of a run in a lane; nobody else gets it until the lease ends."""
+        waiting = (
+            select(deliveries.c.id)
+            .where(
+                QUEUED,
+                deliveries.c.run == run,
+                deliveries.c.lane == lane,
                 deliveries.c.due <= now,
                 or_(deliveries.c.target.is_(None), ~_another_under_way()),
             )
@@ -198,6 +228,19 @@ class Deliveries(Connected):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+        found = await self.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(waiting))
+            .values(
+                state=State.CLAIMED,
+                owner=owner,
+                fence=deliveries.c.fence + 1,
+                lease_until=until,
+            )
+            .returning(*deliveries.c)
+        )
+        rows = sorted(found, key=lambda r: (r.due, r.id))
+        return await self._readable(await self._newest(rows), State.REFUSED)
 
     async def _newest(self, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
         """Keep the newest replacement of each message: its words have to come last.
@@ -253,12 +296,18 @@ class Deliveries(Connected):
         rows = await self.connection.execute(select(deliveries).where(deliveries.c.id.in_(numbers)))
         return {row.id: row for row in rows}
 
-    async def mark_sending(self, marks: Sequence[Mark], until: datetime) -> set[int]:
+    async def mark_sending(self, wanted: Sequence[Mark], until: datetime) -> Marked:
         """Mark claimed deliveries as being sent; returns those that are still ours.
 
         Each counts as a try from here, and its lease begins anew: the call to the platform gets
-        all of it, however long its turn took to come.
+        all of it, however long its turn took to come. One that takes attention which its person
+        has given today already is not marked.
         """
+        free = await self.touch([m for m in wanted if m.touch])
+        marks = [m for m in wanted if not m.touch or m.number in free]
+        crowded = frozenset(m.number for m in wanted if m.touch and m.number not in free)
+        if not marks:
+            return Marked(crowded=crowded)
         await self.connection.execute(
             update(deliveries)
             .where(
@@ -295,12 +344,14 @@ class Deliveries(Connected):
                 deliveries.c.id.in_(list(fences)), deliveries.c.state == State.SENDING
             )
         )
-        return {row.id for row in rows if row.fence == fences[row.id]}
+        return Marked(frozenset(row.id for row in rows if row.fence == fences[row.id]), crowded)
 
     async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
         """Write what became of deliveries; fenced, so that a late sleeper changes nothing."""
         if not settled:
             return
+        await self.open_lanes({s.settled.lane for s in settled if s.settled.lane})
+        await self.untouch([s.number for s in settled if s.settled.state not in _ARRIVED])
         statement = (
             update(deliveries)
             .where(
@@ -311,6 +362,7 @@ class Deliveries(Connected):
             .values(
                 state=bindparam("to_state"),
                 due=func.coalesce(bindparam("to_due", type_=Moment), deliveries.c.due),
+                lane=func.coalesce(bindparam("to_lane", type_=String), deliveries.c.lane),
                 ref=bindparam("to_ref"),
                 why=bindparam("to_why"),
                 sent_at=bindparam("to_sent", type_=Moment),
@@ -326,6 +378,7 @@ class Deliveries(Connected):
                     "held": s.fence,
                     "to_state": s.settled.state,
                     "to_due": s.settled.due,
+                    "to_lane": s.settled.lane,
                     "to_ref": s.settled.ref,
                     "to_why": s.settled.why,
                     "to_sent": now if s.settled.state in _ARRIVED else None,
@@ -353,6 +406,38 @@ class Deliveries(Connected):
         )
         return await self._readable(rows.all(), State.UNKNOWN)
 
+    async def release(self, held: Sequence[tuple[int, int]]) -> None:
+        """Put back what was claimed and not begun, by number and fence."""
+        if held:
+            await self.connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.id == bindparam("number"),
+                    deliveries.c.fence == bindparam("held"),
+                    deliveries.c.state == State.CLAIMED,
+                )
+                .values(state=State.QUEUED, owner=None, lease_until=None),
+                [{"number": number, "held": fence} for number, fence in held],
+            )
+
+    async def cancel_stopped(self) -> int:
+        """Cancel deliveries of stopped runs, a part at a time; returns how many."""
+        stopped = await self.connection.scalars(
+            select(runs.c.name).where(runs.c.state == RunState.STOPPED)
+        )
+        return sum([await self._cancel_run(name) for name in stopped.all()])
+
+    async def _cancel_run(self, name: str) -> int:
+        waiting = (
+            select(deliveries.c.id).where(QUEUED, deliveries.c.run == name).limit(CANCELLED_AT_ONCE)
+        )
+        changed = await self.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(waiting), deliveries.c.state == State.QUEUED)
+            .values(state=State.CANCELLED, why="it was stopped")
+        )
+        return changed.rowcount
+
     async def next_due(self, now: datetime) -> datetime | None:
         """Return when the next delivery is due, for the alarm clock."""
         return await self.connection.scalar(
@@ -365,6 +450,20 @@ class Deliveries(Connected):
             select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
         )
         return {row[0]: row[1] for row in rows}
+
+
+_ROOT = deliveries.alias("root")
+_LANE = func.coalesce(
+    select(_ROOT.c.platform + ":" + _ROOT.c.tenant)
+    .where(_ROOT.c.id == bindparam("of", type_=Number))
+    .scalar_subquery(),
+    select(people.c.lane).where(people.c.id == bindparam("whose")).scalar_subquery(),
+) + bindparam("aside", type_=String)
+"""Where a delivery will leave: with the message it changes, else where its person is at home."""
+_NEW_WORDS = (
+    *("kind", "note", "card", "subject", "priority"),
+    *("run", "lane", "due", "target", "state"),
+)
 
 
 def _another_under_way() -> Exists:
@@ -387,9 +486,13 @@ def _columns(delivery: Delivery) -> dict[str, Any]:
         "card": note["card"],
         "subject": delivery.note.subject,
         "priority": int(delivery.priority),
+        "run": delivery.run,
         "due": delivery.due,
         "state": State.QUEUED,
         "target": delivery.target,
+        "whose": delivery.person,
+        "of": delivery.target,
+        "aside": lane_of("", delivery.kind),
     }
 
 
@@ -435,4 +538,5 @@ def _claimed(row: Row[Any], note: Note, targets: Mapping[int, Row[Any]]) -> Clai
         address=Address(to.platform, to.tenant, to.user) if to.platform else None,
         ref=root.ref if root is not None else "",
         root=State(root.state) if root is not None else None,
+        lane=row.lane,
     )

@@ -24,7 +24,8 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.store.connection import ROWS_A_STATEMENT, Connected
+from adapters.store.connection import ROWS_A_STATEMENT
+from adapters.store.lanes import Lanes
 from adapters.store.schema import Moment, erased_by, impersonal, metadata
 from nudges.address import Address
 from nudges.adkar import Element
@@ -64,6 +65,7 @@ people = Table(
     Column("paused_until", Moment),
     Column("suspended", JSON, nullable=False, default=list),
     Column("next_due", Moment),
+    Column("lane", String, nullable=False, default=""),
     Index("ix_people_next_due", "next_due"),
     info=erased_by("id", cleared={"manager": None}),
 )
@@ -90,7 +92,7 @@ grants = Table(
 )
 
 
-class People(Connected):
+class People(Lanes):
     """The people part of a transaction."""
 
     async def people(self, ids: Iterable[str]) -> dict[str, Person]:
@@ -145,7 +147,8 @@ class People(Connected):
         whose = await self._whose(latest)
         strangers = [a for key, a in latest.items() if key not in whose]
         if strangers:
-            fresh = {a.key: Person(id=_stranger(a)) for a in strangers}
+            fresh = {a.key: Person(id=_stranger(a), addresses=(a,)) for a in strangers}
+            await self.open_lanes(a.lane for a in strangers)
             await self.upsert(people, [_columns(p) for p in fresh.values()], ["id"])
             await self.upsert(
                 addresses,
@@ -164,7 +167,12 @@ class People(Connected):
                     .where(_at(address))
                     .values(reference=known.reference, closed=False, used_at=now)
                 )
-                found[person] = replace(found[person], addresses=(known, *others))
+                before = found[person]
+                found[person] = replace(before, addresses=(known, *others))
+                if found[person].lane != before.lane:
+                    await self.connection.execute(
+                        update(people).where(people.c.id == person).values(lane=found[person].lane)
+                    )
         return {address: found[whose[address.key][0]] for address in seen}
 
     async def _whose(
@@ -180,6 +188,7 @@ class People(Connected):
             return
         known = await self.people(p.id for p in persons)
         await self._teams({p.team for p in persons if p.team})
+        await self.open_lanes({a.lane for p in persons for a in p.addresses})
         new = [_columns(p) for p in persons if p.id not in known]
         if new:
             await self.connection.execute(insert(people), new)
@@ -288,6 +297,7 @@ def _columns(person: Person) -> dict[str, Any]:
         "paused_until": person.paused_until,
         "suspended": sorted(person.suspended),
         "next_due": person.next_due,
+        "lane": person.lane,
     }
 
 

@@ -58,6 +58,10 @@ def _refused(why: str, _until: datetime) -> Outcome:
     return Refused(why)
 
 
+def _hold(why: str, until: datetime) -> Outcome:
+    return Wait(until, why, everyone=True)
+
+
 def _unknown(why: str, _until: datetime) -> Outcome:
     return Unknown(why)
 
@@ -88,10 +92,10 @@ TABLE: Final[tuple[tuple[int, str, _Make, str], ...]] = (
     (409, "", _wait, "two changes at once"),
     (412, "", _wait, "two changes at once"),
     (425, "", _wait, "too early"),
-    (429, "", _wait, "too many at once"),
+    (429, "", _hold, "too many at once"),
     (500, "", _unknown, "Teams failed, perhaps after sending"),
     (502, "", _unknown, "no answer from behind the gateway"),
-    (503, "", _wait, "Teams is not available"),
+    (503, "", _hold, "Teams is not available"),
     (504, "", _unknown, "no answer from behind the gateway"),
 )
 
@@ -100,7 +104,7 @@ def outcome(reached: Reached, now: datetime) -> Outcome:
     """Say what became of a new message."""
     match reached:
         case Unsent(why, refused):
-            return Refused(why) if refused else Wait(now + PAUSE, why)
+            return Refused(why) if refused else Wait(now + PAUSE, why, everyone=True)
         case Lost(why):
             return Unknown(why)
         case Answered(status, body) if 200 <= status < 300:  # noqa: PLR2004 - HTTP's successes

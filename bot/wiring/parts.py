@@ -12,7 +12,8 @@ from adapters.content.files import ContentError, load_library
 from adapters.directory.table import TableError
 from adapters.store.database import Store, UnusableError
 from bot.app import App, Hook
-from bot.courier import Channel, Courier
+from bot.carrier import Carrier, Channel
+from bot.courier import Courier
 from bot.inbox import Inbox
 from bot.organisation import Organisation
 from bot.patience import Patience
@@ -23,11 +24,14 @@ from bot.web import make_web
 from dialogs.doorway import Kept, Reply
 from dialogs.token import Tokens
 from nudges.address import Platform
+from nudges.budget import Budget
+from nudges.pace import Paces
 
 Clock: TypeAlias = Callable[[], datetime]
 UNUSABLE = (ContentError, SettingsError, TableError, UnusableError)
 """What an administrator can mend: the message says how."""
 PATIENCE = Patience()
+AS_FAST_AS_WE_CAN = Paces()
 open_store = Store.open
 
 
@@ -55,12 +59,13 @@ class Connection:
     closers: Sequence[Hook] = ()
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     settings: Settings,
     store: Store,
     connections: Sequence[Connection],
     clock: Clock = real_clock,
     patience: Patience = PATIENCE,
+    paces: Paces = AS_FAST_AS_WE_CAN,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -71,15 +76,23 @@ def build(
         return await turns.redraw(kept)
 
     inbox = Inbox(store, owner, clock, redraw, patience.arrival)
-    courier = Courier(
+    carrier = Carrier(
         store,
-        owner=owner,
         clock=clock,
         tokens=tokens,
-        organisation=organisation,
         channels={c.platform: c.channel for c in connections},
+        patience=patience,
+        budget=Budget(settings.touches_a_day, settings.touches_a_week),
+    )
+    courier = Courier(
+        store,
+        carrier,
+        owner=owner,
+        clock=clock,
+        organisation=organisation,
         quiet=inbox.quiet,
         patience=patience,
+        paces=paces,
     )
     turns = Turns(
         store,

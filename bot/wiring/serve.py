@@ -5,6 +5,7 @@ from importlib import import_module
 from bot.app import App
 from bot.settings import Settings, SettingsError
 from bot.wiring.parts import Connection, build, open_store, real_clock
+from nudges.pace import CHANGES, POSTS, Paces
 
 
 async def build_serve(settings: Settings, *, local: bool) -> App:
@@ -30,7 +31,15 @@ async def build_serve(settings: Settings, *, local: bool) -> App:
         if settings.teams_app_id or local:
             teams = import_module("bot.wiring.teams")
             connections.append(teams.connect(settings, real_clock, local=local))
-        return build(settings, store, connections)
+        paces = Paces(
+            {
+                ("slack", POSTS): settings.slack_pace,
+                ("slack", CHANGES): settings.slack_changes_pace,
+                ("teams", POSTS): settings.teams_pace,
+                ("teams", CHANGES): settings.teams_changes_pace,
+            }
+        )
+        return build(settings, store, connections, paces=paces)
     except SettingsError:
         for connection in connections:
             for close in connection.closers:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.store.database import Store
+from adapters.store.database import Store, Work
 from dialogs.guide import HelpNote
 from nudges.address import Address
 from nudges.delivery import Claimed, Delivery, Mark, Note, Priority, Settled, Settlement, State
@@ -47,9 +47,18 @@ async def claim(
     store: Store, owner: str = "one", after: float = 0, limit: int = 64
 ) -> list[Claimed]:
     """Claim what is due ``after`` seconds after Monday morning."""
-    now = MONDAY + timedelta(seconds=after)
     async with store.write() as work:
-        return await work.claim(owner, now, now + LEASE, limit)
+        return await claim_in(work, owner, after, limit)
+
+
+async def claim_in(work: Work, owner: str, after: float = 0, limit: int = 64) -> list[Claimed]:
+    """Claim in a transaction, wherever something is due."""
+    now = MONDAY + timedelta(seconds=after)
+    found: list[Claimed] = []
+    for place in await work.ready(now):
+        room = limit - len(found)
+        found += await work.claim(place.run, place.lane, owner, now, now + LEASE, room)
+    return found
 
 
 async def begin(store: Store, claimed: Sequence[Claimed], after: float = 0) -> set[int]:
@@ -57,7 +66,7 @@ async def begin(store: Store, claimed: Sequence[Claimed], after: float = 0) -> s
     until = MONDAY + timedelta(seconds=after) + LEASE
     marks = [Mark(c.number, c.fence, c.delivery.note, HERE) for c in claimed]
     async with store.write() as work:
-        return await work.mark_sending(marks, until)
+        return set((await work.mark_sending(marks, until)).ours)
 
 
 async def end(store: Store, claimed: Claimed, settled: Settled, after: float = 0) -> None:

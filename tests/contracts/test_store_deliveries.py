@@ -45,7 +45,8 @@ def occasions(claimed: list[Claimed]) -> list[str]:
 async def test_a_delivery_comes_back_whole_when_it_is_claimed(store: Store) -> None:
     wanted = post("pulse:2026-W47", note=PULSE, priority=Priority.PULSE, due=-5)
     (number,) = await queue(store, wanted)
-    assert await claim(store) == [Claimed(number, fence=1, attempt=1, delivery=wanted)]
+    expected = Claimed(number, fence=1, attempt=1, delivery=wanted, lane="browser:demo")
+    assert await claim(store) == [expected]
 
 
 async def test_queued_twice_is_there_once_with_the_newest_words(store: Store) -> None:

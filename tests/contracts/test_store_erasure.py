@@ -13,12 +13,13 @@ from dialogs.doorway import Arrival, Kept
 from dialogs.turns import Remark
 from nudges.address import Address
 from nudges.adkar import Answer
-from nudges.delivery import Settled, State
+from nudges.delivery import Mark, Settled, State
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from tests.clock import MONDAY
-from tests.contracts.given import begin, claim, end, post, queue
+from tests.contracts.given import HERE, begin, claim, end, post, queue
 
+DAY = MONDAY.date()
 CANARY = "canary-7c1e"
 FRIEND = "friend-55aa"
 
@@ -91,6 +92,9 @@ async def fill(store: Store) -> None:
     await begin(store, claimed)
     for one in claimed:
         await end(store, one, Settled(State.SENT, ref=f"ref-{one.delivery.person}"))
+        taken = Mark(one.number, one.fence, one.delivery.note, HERE, one.delivery.person, DAY)
+        async with store.write() as work:
+            assert await work.touch([taken]) == {one.number}
     for who in (CANARY, FRIEND):
         await queue(store, post(f"waits:{who}", who, note=PulseNote(f"asked:{who}")))
 

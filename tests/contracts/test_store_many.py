@@ -13,7 +13,18 @@ from nudges.address import Address
 from nudges.delivery import Settled, State
 from nudges.people import Person
 from tests.clock import MONDAY
-from tests.contracts.given import LEASE, begin, claim, end, post, queue, send, settle_in, states
+from tests.contracts.given import (
+    LEASE,
+    begin,
+    claim,
+    claim_in,
+    end,
+    post,
+    queue,
+    send,
+    settle_in,
+    states,
+)
 
 MANY = 200
 
@@ -61,7 +72,7 @@ async def test_a_replacement_waits_for_one_that_was_claimed_unseen(store: Store)
     (root,) = await send(store, post("a"))
     await queue(store, post("first", target=root))
     async with store.write() as work:
-        (first,) = await work.claim("one", MONDAY, MONDAY + LEASE, 9)
+        (first,) = await claim_in(work, "one")
         await queue(store, post("second", target=root))
         other = asyncio.create_task(claim(store, "two"))
         await asyncio.sleep(0.2)

@@ -22,7 +22,7 @@ from sqlalchemy import Table, delete, insert, select
 
 from adapters.store.database import Store
 from adapters.store.schema import metadata
-from bot import courier, turns
+from bot import carrier, courier, turns
 from bot.app import App
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
@@ -283,6 +283,7 @@ async def walk(memory: Store) -> tuple[list[Scene], list[str]]:
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PAUSE", 0)
     monkeypatch.setattr(courier, "PAUSE", 0)
+    monkeypatch.setattr(carrier, "PAUSE", 0)
 
 
 @pytest.mark.timeout(600)

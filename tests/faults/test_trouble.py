@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 
 from adapters.store.database import Store, Work
 from adapters.store.deliveries import deliveries
-from bot import courier, turns
+from bot import carrier, courier, turns
 from bot.app import App
 from bot.grouped import Grouped
 from bot.wiring.parts import Connection, build
@@ -36,6 +36,7 @@ HELP = json.dumps(
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PAUSE", 0.01)
     monkeypatch.setattr(courier, "PAUSE", 0.01)
+    monkeypatch.setattr(carrier, "PAUSE", 0.01)
 
 
 def says(key: str, words: str, who: str = "ann") -> Arrival:

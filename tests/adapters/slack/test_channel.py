@@ -10,7 +10,7 @@ from adapters.slack.api import Api, Denied, Done, Limited, Lost, Unsent
 from adapters.slack.channel import SlackChannel
 from adapters.slack.errors import ERRORS, Later, outcome
 from adapters.slack.workspaces import Installed, MemoryWorkspaces, Workspace
-from bot.courier import Channel
+from bot.carrier import Channel
 from dialogs import gallery
 from dialogs.card import Card
 from nudges.address import Address

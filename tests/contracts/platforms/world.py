@@ -24,7 +24,7 @@ from typing_extensions import override
 from adapters.store.database import Store, Work
 from adapters.store.inbox import inbox
 from bot.app import App
-from bot.courier import Channel
+from bot.carrier import Channel
 from bot.turns import Reader
 from bot.wiring.parts import Connection, build
 from dialogs.turns import Turn
