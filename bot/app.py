@@ -5,7 +5,8 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from datetime import timedelta
+from typing import Literal, TypeAlias, get_args
 
 import structlog
 from aiohttp import web
@@ -16,13 +17,20 @@ from bot.patience import Patience
 from bot.ticker import Ticker
 from bot.turns import Turns
 
+Role: TypeAlias = Literal["web", "ticker", "courier"]
+ROLES: frozenset[Role] = frozenset(get_args(Role))
+"""What one process does, or several: let people in, watch the clock, send."""
+TIDY = timedelta(hours=1)
 Hook: TypeAlias = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
 
 
 @dataclass(eq=False)
 class App:
-    """Wayfinder, wired; ``openers`` connect, ``closers`` let go of what it holds, last first."""
+    """Wayfinder, wired; ``openers`` connect, ``closers`` let go of what it holds, last first.
+
+    ``roles`` are what this process does; others may do the rest, on the same database.
+    """
 
     web: web.Application
     inbox: Inbox
@@ -31,23 +39,26 @@ class App:
     ticker: Ticker
     patience: Patience
     closers: list[Hook]
+    roles: frozenset[Role] = ROLES
     openers: list[Hook] = field(default_factory=list[Hook])
     _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def start(self) -> None:
         """Start taking turns and sending; what a stopped process left is taken over first."""
-        await self.turns.recover()
-        await self.courier.look_after()
-        self._running = [
-            asyncio.create_task(self.turns.run(), name="turns"),
-            asyncio.create_task(self.courier.run(), name="courier"),
-        ]
-        self.ticker.start(
-            {
-                "recover": (self.turns.recover, self.patience.look),
-                "look_after": (self.courier.look_after, self.patience.look),
-            }
-        )
+        rounds: dict[str, tuple[Hook, timedelta]] = {}
+        if "web" in self.roles:
+            await self.turns.recover()
+            self._running.append(asyncio.create_task(self.turns.run(), name="turns"))
+            rounds["recover"] = (self.turns.recover, self.patience.look)
+        if "courier" in self.roles:
+            await self.courier.look_after()
+            self._running.append(asyncio.create_task(self.courier.run(), name="courier"))
+            rounds["look_after"] = (self.courier.look_after, self.patience.look)
+        if "ticker" in self.roles:
+            rounds["plan"] = (self.ticker.plan, self.patience.tick)
+            rounds["spread"] = (self.ticker.spread, self.patience.tick)
+            rounds["tidy"] = (self.ticker.tidy, TIDY)
+        self.ticker.start(rounds)
 
     async def serve(self, host: str, port: int) -> None:
         """Run until told to stop (SIGTERM, Ctrl-C); what is under way is finished first."""
@@ -82,7 +93,8 @@ class App:
             async with asyncio.timeout(self.patience.drain.total_seconds()):
                 while await self.turns.take():
                     pass
-                await self.courier.finish()
+                if "courier" in self.roles:
+                    await self.courier.finish()
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -67,9 +67,7 @@ async def contexts(
             library=library,
             answers=given.get(person.id, ()),
             seen=_seen(had),
-            promised=tuple(
-                m.queued for m in had if isinstance(m.note, FollowUpNote) and not m.sent
-            ),
+            promised=_promised(had),
             open_pulse=_open(had, now),
             greeted=next((m.queued for m in reversed(had) if m.note.subject == GREETING), None),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
@@ -80,6 +78,11 @@ async def contexts(
 def _seen(had: Sequence[Message]) -> tuple[str, ...]:
     subjects = (m.note.subject.partition(":") for m in had if m.sent)
     return tuple(name for kind, _, name in subjects if kind == "follow-up")
+
+
+def _promised(had: Sequence[Message]) -> tuple[datetime, ...]:
+    waiting = (m.queued for m in had if isinstance(m.note, FollowUpNote) and not m.sent)
+    return tuple(moment for moment in waiting if moment)
 
 
 def _open(had: Sequence[Message], now: datetime) -> Message | None:

@@ -28,8 +28,9 @@ from nudges.pace import AHEAD, Grant, Lane, Paces, grant, slowed, took
 from nudges.people import Person
 from nudges.pulse import PulseNote
 
-ROOM, KEPT_FREE = 64, 16
-"""How much of a lane is under way at once, and how much of that waits for what is urgent."""
+ROOM, KEPT_FREE, PART = 112, 32, 48
+"""How much of a lane is under way at once, how much of that is for what is urgent alone, and how
+much is claimed together where there is plenty: many small claims cost more than they bring."""
 URGENT_AHEAD = timedelta(seconds=1)
 PAUSE = 1.0
 """Seconds to wait when the database is out of reach."""
@@ -117,8 +118,11 @@ class Line:
     walker: asyncio.Task[None] | None = None
 
     def room(self, priority: Priority) -> int:
-        """Return how much more may be under way."""
-        return ROOM - self.held - (0 if priority is Priority.INTERACTIVE else KEPT_FREE)
+        """Return how much more may be claimed."""
+        if priority is Priority.INTERACTIVE:
+            return ROOM - self.held
+        free = ROOM - KEPT_FREE - self.held
+        return free if free >= PART else 0
 
 
 class Courier:
@@ -320,7 +324,7 @@ class Courier:
     def _landed_in(self, lane: str) -> None:
         line = self._line(lane)
         line.held -= 1
-        if self._full and line.held <= ROOM // 2:
+        if self._full and line.room(Priority.BROADCAST):
             self._wake.set()
 
     async def _slow(self, name: str, until: datetime) -> None:

@@ -13,6 +13,7 @@ class Patience:
         delivery: how long a claimed delivery is ours; a platform call ends well within it.
         call: how long a platform may take to answer; then nobody knows whether it arrived.
         look: how often we look for what a stopped process left.
+        tick: how often the planner looks who is due what.
         rest: how long the courier rests when nothing wakes it.
         drain: how long what is under way may take when the program is told to stop.
 
@@ -22,5 +23,6 @@ class Patience:
     delivery: timedelta = timedelta(seconds=30)
     call: timedelta = timedelta(seconds=15)
     look: timedelta = timedelta(seconds=5)
+    tick: timedelta = timedelta(seconds=1)
     rest: timedelta = timedelta(milliseconds=500)
     drain: timedelta = timedelta(seconds=17)

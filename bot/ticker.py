@@ -7,7 +7,7 @@ tickers on one tick, or one after a long sleep, plan nothing twice.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -18,6 +18,9 @@ from nudges.people import Person
 from nudges.schedule import due
 
 BATCH = 500
+PART = 5000
+"""How many deliveries a broadcast queues in one transaction."""
+KEPT_TOUCHES = timedelta(days=30)
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
 LAST_ROUND = timedelta(seconds=5)
@@ -38,6 +41,18 @@ class TickerWork(Protocol):
 
     async def queue(self, wanted: Sequence[Delivery]) -> dict[tuple[str, str], int]:
         """Queue deliveries; one that exists is not queued again."""
+        ...
+
+    async def spread(self, now: datetime, limit: int) -> int:
+        """Queue the next part of a broadcast; returns how many deliveries that were."""
+        ...
+
+    async def cancel_stopped(self) -> int:
+        """Cancel a part of what stopped runs still have."""
+        ...
+
+    async def forget_touches(self, before: date) -> int:
+        """Drop touches that no budget counts any more."""
         ...
 
     async def forget_arrivals(self, before: datetime) -> int:
@@ -84,20 +99,34 @@ class Ticker:
             if len(people) < BATCH:
                 return planned
 
+    async def spread(self) -> int:
+        """Queue what a broadcast still has to, and cancel what a stopped one still has.
+
+        A part at a time, each in a transaction of its own, so that whoever answers meanwhile
+        hardly waits; it goes on where it was after a crash. Returns how many rows that were.
+        """
+        done = 0
+        while True:
+            async with self._store.write() as work:
+                now = self._clock()
+                some = await work.spread(now, PART) + await work.cancel_stopped()
+            if not some:
+                return done
+            done += some
+            self._leaving()
+
     async def tidy(self) -> int:
-        """Forget arrivals that no platform will repeat any more; returns how many."""
+        """Forget arrivals and touches that nothing asks for any more; returns how many."""
+        now = self._clock()
         async with self._store.write() as work:
-            return await work.forget_arrivals(self._clock() - KEPT_ARRIVALS)
+            forgotten = await work.forget_arrivals(now - KEPT_ARRIVALS)
+            return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(
         self, rounds: Mapping[str, tuple[Callable[[], Awaitable[object]], timedelta]]
     ) -> None:
-        """Start waking: the planner, the tidying, and each of ``rounds`` at its own pace."""
-        own = {
-            "plan": (self.plan, timedelta(seconds=1)),
-            "tidy": (self.tidy, timedelta(hours=1)),
-        }
-        for name, (what, every) in {**own, **rounds}.items():
+        """Start waking ``rounds``, each at its own pace."""
+        for name, (what, every) in rounds.items():
             self._scheduler.add_job(
                 self._calmly(name, what),
                 "interval",

@@ -91,7 +91,8 @@ class Context:
     ``message`` is the one they acted on; a page of theirs has none. ``genuine`` tells whether the
     token they acted with was made for them and its message is still known. ``open_pulse`` is the
     pulse they have not answered yet; ``seen`` are the follow-ups they had, oldest first, and
-    ``promised`` is when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when they were welcomed.
+    ``promised`` is when others will come; ``last`` is the last message we started ourselves;
+    ``greeted`` is when they were welcomed.
     ``key`` names this turn for ever.
     """
 

@@ -33,16 +33,8 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
     has to have arrived first. A pulse makes way for what was ``promised`` for this day.
     """
     delivery, note = claimed.delivery, claimed.delivery.note
-    if delivery.target is not None and not claimed.ref:
-        if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
-            return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
-        return Settled(State.CANCELLED, why="there is no message to replace")
-    if delivery.priority is not Priority.INTERACTIVE and person.quiet(now):
-        if person.stopped or person.left or delivery.priority is Priority.PULSE:
-            return Settled(State.CANCELLED, why="the person asked for quiet")
-        return Settled(State.QUEUED, next_morning(person, now), why="the person is away")
-    if delivery.priority in KEPT_TO_HOURS and not at_work(person, now):
-        return Settled(State.QUEUED, next_work(person, now), why="outside working hours")
+    if kept := _kept_back(claimed, person, now):
+        return kept
     match note:
         case PulseNote() if delivery.touches and _today(promised, person, now):
             return Settled(State.QUEUED, next_morning(person, now), why="a promise comes first")
@@ -58,6 +50,22 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
             return note
         case _:
             return note
+
+
+def _kept_back(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
+    """Say why a message is not for now, whatever it says."""
+    delivery = claimed.delivery
+    if delivery.target is not None and not claimed.ref:
+        if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
+            return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
+        return Settled(State.CANCELLED, why="there is no message to replace")
+    if delivery.priority is not Priority.INTERACTIVE and person.quiet(now):
+        if person.stopped or person.left or delivery.priority is Priority.PULSE:
+            return Settled(State.CANCELLED, why="the person asked for quiet")
+        return Settled(State.QUEUED, next_morning(person, now), why="the person is away")
+    if delivery.priority in KEPT_TO_HOURS and not at_work(person, now):
+        return Settled(State.QUEUED, next_work(person, now), why="outside working hours")
+    return None
 
 
 def _today(moments: Iterable[datetime], person: Person, now: datetime) -> bool:

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from sqlalchemy import (
     JSON,
     Column,
-    Exists,
     ForeignKey,
     Index,
     Integer,
@@ -193,51 +192,23 @@ class Deliveries(Runs, Lanes, Touches):
 
     async def ready(self, now: datetime) -> list[Ready]:
         """Return where something is due, the most urgent first; what is paused is left out."""
-        waiting = (
-            select(deliveries.c.id)
-            .where(
-                QUEUED,
-                deliveries.c.run == runs.c.name,
-                deliveries.c.lane == lanes.c.name,
-                deliveries.c.due <= now,
-            )
-            .exists()
-        )
-        rows = await self.connection.execute(
-            select(runs.c.name.label("run"), runs.c.priority, *lanes.c)
-            .select_from(runs.join(lanes, true()))
-            .where(runs.c.state == RunState.RUNNING, waiting)
-            .order_by(runs.c.priority, runs.c.name, lanes.c.name)
-        )
+        rows = await self.connection.execute(_READY, {"now": now})
         return [Ready(r.run, Priority(r.priority), r.name, lane(r)) for r in rows]
 
     async def claim(  # noqa: PLR0913, PLR0917 - who, from where, when, how long and how many
         self, run: str, lane: str, owner: str, now: datetime, until: datetime, limit: int
     ) -> list[Claimed]:
         """Claim what is due of a run in a lane; nobody else gets it until the lease ends."""
-        waiting = (
-            select(deliveries.c.id)
-            .where(
-                QUEUED,
-                deliveries.c.run == run,
-                deliveries.c.lane == lane,
-                deliveries.c.due <= now,
-                or_(deliveries.c.target.is_(None), ~_another_under_way()),
-            )
-            .order_by(deliveries.c.due, deliveries.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
         found = await self.connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(waiting))
-            .values(
-                state=State.CLAIMED,
-                owner=owner,
-                fence=deliveries.c.fence + 1,
-                lease_until=until,
-            )
-            .returning(*deliveries.c)
+            _CLAIM,
+            {
+                "of_run": run,
+                "of_lane": lane,
+                "by": owner,
+                "now": now,
+                "until": until,
+                "most": limit,
+            },
         )
         rows = sorted(found, key=lambda r: (r.due, r.id))
         return await self._readable(await self._newest(rows), State.REFUSED)
@@ -308,23 +279,8 @@ class Deliveries(Runs, Lanes, Touches):
         crowded = frozenset(m.number for m in wanted if m.touch and m.number not in free)
         if not marks:
             return Marked(crowded=crowded)
-        await self.connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.id == bindparam("number"),
-                deliveries.c.fence == bindparam("held"),
-                deliveries.c.state == State.CLAIMED,
-            )
-            .values(
-                state=State.SENDING,
-                note=bindparam("says", type_=JSON),
-                subject=bindparam("about"),
-                platform=bindparam("on"),
-                tenant=bindparam("of"),
-                user=bindparam("to"),
-                attempt=deliveries.c.attempt + 1,
-                lease_until=until,
-            ),
+        marked = await self.connection.execute(
+            _MARK,
             [
                 {
                     "number": m.number,
@@ -334,16 +290,15 @@ class Deliveries(Runs, Lanes, Touches):
                     "on": m.to.platform,
                     "of": m.to.tenant,
                     "to": m.to.user,
+                    "until": until,
                 }
                 for m in marks
             ],
         )
         fences = {m.number: m.fence for m in marks}
-        rows = await self.connection.execute(
-            select(deliveries.c.id, deliveries.c.fence).where(
-                deliveries.c.id.in_(list(fences)), deliveries.c.state == State.SENDING
-            )
-        )
+        if marked.rowcount == len(marks):
+            return Marked(frozenset(fences), crowded)
+        rows = await self.connection.execute(_MARKED, {"numbers": list(fences)})
         return Marked(frozenset(row.id for row in rows if row.fence == fences[row.id]), crowded)
 
     async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
@@ -352,26 +307,8 @@ class Deliveries(Runs, Lanes, Touches):
             return
         await self.open_lanes({s.settled.lane for s in settled if s.settled.lane})
         await self.untouch([s.number for s in settled if s.settled.state not in _ARRIVED])
-        statement = (
-            update(deliveries)
-            .where(
-                deliveries.c.id == bindparam("number"),
-                deliveries.c.fence == bindparam("held"),
-                HELD,
-            )
-            .values(
-                state=bindparam("to_state"),
-                due=func.coalesce(bindparam("to_due", type_=Moment), deliveries.c.due),
-                lane=func.coalesce(bindparam("to_lane", type_=String), deliveries.c.lane),
-                ref=bindparam("to_ref"),
-                why=bindparam("to_why"),
-                sent_at=bindparam("to_sent", type_=Moment),
-                owner=None,
-                lease_until=None,
-            )
-        )
         await self.connection.execute(
-            statement,
+            _SETTLE,
             [
                 {
                     "number": s.number,
@@ -466,14 +403,89 @@ _NEW_WORDS = (
 )
 
 
-def _another_under_way() -> Exists:
-    """Tell that a message is being replaced already: the newest words have to come last."""
-    other = deliveries.alias("other")
-    return (
-        select(other.c.id)
-        .where(other.c.target == deliveries.c.target, other.c.state.in_(_HELD))
-        .exists()
+_OTHER = deliveries.alias("other")
+_ANOTHER_UNDER_WAY = (
+    select(_OTHER.c.id)
+    .where(_OTHER.c.target == deliveries.c.target, _OTHER.c.state.in_(_HELD))
+    .exists()
+)
+"""A message is being replaced already: the newest words have to come last."""
+_DUE = deliveries.c.due <= bindparam("now", type_=Moment)
+_READY = (
+    select(runs.c.name.label("run"), runs.c.priority, *lanes.c)
+    .select_from(runs.join(lanes, true()))
+    .where(
+        runs.c.state == RunState.RUNNING,
+        select(deliveries.c.id)
+        .where(
+            QUEUED,
+            deliveries.c.run == runs.c.name,
+            deliveries.c.lane == lanes.c.name,
+            _DUE,
+        )
+        .exists(),
     )
+    .order_by(runs.c.priority, runs.c.name, lanes.c.name)
+)
+_CLAIM = (
+    update(deliveries)
+    .where(
+        deliveries.c.id.in_(
+            select(deliveries.c.id)
+            .where(
+                QUEUED,
+                deliveries.c.run == bindparam("of_run"),
+                deliveries.c.lane == bindparam("of_lane"),
+                _DUE,
+                or_(deliveries.c.target.is_(None), ~_ANOTHER_UNDER_WAY),
+            )
+            .order_by(deliveries.c.due, deliveries.c.id)
+            .limit(bindparam("most", type_=Integer))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(
+        state=State.CLAIMED,
+        owner=bindparam("by"),
+        fence=deliveries.c.fence + 1,
+        lease_until=bindparam("until", type_=Moment),
+    )
+    .returning(*deliveries.c)
+)
+_MINE = (deliveries.c.id == bindparam("number"), deliveries.c.fence == bindparam("held"))
+_MARK = (
+    update(deliveries)
+    .where(*_MINE, deliveries.c.state == State.CLAIMED)
+    .values(
+        state=State.SENDING,
+        note=bindparam("says", type_=JSON),
+        subject=bindparam("about"),
+        platform=bindparam("on"),
+        tenant=bindparam("of"),
+        user=bindparam("to"),
+        attempt=deliveries.c.attempt + 1,
+        lease_until=bindparam("until", type_=Moment),
+    )
+)
+_MARKED = select(deliveries.c.id, deliveries.c.fence).where(
+    deliveries.c.id.in_(bindparam("numbers", expanding=True)),
+    deliveries.c.state == State.SENDING,
+)
+_SETTLE = (
+    update(deliveries)
+    .where(*_MINE, HELD)
+    .values(
+        state=bindparam("to_state"),
+        due=func.coalesce(bindparam("to_due", type_=Moment), deliveries.c.due),
+        lane=func.coalesce(bindparam("to_lane", type_=String), deliveries.c.lane),
+        ref=bindparam("to_ref"),
+        why=bindparam("to_why"),
+        sent_at=bindparam("to_sent", type_=Moment),
+        owner=None,
+        lease_until=None,
+    )
+)
+"""Statements that run for every message are made once: making one costs more than running it."""
 
 
 def _columns(delivery: Delivery) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     Boolean,
     Column,
     ForeignKey,
@@ -17,7 +18,9 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
+    func,
     insert,
     select,
     tuple_,
@@ -92,6 +95,23 @@ grants = Table(
 )
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ROLES = (
+    select(func.aggregate_strings(grants.c.role, " "))
+    .where(grants.c.person == people.c.id)
+    .scalar_subquery()
+)
+_HOME = ("platform", "tenant", "user", "reference", "closed")
+_PEOPLE = (
+    select(people, _ROLES.label("roles"), *(addresses.c[name] for name in _HOME))
+    .select_from(people.outerjoin(addresses))
+    .where(people.c.id.in_(_IDS))
+    .order_by(people.c.id, addresses.c.used_at.desc(), *addresses.primary_key)
+)
+"""A line for each address of each person: one question to the database is cheaper than three."""
+_PEOPLE_HELD = _PEOPLE.with_for_update(of=people, key_share=True)
+
+
 class People(Lanes):
     """The people part of a transaction."""
 
@@ -104,30 +124,19 @@ class People(Lanes):
         return found
 
     async def _some(self, wanted: Sequence[str], *, hold: bool = False) -> dict[str, Person]:
-        statement = select(people).where(people.c.id.in_(wanted)).order_by(people.c.id)
-        if hold:
-            statement = statement.with_for_update(key_share=True)
-        rows = await self.connection.execute(statement)
-        at = await self.connection.execute(
-            select(addresses)
-            .where(addresses.c.person.in_(wanted))
-            .order_by(addresses.c.used_at.desc(), *addresses.primary_key)
+        rows = await self.connection.execute(
+            _PEOPLE_HELD if hold else _PEOPLE, {"ids": list(wanted)}
         )
-        roles = await self.connection.execute(select(grants).where(grants.c.person.in_(wanted)))
-        found = {row.id: _person(row) for row in rows}
+        found: dict[str, Person] = {}
         homes: dict[str, list[Address]] = {}
-        for row in at:
-            home = Address(row.platform, row.tenant, row.user, row.reference, row.closed)
-            homes.setdefault(row.person, []).append(home)
-        held: dict[str, set[str]] = {}
-        for row in roles:
-            held.setdefault(row.person, set()).add(row.role)
+        for row in rows:
+            if row.id not in found:
+                found[row.id] = _person(row)
+            if row.platform is not None:
+                home = Address(row.platform, row.tenant, row.user, row.reference, row.closed)
+                homes.setdefault(row.id, []).append(home)
         return {
-            key: replace(
-                person,
-                addresses=tuple(homes.get(key, ())),
-                roles=frozenset(held.get(key, ())),
-            )
+            key: replace(person, addresses=tuple(homes[key])) if key in homes else person
             for key, person in found.items()
         }
 
@@ -325,4 +334,5 @@ def _person(row: Row[Any]) -> Person:
         paused_until=row.paused_until,
         suspended=frozenset(Element(e) for e in row.suspended),
         next_due=row.next_due,
+        roles=frozenset((row.roles or "").split()),
     )

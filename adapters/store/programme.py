@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import JSON, Column, ForeignKey, String, Table, delete, select
@@ -32,16 +31,23 @@ segments = Table(
 _PROGRAMME: TypeAdapter[Programme] = TypeAdapter(Programme)
 
 
+_WHOLE = (
+    select(programmes.c.body, segments.c.id, segments.c.body.label("part"))
+    .select_from(programmes.outerjoin(segments))
+    .order_by(segments.c.id)
+)
+
+
 class Programmes(Connected):
     """The programme part of a transaction."""
 
     async def programme(self) -> Programme:
         """Return the programme; an organisation that has written nothing yet gets an empty one."""
-        body: dict[str, Any] | None = await self.connection.scalar(select(programmes.c.body))
-        if body is None:
+        rows = (await self.connection.execute(_WHOLE)).all()
+        if not rows:
             return Programme({})
-        rows = await self.connection.execute(select(segments).order_by(segments.c.id))
-        whole = {**body, "segments": {row.id: row.body for row in rows}}
+        parts = {row.id: row.part for row in rows if row.id is not None}
+        whole = {**rows[0].body, "segments": parts}
         return _read(json.dumps(whole, sort_keys=True))
 
     async def keep_programme(self, programme: Programme) -> None:

@@ -43,19 +43,16 @@ class Touches(Connected):
         """Take people's attention for these deliveries; returns those for which it was free."""
         if not marks:
             return set()
-        await self.connection.execute(
-            self.inserting(touches).on_conflict_do_nothing(index_elements=["person", "day", "nth"]),
-            [
-                {"person": m.person, "day": m.touch, "nth": m.nth, "delivery": m.number}
-                for m in sorted(marks, key=lambda m: (m.person, m.number))
-            ],
+        statement = (
+            self.inserting(touches)
+            .on_conflict_do_nothing(index_elements=["person", "day", "nth"])
+            .returning(touches.c.delivery)
         )
-        numbers = [m.number for m in marks]
-        return set(
-            await self.connection.scalars(
-                select(touches.c.delivery).where(touches.c.delivery.in_(numbers))
-            )
-        )
+        rows = [
+            {"person": m.person, "day": m.touch, "nth": m.nth, "delivery": m.number}
+            for m in sorted(marks, key=lambda m: (m.person, m.number))
+        ]
+        return set(await self.connection.scalars(statement, rows))
 
     async def untouch(self, numbers: Sequence[int]) -> None:
         """Give attention back that deliveries did not take after all."""

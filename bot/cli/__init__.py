@@ -12,6 +12,7 @@ COMMANDS = {
     "answers": "bot.cli.answers",
     "preview": "bot.cli.cards",
     "manifest": "bot.cli.manifest",
+    "runs": "bot.cli.runs",
 }
 """Each command and the module it lives in; a module is read only when its command is called."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot import logs
+from bot.app import ROLES, Role
 from bot.cli import using
 from bot.cli.given import moment
 from bot.demo import FOLDER, Folder
@@ -45,13 +46,24 @@ def demo(port: int, now: datetime | None, folder: Path) -> None:
 
 @click.command()
 @click.option("--local", is_flag=True, help="Let the Agents Playground in, on this machine alone.")
-def serve(*, local: bool) -> None:
-    """Run Wayfinder for your organisation, on the platforms that the settings connect."""
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice(sorted(ROLES)),
+    help="What this process does: let people in, watch the clock, send; all three if not given.",
+)
+def serve(*, local: bool, roles: tuple[Role, ...]) -> None:
+    """Run Wayfinder for your organisation, on the platforms that the settings connect.
+
+    Without --role one process does everything. Any number of processes of each role work on one
+    PostgreSQL database; on the same machine each needs a WAYFINDER_PORT of its own.
+    """
     settings = using.settings(Settings)
     logs.start(settings.log_level)
 
     async def run() -> None:
-        app = await build_serve(settings, local=local)
+        app = await build_serve(settings, local=local, roles=frozenset(roles) or ROLES)
         await app.serve("127.0.0.1" if local else settings.host, settings.port)
 
     using.run(run)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from adapters.content.files import ContentError, load_library
 from adapters.directory.table import TableError
 from adapters.store.database import Store, UnusableError
-from bot.app import App, Hook
+from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
 from bot.inbox import Inbox
@@ -66,6 +66,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     clock: Clock = real_clock,
     patience: Patience = PATIENCE,
     paces: Paces = AS_FAST_AS_WE_CAN,
+    roles: frozenset[Role] = ROLES,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -126,8 +127,10 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         courier=courier,
         ticker=Ticker(store, clock, courier.wake),
         patience=patience,
+        roles=roles,
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
-    for connection in connections:
-        connection.attach(app)
+    if "web" in roles:
+        for connection in connections:
+            connection.attach(app)
     return app

@@ -1,15 +1,25 @@
 """The program for an organisation, joined: its database and the platforms in its settings."""
 
+from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 
-from bot.app import App
+from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
-from bot.wiring.parts import Connection, build, open_store, real_clock
+from bot.wiring.parts import PATIENCE, Connection, build, open_store, real_clock
 from nudges.pace import CHANGES, POSTS, Paces
 
 
-async def build_serve(settings: Settings, *, local: bool) -> App:
+NEARBY = timedelta(milliseconds=50)
+"""How long a courier rests that is told nothing, because another process takes the turns."""
+
+
+async def build_serve(
+    settings: Settings, *, local: bool, roles: frozenset[Role] = ROLES
+) -> App:
     """Join the program; ``local`` lets the Agents Playground in, on this machine alone.
+
+    ``roles`` are what this process does; any number of processes share one database.
 
     Raises:
         SettingsError: no platform is connected, or one is not set up fully.
@@ -39,7 +49,10 @@ async def build_serve(settings: Settings, *, local: bool) -> App:
                 ("teams", CHANGES): settings.teams_changes_pace,
             }
         )
-        return build(settings, store, connections, paces=paces)
+        patience = PATIENCE if roles == ROLES else replace(PATIENCE, rest=NEARBY)
+        return build(
+            settings, store, connections, patience=patience, paces=paces, roles=roles
+        )
     except SettingsError:
         for connection in connections:
             for close in connection.closers:

@@ -6,9 +6,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import draw, slack_door, start, teams_door, turns
+from tests.bench import courier, draw, slack_door, start, teams_door, turns
 
 BENCHES = {
+    "courier": courier.run,
     "draw": draw.run,
     "start": start.run,
     "turns": turns.run,

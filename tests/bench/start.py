@@ -47,12 +47,13 @@ async def _once(folder: Path) -> tuple[float, float]:
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.02)
         seconds = perf_counter() - began
-        return seconds, _megabytes(process.pid)
+        return seconds, megabytes(process.pid)
     finally:
         process.terminate()
         await process.wait()
 
 
-def _megabytes(process: int) -> float:
+def megabytes(process: int | str = "self") -> float:
+    """Return how much memory a process holds."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -1,0 +1,188 @@
+"""Spreads: a broadcast on its way from one rule to one delivery for each of its people.
+
+Everybody's own morning is worked out once for each way of working (zone, hours, days, country),
+because a million people have a few hundred of them, and joined in SQL. Each part notes how far
+it got in the same transaction: after a crash it goes on there, and queues nobody twice.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Integer,
+    Row,
+    String,
+    Table,
+    and_,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from adapters.store.deliveries import Deliveries, deliveries
+from adapters.store.people import WAY_OF_WORKING, people, way_of_working
+from adapters.store.runs import runs
+from adapters.store.schema import Moment, impersonal, metadata
+from dialogs.notes import dump, load
+from nudges.audience import Audience
+from nudges.delivery import Note, Priority, RunState, State
+from nudges.schedule import at_work, next_work
+
+_AUDIENCE: TypeAdapter[Audience] = TypeAdapter(Audience)
+spreads = Table(
+    "spreads",
+    metadata,
+    Column("run", String, primary_key=True),
+    Column("note", JSON, nullable=False),
+    Column("audience", JSON, nullable=False),
+    Column("begins", Moment, nullable=False),
+    Column("mornings", Boolean, nullable=False),
+    Column("reached", String, nullable=False, default=""),
+    Column("done_at", Moment),
+    info=impersonal("what a broadcast says and the rule for whom; `reached` is a place in a list"),
+)
+mornings = Table(
+    "mornings",
+    metadata,
+    Column("run", String, primary_key=True),
+    *(Column(name, String, primary_key=True) for name in WAY_OF_WORKING),
+    Column("due", Moment, nullable=False),
+    info=impersonal("when a way of working starts its day; nobody stands in it"),
+)
+
+
+class Spreads(Deliveries):
+    """The spreads part of a transaction."""
+
+    async def begin_spread(  # noqa: PLR0913 - all that a broadcast is
+        self,
+        run: str,
+        note: Note,
+        audience: Audience,
+        begins: datetime,
+        *,
+        own_morning: bool,
+        now: datetime,
+    ) -> None:
+        """Begin to queue a broadcast; ``own_morning`` waits for each person's working hours.
+
+        Begun twice, it goes on as it was.
+        """
+        await self.begin_run(run, Priority.BROADCAST, now)
+        row = {
+            "run": run,
+            "note": dump(note),
+            "audience": _AUDIENCE.dump_python(audience, mode="json"),
+            "begins": begins,
+            "mornings": own_morning,
+            "reached": "",
+        }
+        if await self.upsert(spreads, [row], ["run"]) and own_morning:
+            await self._note_mornings(run, begins)
+
+    async def spread(self, now: datetime, limit: int) -> int:
+        """Queue the next part of a broadcast that is running; returns how many people it had."""
+        found = await self.connection.execute(
+            select(spreads)
+            .join(runs, runs.c.name == spreads.c.run)
+            .where(spreads.c.done_at.is_(None), runs.c.state == RunState.RUNNING)
+            .order_by(spreads.c.begins, spreads.c.run)
+            .limit(1)
+            .with_for_update(of=spreads, skip_locked=True)
+        )
+        row = found.one_or_none()
+        if row is None:
+            return 0
+        meant = and_(people.c.id > row.reached, _meant(row))
+        boundary: str | None = await self.connection.scalar(
+            select(people.c.id).where(meant).order_by(people.c.id).offset(limit - 1).limit(1)
+        )
+        part = meant if boundary is None else and_(meant, people.c.id <= boundary)
+        count = await self._queue_part(row, part)
+        await self.connection.execute(
+            update(spreads)
+            .where(spreads.c.run == row.run)
+            .values({"done_at": now} if boundary is None else {"reached": boundary})
+        )
+        if boundary is None:
+            await self.connection.execute(delete(mornings).where(mornings.c.run == row.run))
+        return max(count, boundary is not None)
+
+    async def _queue_part(self, row: Row[Any], part: ColumnElement[bool]) -> int:
+        note = load(row.note)
+        values: dict[str, Any] = {
+            "occasion": literal(row.run),
+            "person": people.c.id,
+            "kind": literal("post"),
+            "note": literal(row.note, JSON),
+            "card": literal(row.note["card"]),
+            "subject": literal(note.subject),
+            "priority": literal(int(Priority.BROADCAST), Integer),
+            "run": literal(row.run),
+            "lane": people.c.lane,
+            "due": mornings.c.due if row.mornings else literal(row.begins, Moment),
+            "state": literal(State.QUEUED.value),
+            "attempt": literal(0, Integer),
+            "fence": literal(0, Integer),
+            "ref": literal(""),
+            "why": literal(""),
+        }
+        whose = select(*(what.label(name) for name, what in values.items())).where(part)
+        if row.mornings:
+            alike = (mornings.c[name] == way_of_working()[name] for name in WAY_OF_WORKING)
+            whose = whose.join_from(people, mornings, and_(mornings.c.run == row.run, *alike))
+        statement = (
+            self.inserting(deliveries)
+            .from_select(list(values), whose)
+            .on_conflict_do_nothing(index_elements=["occasion", "person"])
+        )
+        return (await self.connection.execute(statement)).rowcount
+
+    async def _note_mornings(self, run: str, begins: datetime) -> None:
+        """Work out when each way of working has its first working moment from ``begins`` on."""
+        ways = way_of_working()
+        found = await self.connection.execute(select(*ways.values()).distinct())
+        rows = [
+            {"run": run, **row, "due": begins if at_work(one, begins) else next_work(one, begins)}
+            for row in found.mappings()
+            for one in [someone(row)]
+        ]
+        if rows:
+            await self.connection.execute(insert(mornings), rows)
+
+    async def progress(self, run: str) -> dict[str, int]:
+        """Count the deliveries of a broadcast by state."""
+        from sqlalchemy import func
+
+        rows = await self.connection.execute(
+            select(deliveries.c.state, func.count())
+            .where(deliveries.c.occasion == run)
+            .group_by(deliveries.c.state)
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def _meant(row: Row[Any]) -> ColumnElement[bool]:
+    audience = _AUDIENCE.validate_python(row.audience)
+    groups = {
+        people.c.segment: audience.segments,
+        people.c.job: audience.jobs,
+        people.c.language: audience.languages,
+    }
+    teams = [
+        or_(people.c.team == team, people.c.team.startswith(f"{team}/", autoescape=True))
+        for team in audience.teams
+    ]
+    return and_(
+        ~people.c.left,
+        *(column.in_(names) for column, names in groups.items() if names),
+        *([or_(*teams)] if teams else []),
+    )
