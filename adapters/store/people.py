@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -45,9 +46,12 @@ people = Table(
     Column("email", String, nullable=False, default=""),
     Column("language", String, nullable=False),
     Column("zone", String, nullable=False),
+    Column("country", String, nullable=False, default=""),
     Column("starts", String, nullable=False),
     Column("ends", String, nullable=False),
     Column("days", JSON, nullable=False),
+    Column("quiet_from", String),
+    Column("quiet_until", String),
     Column("team", String, ForeignKey("teams.id"), index=True),
     Column("manager", String, index=True),
     Column("job", String, nullable=False, default=""),
@@ -60,6 +64,7 @@ people = Table(
     Column("welcomed", Boolean, nullable=False, default=False),
     Column("stopped", Boolean, nullable=False, default=False),
     Column("left", Boolean, nullable=False, default=False),
+    Column("away_from", Moment),
     Column("away_until", Moment),
     Column("paused_until", Moment),
     Column("suspended", JSON, nullable=False, default=list),
@@ -269,9 +274,12 @@ def _columns(person: Person) -> dict[str, Any]:
         "email": person.email,
         "language": person.language,
         "zone": person.zone,
+        "country": person.country,
         "starts": person.hours.start.isoformat("minutes"),
         "ends": person.hours.end.isoformat("minutes"),
         "days": list(person.hours.days),
+        "quiet_from": person.hours.quiet[0].isoformat("minutes") if person.hours.quiet else None,
+        "quiet_until": person.hours.quiet[1].isoformat("minutes") if person.hours.quiet else None,
         "team": person.team or None,
         "manager": person.manager or None,
         "job": person.job,
@@ -284,11 +292,25 @@ def _columns(person: Person) -> dict[str, Any]:
         "welcomed": person.welcomed,
         "stopped": person.stopped,
         "left": person.left,
+        "away_from": person.away_from,
         "away_until": person.away_until,
         "paused_until": person.paused_until,
         "suspended": sorted(person.suspended),
         "next_due": person.next_due,
     }
+
+
+@lru_cache(maxsize=4096)
+def hours(
+    starts: str, ends: str, days: tuple[int, ...], quiet_from: str | None, quiet_until: str | None
+) -> Hours:
+    """Read working hours; many people share the same."""
+    quiet = (
+        (time.fromisoformat(quiet_from), time.fromisoformat(quiet_until))
+        if quiet_from and quiet_until
+        else None
+    )
+    return Hours(time.fromisoformat(starts), time.fromisoformat(ends), days, quiet)
 
 
 def _person(row: Row[Any]) -> Person:
@@ -298,7 +320,8 @@ def _person(row: Row[Any]) -> Person:
         email=row.email,
         language=row.language,
         zone=row.zone,
-        hours=Hours(time.fromisoformat(row.starts), time.fromisoformat(row.ends), tuple(row.days)),
+        country=row.country,
+        hours=hours(row.starts, row.ends, tuple(row.days), row.quiet_from, row.quiet_until),
         team=row.team or "",
         manager=row.manager or "",
         job=row.job,
@@ -311,6 +334,7 @@ def _person(row: Row[Any]) -> Person:
         welcomed=row.welcomed,
         stopped=row.stopped,
         left=row.left,
+        away_from=row.away_from,
         away_until=row.away_until,
         paused_until=row.paused_until,
         suspended=frozenset(Element(e) for e in row.suspended),
