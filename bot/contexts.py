@@ -12,6 +12,7 @@ from nudges.delivery import Priority
 from nudges.people import Person
 from nudges.programme import Programme
 from nudges.pulse import PulseNote
+from nudges.reminders import ReminderNote
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -67,6 +68,7 @@ async def contexts(
             answers=given.get(person.id, ()),
             seen=_seen(had),
             open_pulse=_open(had, now),
+            asking=tuple(m for m in had if _asks(m)),
             greeted=next((m.queued for m in reversed(had) if m.note.subject == GREETING), None),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
@@ -76,6 +78,15 @@ async def contexts(
 def _seen(had: Sequence[Message]) -> tuple[str, ...]:
     subjects = (m.note.subject.partition(":") for m in had if m.sent)
     return tuple(name for kind, _, name in subjects if kind == "follow-up")
+
+
+def _asks(message: Message) -> bool:
+    note = message.note
+    return (
+        isinstance(note, PulseNote | ReminderNote)
+        and bool(note.questions)
+        and message.answered is None
+    )
 
 
 def _open(had: Sequence[Message], now: datetime) -> Message | None:

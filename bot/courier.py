@@ -41,6 +41,7 @@ from nudges.delivery import (
 from nudges.fitting import fitting
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.reminders import ReminderNote
 
 TOGETHER = 64
 PAUSE = 1.0
@@ -322,7 +323,8 @@ class Courier:
 
 def _depends(note: Note) -> bool:
     """Tell whether what a note says depends on what its person answered."""
-    return not isinstance(note, SHARED) or (isinstance(note, PulseNote) and not note.questions)
+    asks = isinstance(note, ReminderNote) or (isinstance(note, PulseNote) and not note.questions)
+    return asks or not isinstance(note, SHARED)
 
 
 async def _all(work: Iterable[Awaitable[None]]) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from nudges.adkar import Answer, Bank
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
+from nudges.hours import at_work, local_day, next_morning, next_work
 from nudges.people import Person
 from nudges.pulse import PulseNote, ask
-from nudges.schedule import at_work, next_morning, next_work
+from nudges.reminders import ReminderNote
 
 SOON = timedelta(seconds=1)
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
@@ -30,7 +31,28 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
     working hours; what they asked for themselves always comes. A message that is to be replaced
     has to have arrived first.
     """
-    delivery, note = claimed.delivery, claimed.delivery.note
+    if not_now := _not_now(claimed, person, now):
+        return not_now
+    match note := claimed.delivery.note:
+        case PulseNote():
+            asked = ask(note, answers, bank, now, go_live)
+            if not asked.questions or any(q not in bank for q in asked.questions):
+                return Settled(State.CANCELLED, why="there is nothing to ask")
+            return asked
+        case ReminderNote():
+            return _still(note, person, bank, answers, now)
+        case FollowUpNote(name):
+            found = next((f for f in follow_ups if f.id == name), None)
+            if found is None or found.element in person.suspended:
+                return Settled(State.CANCELLED, why="it does not fit any more")
+            return note
+        case _:
+            return note
+
+
+def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
+    """Return why something is not said at this moment, whatever it says."""
+    delivery = claimed.delivery
     if delivery.target is not None and not claimed.ref:
         if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
             return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
@@ -41,16 +63,17 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
         return Settled(State.QUEUED, next_morning(person, now), why="the person is away")
     if delivery.priority in KEPT_TO_HOURS and not at_work(person, now):
         return Settled(State.QUEUED, next_work(person, now), why="outside working hours")
-    match note:
-        case PulseNote():
-            asked = ask(note, answers, bank, now, go_live)
-            if not asked.questions or any(q not in bank for q in asked.questions):
-                return Settled(State.CANCELLED, why="there is nothing to ask")
-            return asked
-        case FollowUpNote(name):
-            found = next((f for f in follow_ups if f.id == name), None)
-            if found is None or found.element in person.suspended:
-                return Settled(State.CANCELLED, why="it does not fit any more")
-            return note
-        case _:
-            return note
+    return None
+
+
+def _still(
+    note: ReminderNote, person: Person, bank: Bank, answers: Sequence[Answer], now: datetime
+) -> Note | Settled:
+    """Return a reminder, unless it was overtaken by an answer or by the next question."""
+    if any(a.occasion == note.pulse for a in answers):
+        return Settled(State.CANCELLED, why="it was answered meanwhile")
+    if local_day(person, now).isoformat() >= note.until:
+        return Settled(State.CANCELLED, why="the next question is due")
+    if any(q not in bank for q in note.questions):
+        return Settled(State.CANCELLED, why="there is nothing to ask")
+    return note
