@@ -23,6 +23,7 @@ from adapters.store.answers import Answers
 from adapters.store.deliveries import Deliveries
 from adapters.store.inbox import Inbox
 from adapters.store.people import People
+from adapters.store.planning import Planning
 from adapters.store.programme import Programmes
 from adapters.store.workspaces import Workspaces
 
@@ -49,7 +50,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(People, Answers, Deliveries, Inbox, Programmes, Workspaces):
+class Work(People, Planning, Answers, Deliveries, Inbox, Programmes, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

@@ -228,24 +228,6 @@ class People(Connected):
                 rows[key] = {"id": key, "parent": parent}
         await self.upsert(teams, [rows[key] for key in sorted(rows)], ["id"])
 
-    async def due(self, now: datetime, limit: int) -> list[Person]:
-        """Return people whose next touch is due, longest overdue first."""
-        rows = await self.connection.scalars(
-            select(people.c.id)
-            .where(people.c.next_due <= now)
-            .order_by(people.c.next_due, people.c.id)
-            .limit(limit)
-        )
-        found = await self.people(rows)
-        return sorted(found.values(), key=lambda p: (p.next_due or now, p.id))
-
-    async def due_next(self, moments: Mapping[str, datetime]) -> None:
-        """Note when each person is due next."""
-        for person, moment in sorted(moments.items()):
-            await self.connection.execute(
-                update(people).where(people.c.id == person).values(next_due=moment)
-            )
-
 
 def _stranger(address: Address) -> str:
     return blake2b("\0".join(address.key).encode(), digest_size=10).hexdigest()
