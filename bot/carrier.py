@@ -37,8 +37,8 @@ from nudges.delivery import (
     after,
 )
 from nudges.fitting import fitting
+from nudges.hours import local_day
 from nudges.pace import lane_of
-from nudges.schedule import local_day
 
 PAUSE = 1.0
 """Seconds to wait when the database is out of reach."""

@@ -13,6 +13,7 @@ from nudges.follow_up import FollowUpNote
 from nudges.people import Person
 from nudges.programme import Programme
 from nudges.pulse import PulseNote
+from nudges.reminders import ReminderNote
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -69,6 +70,7 @@ async def contexts(
             seen=_seen(had),
             promised=_promised(had),
             open_pulse=_open(had, now),
+            asking=tuple(m for m in had if _asks(m)),
             greeted=next((m.queued for m in reversed(had) if m.note.subject == GREETING), None),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
@@ -83,6 +85,15 @@ def _seen(had: Sequence[Message]) -> tuple[str, ...]:
 def _promised(had: Sequence[Message]) -> tuple[datetime, ...]:
     waiting = (m.queued for m in had if isinstance(m.note, FollowUpNote) and not m.sent)
     return tuple(moment for moment in waiting if moment)
+
+
+def _asks(message: Message) -> bool:
+    note = message.note
+    return (
+        isinstance(note, PulseNote | ReminderNote)
+        and bool(note.questions)
+        and message.answered is None
+    )
 
 
 def _open(had: Sequence[Message], now: datetime) -> Message | None:

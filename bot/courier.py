@@ -27,6 +27,7 @@ from nudges.delivery import Claimed, Note, Priority, Wait
 from nudges.pace import AHEAD, Grant, Lane, Paces, grant, slowed, took
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.reminders import ReminderNote
 
 ROOM, KEPT_FREE, PART = 112, 32, 48
 """How much of a lane is under way at once, how much of that is for what is urgent alone, and how
@@ -169,7 +170,7 @@ class Courier:
             rest = self._patience.rest.total_seconds()
             try:
                 await self._quiet()
-                while await self._claim():
+                while await self.claim():
                     await self._quiet()
                 if any(line.places for line in self._lines.values()):
                     rest = min(rest, AHEAD.total_seconds() / 2)
@@ -186,7 +187,7 @@ class Courier:
 
     async def round(self) -> int:
         """Send what is due, and wait until it has landed; returns how much that was."""
-        claimed = await self._claim()
+        claimed = await self.claim()
         await self._landed()
         return claimed
 
@@ -196,7 +197,7 @@ class Courier:
         self._wake.set()
         for line in self._lines.values():
             await self._release(line, above=Priority.INTERACTIVE)
-        while await self._claim():
+        while await self.claim():
             await self._landed()
         await self._landed()
 
@@ -212,7 +213,7 @@ class Courier:
             await _all(looks)
         return len(left)
 
-    async def _claim(self) -> int:
+    async def claim(self) -> int:
         """Claim what there is room for, and set it on its way; returns how much that was."""
         async with self._one_at_a_time:
             now = self._clock()
@@ -361,7 +362,8 @@ class Courier:
 
 def _depends(note: Note) -> bool:
     """Tell whether what a note says depends on what its person answered."""
-    return not isinstance(note, SHARED) or (isinstance(note, PulseNote) and not note.questions)
+    asks = isinstance(note, ReminderNote) or (isinstance(note, PulseNote) and not note.questions)
+    return asks or not isinstance(note, SHARED)
 
 
 async def _all(work: Iterable[Awaitable[None]]) -> None:

@@ -9,9 +9,9 @@ from secrets import token_urlsafe
 from typing import Protocol
 
 from nudges.address import Address
+from nudges.hours import next_morning
 from nudges.people import Person
 from nudges.programme import Programme
-from nudges.schedule import next_morning
 
 FOLDER = Path("var/demo")
 TENANT = "demo"

@@ -28,6 +28,12 @@ class Taken:
         return self.step.on or self.context.message
 
     @property
+    def done(self) -> list[int]:
+        """Return the messages whose buttons are done with this turn."""
+        on = [self.on.delivery] if self.step.instead and self.on else []
+        return [*on, *(message.delivery for message, _ in self.step.also)]
+
+    @property
     def after(self) -> Context:
         """Return the context as it is once the step has been kept."""
         return replace(
@@ -47,6 +53,10 @@ class Taken:
         found = list(step.queue)
         if step.instead and self.on:
             found.append(interactive(f"replace:{key}", person, step.instead, now, self.on.root))
+        found += [
+            interactive(f"also:{key}:{place}", person, note, now, message.root)
+            for place, (message, note) in enumerate(step.also)
+        ]
         if self.private:
             found += [
                 interactive(f"reply:{key}:{place}", person, note, now)

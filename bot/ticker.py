@@ -5,7 +5,7 @@ tickers on one tick, or one after a long sleep, plan nothing twice.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -13,9 +13,11 @@ from typing import Any, Protocol
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from nudges.calendar import get_ready
 from nudges.delivery import Delivery
 from nudges.people import Person
-from nudges.schedule import due
+from nudges.reminders import Asked
+from nudges.schedule import due, recent_pulses
 
 BATCH = 500
 PART = 5000
@@ -32,11 +34,15 @@ class TickerWork(Protocol):
     """The part of a transaction that the planner needs."""
 
     async def due(self, now: datetime, limit: int) -> list[Person]:
-        """Return people whose next touch is due."""
+        """Return people whose next touch is due, as far as planning needs to know them."""
         ...
 
-    async def due_next(self, moments: Mapping[str, datetime]) -> None:
-        """Note when each person is due next."""
+    async def asked(self, persons: Sequence[str], pulses: Sequence[str]) -> dict[str, list[Asked]]:
+        """Return which of these pulses each person was asked, oldest first."""
+        ...
+
+    async def due_next(self, moved: Iterable[tuple[Person, datetime]]) -> set[str]:
+        """Note when people are due next; returns those nobody else moved meanwhile."""
         ...
 
     async def queue(self, wanted: Sequence[Delivery]) -> dict[tuple[str, str], int]:
@@ -63,6 +69,10 @@ class TickerWork(Protocol):
 class TickerStore(Protocol):
     """The store, as the planner needs it."""
 
+    def read(self) -> AbstractAsyncContextManager[TickerWork]:
+        """Begin a transaction that only reads."""
+        ...
+
     def write(self) -> AbstractAsyncContextManager[TickerWork]:
         """Begin a transaction that writes."""
         ...
@@ -81,18 +91,28 @@ class Ticker:
         self._scheduler: Any = AsyncIOScheduler(timezone="UTC")  # untyped
 
     async def plan(self) -> int:
-        """Queue what people are due; returns how many deliveries that were."""
+        """Queue what people are due; returns how many deliveries that were.
+
+        A batch is read and decided without holding up anyone; writing it down is one short
+        transaction, which leaves alone who moved in between. Whatever changed about someone else
+        is seen in the last look before sending.
+        """
+        await asyncio.to_thread(get_ready)
         planned = 0
         while True:
             now = self._clock()
-            async with self._store.write() as work:
+            async with self._store.read() as work:
                 people = await work.due(now, BATCH)
-                decided = due(people, now)
-                wanted = [delivery for delivery, _ in decided if delivery]
-                await work.queue(wanted)
-                await work.due_next(
-                    {person.id: moment for person, (_, moment) in zip(people, decided, strict=True)}
+                asked = (
+                    await work.asked([p.id for p in people], recent_pulses(now)) if people else {}
                 )
+            if not people:
+                return planned
+            decided = list(zip(people, due(people, now, asked), strict=True))
+            async with self._store.write() as work:
+                ours = await work.due_next((person, again) for person, (_, again) in decided)
+                wanted = [d for person, (d, _) in decided if d and person.id in ours]
+                await work.queue(wanted)
             planned += len(wanted)
             if wanted:
                 self._leaving()

@@ -255,7 +255,7 @@ class Turns:
         await work.save(_changed(taken), now)
         await work.keep_answers([a for t in taken for a in t.step.answers])
         await work.keep_remarks([r for t in taken for r in t.step.remarks])
-        await work.close([t.on.delivery for t in taken if t.step.instead and t.on], now)
+        await work.close([number for t in taken for number in t.done], now)
         numbers = await work.queue([d for t in taken for d in t.deliveries(now)])
         await work.cancel(
             [(occasion, t.context.person.id) for t in taken for occasion in t.step.cancel],

@@ -12,8 +12,8 @@ from dialogs.reader import Reader
 from dialogs.turns import Context, Remark, Said, Step, Tapped, Turn
 from nudges.delivery import Delivery, Note, Priority
 from nudges.follow_up import FollowUpNote
+from nudges.hours import local_day, next_morning
 from nudges.pulse import PulseNote, question_about
-from nudges.schedule import local_day, next_morning
 
 SNOOZE = timedelta(days=6)
 WRITTEN_BACK = timedelta(days=7)

@@ -21,6 +21,7 @@ from dialogs.preferences import (
 from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reasons import WhyNote
+from dialogs.reminder import LaterNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from nudges.address import Address
@@ -30,6 +31,7 @@ from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Outcome, Programme, Reason, Segment
 from nudges.pulse import PulseNote
+from nudges.reminders import ReminderNote
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 DAY = "2026-11-17"
@@ -50,6 +52,10 @@ CARDS: dict[str, Note] = {
     "thanks-next": ThanksNote("p", ("B4",), "next"),
     "thanks-skipped": ThanksNote("p", ("B4",), "skipped"),
     "answered": AnsweredNote(),
+    "answered-above": AnsweredNote("above"),
+    "reminder": ReminderNote("pulse:2026-W47", ("B4", "D-stance"), DAY),
+    "reminder-stance": ReminderNote("pulse:2026-W47", ("D-stance",), DAY),
+    "later": LaterNote(),
     "follow-up": FollowUpNote("ability-time", "B4"),
     "noted-useful": NotedNote("useful"),
     "noted-snooze": NotedNote("snooze", DAY),

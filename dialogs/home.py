@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from dialogs.buttons import command
 from dialogs.card import Button, Card, Divider, Facts, Paragraph, Row, Tap
 from dialogs.reader import Reader
-from dialogs.turns import Context, Step, Turn
-from nudges.delivery import Note
+from dialogs.turns import Context, Message, Step, Turn
+from nudges.delivery import Note, Priority
 from nudges.people import Person
+from nudges.schedule import next_pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,12 @@ def read(_turn: Turn, _context: Context) -> Step:
     return Step(instead=HomeNote())
 
 
-def draw_home(reader: Reader, person: Person) -> Card:
-    """Draw the home page: what comes next, how it is set, and everything one can ask."""
+def draw_home(reader: Reader, person: Person, waiting: Message | None = None) -> Card:
+    """Draw the home page: what comes next, how it is set, and everything one can ask.
+
+    ``waiting`` is the question that is still open; what is due next may be its reminder, and the
+    next question comes later than that.
+    """
     speech = reader.speech
     return Card(
         speech.line("home.title"),
@@ -36,7 +41,7 @@ def draw_home(reader: Reader, person: Person) -> Card:
             Paragraph(speech("home.body")),
             Facts(
                 (
-                    (speech.line("home.next"), _next(reader, person)),
+                    (speech.line("home.next"), _next(reader, person, waiting)),
                     (speech.line("settings.language"), speech.line(f"language.{speech.language}")),
                     (speech.line("settings.pace"), _pace(reader, person)),
                 )
@@ -63,11 +68,14 @@ def draw_home(reader: Reader, person: Person) -> Card:
     )
 
 
-def _next(reader: Reader, person: Person) -> str:
+def _next(reader: Reader, person: Person, waiting: Message | None) -> str:
     speech = reader.speech
     if person.stopped:
         return speech.line("home.stopped")
-    until = max((t for t in (person.paused_until, person.next_due) if t), default=None)
+    due = person.next_due
+    if due and waiting and waiting.sent and waiting.priority is Priority.PULSE:
+        due = max(due, next_pulse(person, waiting.sent))
+    until = max((t for t in (person.paused_until, due) if t), default=None)
     if until is None:
         return speech.line("home.unplanned")
     return speech.day(until.astimezone(ZoneInfo(person.zone)).date())

@@ -8,7 +8,18 @@ from typing import Annotated, Any, TypeAlias, assert_never, get_args
 
 from pydantic import Field, TypeAdapter
 
-from dialogs import follow_up, guide, home, manners, preferences, privacy, pulse, reasons, welcome
+from dialogs import (
+    follow_up,
+    guide,
+    home,
+    manners,
+    preferences,
+    privacy,
+    pulse,
+    reasons,
+    reminder,
+    welcome,
+)
 from dialogs.card import Card, Form
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
@@ -19,11 +30,13 @@ from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reader import Reader, reader
 from dialogs.reasons import WhyNote
+from dialogs.reminder import LaterNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
 from nudges.pulse import PulseNote
+from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
     AnsweredNote
@@ -32,6 +45,7 @@ SharedNote: TypeAlias = (
     | HelpNote
     | KeptNote
     | LanguageNote
+    | LaterNote
     | LostNote
     | MattersNote
     | NotedNote
@@ -39,6 +53,7 @@ SharedNote: TypeAlias = (
     | PulseNote
     | QuietNote
     | ReadyNote
+    | ReminderNote
     | SorryNote
     | StaleNote
     | TellNote
@@ -81,7 +96,7 @@ def draw(note: Note, context: Context) -> Card:
         case SettingsNote():
             return preferences.draw_settings(note, seen_by, context.person)
         case HomeNote():
-            return home.draw_home(seen_by, context.person)
+            return home.draw_home(seen_by, context.person, context.open_pulse)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case _:
@@ -97,7 +112,11 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
         case ThanksNote():
             return pulse.draw_thanks(note, seen_by)
         case AnsweredNote():
-            return pulse.draw_answered(seen_by)
+            return pulse.draw_answered(note, seen_by)
+        case ReminderNote():
+            return reminder.draw_reminder(note, seen_by)
+        case LaterNote():
+            return reminder.draw_later(seen_by)
         case FollowUpNote():
             return follow_up.draw_follow_up(note, seen_by)
         case NotedNote():

@@ -25,8 +25,8 @@ from dialogs.speech import Speech, languages
 from dialogs.turns import Context, Filled, Step, Tapped, Turn
 from nudges.address import Platform
 from nudges.delivery import Note
-from nudges.people import Hours, Motivator, Person, Recognition
-from nudges.schedule import local_day, next_morning
+from nudges.hours import local_day, next_morning
+from nudges.people import Motivator, Person, Recognition
 
 PAUSES = {"week": 7, "two_weeks": 14, "month": 30}
 """How long a pause lasts, in days."""
@@ -98,11 +98,10 @@ def resume(_turn: Turn, context: Context) -> Step:
         context.person,
         stopped=False,
         paused_until=None,
+        away_from=None,
         away_until=None,
-        next_due=next_morning(
-            replace(context.person, paused_until=None, away_until=None), context.now
-        ),
     )
+    person = replace(person, next_due=next_morning(person, context.now))
     return Step(show=(QuietNote("resumed"),), person=person)
 
 
@@ -150,7 +149,7 @@ def _saved(values: Mapping[str, str], context: Context) -> Step:
     changed = replace(
         person,
         language=spoken if spoken in languages() else person.language,
-        hours=Hours(time(start), time(end), days),
+        hours=replace(person.hours, start=time(start), end=time(end), days=days),
         fewer=values.get("pace") == "fewer",
         motivator=Motivator(motivator) if motivator in set(Motivator) else None,
         recognition=Recognition(recognition) if recognition in set(Recognition) else None,

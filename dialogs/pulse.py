@@ -15,8 +15,11 @@ from nudges.adkar import HIGHEST, LOWEST, Answer, Element, Question
 from nudges.delivery import Note
 from nudges.follow_up import Reaction, follow_up
 from nudges.follow_up import occasion as follow_up_occasion
+from nudges.hours import local_day
 from nudges.pulse import QUESTIONS_A_TOUCH, PulseNote, ask
-from nudges.schedule import local_day, next_pulse
+from nudges.reminders import ReminderNote
+from nudges.reminders import occasions as reminder_occasions
+from nudges.schedule import next_pulse
 
 SKIP, NOT_APPLICABLE = "skip", "na"
 STANCES = {"opponent": 1, "neutral": 3, "supporter": 5}
@@ -43,8 +46,9 @@ class ThanksNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class AnsweredNote(Note):
-    """What a question becomes when it was answered by typing: the rest stands below."""
+    """What a question becomes when it was answered elsewhere: the rest stands there."""
 
+    where: Literal["below", "above"] = "below"
     card: Literal["answered"] = "answered"
 
 
@@ -63,6 +67,8 @@ def read(turn: Turn, context: Context) -> Step:
     match turn, note:
         case Tapped(verb="pulse.answer", choice=choice), PulseNote():
             return _answer(choice, note, message, context)
+        case Tapped(verb="pulse.answer", choice=choice), ReminderNote(pulse, questions):
+            return _answer(choice, PulseNote(pulse, questions), message, context)
         case Tapped(verb="pulse.change"), ThanksNote(pulse, questions):
             return Step(instead=PulseNote(pulse, questions, again=True))
         case Tapped(verb="pulse.comment"), ThanksNote(_, questions):
@@ -157,10 +163,27 @@ def _answer(choice: str, note: PulseNote, message: Message | None, context: Cont
         instead=_thanks(answer, note, reaction, context)
         if last
         else replace(note, place=note.place + 1),
+        also=_elsewhere(note, message, context),
         answers=(answer,),
         person=person,
         queue=(follow,) if follow else (),
-        cancel=() if follow else (follow_up_occasion(note.pulse, person, context.now),),
+        cancel=(
+            *reminder_occasions(note.pulse),
+            *(() if follow else (follow_up_occasion(note.pulse, person, context.now),)),
+        ),
+    )
+
+
+def _elsewhere(
+    note: PulseNote, message: Message, context: Context
+) -> tuple[tuple[Message, Note], ...]:
+    """Return the other cards that ask the same, and what each becomes: none keeps its buttons."""
+    return tuple(
+        (other, AnsweredNote("above" if other.root > message.root else "below"))
+        for other in context.asking
+        if isinstance(other.note, PulseNote | ReminderNote)
+        and other.note.pulse == note.pulse
+        and other.root != message.root
     )
 
 
@@ -214,22 +237,28 @@ def draw_pulse(note: PulseNote, reader: Reader) -> Card:
     text = speech.own(reader.library.wordings[question.id].text)
     title = "pulse.title.again" if note.again else "pulse.title"
     more = note.place > 0
-    aside = [Button(speech.line("button.skip"), Tap("pulse.answer", SKIP))]
-    if question.not_applicable:
-        aside.append(Button(speech.line("button.na"), Tap("pulse.answer", NOT_APPLICABLE)))
     return Card(
         speech.line("pulse.title.more" if more else title),
         (
             *((Paragraph(speech("pulse.one_more")),) if more else ()),
             Paragraph(text),
-            *_scale(question, reader),
-            Row(tuple(aside)),
+            *scale(question, reader),
+            Row(aside(question, reader)),
             Paragraph(speech("pulse.confidential"), muted=True),
         ),
     )
 
 
-def _scale(question: Question, reader: Reader) -> tuple[Paragraph | Row, ...]:
+def aside(question: Question, reader: Reader) -> tuple[Button, ...]:
+    """Return the buttons for who gives no score."""
+    skip = Button(reader.speech.line("button.skip"), Tap("pulse.answer", SKIP))
+    if not question.not_applicable:
+        return (skip,)
+    return (skip, Button(reader.speech.line("button.na"), Tap("pulse.answer", NOT_APPLICABLE)))
+
+
+def scale(question: Question, reader: Reader) -> tuple[Paragraph | Row, ...]:
+    """Return the scale of a question: what it means, and a button for each score."""
     speech = reader.speech
     if question.kind == "stance":
         return (
@@ -274,9 +303,10 @@ def draw_thanks(note: ThanksNote, reader: Reader) -> Card:
     )
 
 
-def draw_answered(reader: Reader) -> Card:
-    """Draw what stays of a question that was answered by typing."""
-    return Card(reader.speech.line("answered.title"), (Paragraph(reader.speech("answered.body")),))
+def draw_answered(note: AnsweredNote, reader: Reader) -> Card:
+    """Draw what stays of a question that was answered elsewhere."""
+    said = "answered.body" if note.where == "below" else "answered.above"
+    return Card(reader.speech.line("answered.title"), (Paragraph(reader.speech(said)),))
 
 
 def draw_comment_form(note: CommentForm, reader: Reader) -> Form:

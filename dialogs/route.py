@@ -13,6 +13,7 @@ from dialogs import (
     privacy,
     pulse,
     reasons,
+    reminder,
     welcome,
 )
 from dialogs.buttons import COMMAND
@@ -98,6 +99,7 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("form"), manners.back),
     (_pressed("welcome"), welcome.read),
     (_pressed("pulse"), pulse.read),
+    (_pressed("reminder"), reminder.read),
     (_pressed("follow_up"), follow_up.read),
     (_pressed("settings"), preferences.read),
     (follow_up.answers_it, follow_up.wrote_back),

@@ -90,9 +90,10 @@ class Context:
 
     ``message`` is the one they acted on; a page of theirs has none. ``genuine`` tells whether the
     token they acted with was made for them and its message is still known. ``open_pulse`` is the
-    pulse they have not answered yet; ``seen`` are the follow-ups they had, oldest first, and
-    ``promised`` is when others will come; ``last`` is the last message we started ourselves;
-    ``greeted`` is when they were welcomed.
+    pulse they have not answered yet, and ``asking`` every card with a question that is still open,
+    reminders included; ``seen`` are the follow-ups they had, oldest first, and ``promised`` is
+    when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when
+    they were welcomed.
     ``key`` names this turn for ever.
     """
 
@@ -107,6 +108,7 @@ class Context:
     message: Message | None = None
     genuine: bool = True
     open_pulse: Message | None = None
+    asking: tuple[Message, ...] = ()
     last: Message | None = None
     greeted: datetime | None = None
 
@@ -144,6 +146,7 @@ class Step:
         show: new messages, in order.
         instead: what the message they acted on becomes; without it that message stays open.
         on: that message, where it is not the one whose button was pressed.
+        also: other messages that are done with it, and what each becomes.
         form: a form to open on the same request.
         errors: what is wrong with a form just sent, as (field, catalogue key); ``form`` is the
             same form, for a platform that has to draw it again.
@@ -158,6 +161,7 @@ class Step:
     show: tuple[Note, ...] = ()
     instead: Note | None = None
     on: Message | None = None
+    also: tuple[tuple[Message, Note], ...] = ()
     form: Note | None = None
     errors: tuple[tuple[str, str], ...] = ()
     answers: tuple[Answer, ...] = ()

@@ -11,8 +11,8 @@ from dialogs.reader import Reader
 from dialogs.speech import best, languages
 from dialogs.turns import Context, Filled, Joined, Remark, Step, Tapped, Turn
 from nudges.delivery import Note
+from nudges.hours import local_day, next_morning
 from nudges.people import Motivator
-from nudges.schedule import local_day, next_morning
 
 GREETING = "welcome"
 GREETED = timedelta(days=1)

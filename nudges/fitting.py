@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from nudges.adkar import Answer, Bank
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
+from nudges.hours import at_work, local_day, next_morning, next_work
 from nudges.people import Person
 from nudges.pulse import PulseNote, ask
-from nudges.schedule import at_work, local_day, next_morning, next_work
+from nudges.reminders import ReminderNote
 
 SOON = timedelta(seconds=1)
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
@@ -32,17 +33,18 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
     working hours; what they asked for themselves always comes. A message that is to be replaced
     has to have arrived first. A pulse makes way for what was ``promised`` for this day.
     """
-    delivery, note = claimed.delivery, claimed.delivery.note
-    if kept := _kept_back(claimed, person, now):
-        return kept
-    match note:
-        case PulseNote() if delivery.touches and _today(promised, person, now):
+    if not_now := _not_now(claimed, person, now):
+        return not_now
+    match note := claimed.delivery.note:
+        case PulseNote() if claimed.delivery.touches and _today(promised, person, now):
             return Settled(State.QUEUED, next_morning(person, now), why="a promise comes first")
         case PulseNote():
             asked = ask(note, answers, bank, now, go_live)
             if not asked.questions or any(q not in bank for q in asked.questions):
                 return Settled(State.CANCELLED, why="there is nothing to ask")
             return asked
+        case ReminderNote():
+            return _still(note, person, bank, answers, now)
         case FollowUpNote(name):
             found = next((f for f in follow_ups if f.id == name), None)
             if found is None or found.element in person.suspended:
@@ -52,8 +54,8 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
             return note
 
 
-def _kept_back(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
-    """Say why a message is not for now, whatever it says."""
+def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
+    """Return why something is not said at this moment, whatever it says."""
     delivery = claimed.delivery
     if delivery.target is not None and not claimed.ref:
         if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
@@ -70,3 +72,16 @@ def _kept_back(claimed: Claimed, person: Person, now: datetime) -> Settled | Non
 
 def _today(moments: Iterable[datetime], person: Person, now: datetime) -> bool:
     return any(local_day(person, moment) == local_day(person, now) for moment in moments)
+
+
+def _still(
+    note: ReminderNote, person: Person, bank: Bank, answers: Sequence[Answer], now: datetime
+) -> Note | Settled:
+    """Return a reminder, unless it was overtaken by an answer or by the next question."""
+    if any(a.occasion == note.pulse for a in answers):
+        return Settled(State.CANCELLED, why="it was answered meanwhile")
+    if local_day(person, now).isoformat() >= note.until:
+        return Settled(State.CANCELLED, why="the next question is due")
+    if any(q not in bank for q in note.questions):
+        return Settled(State.CANCELLED, why="there is nothing to ask")
+    return note

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from nudges.adkar import Answer, Bank, Element, followed
 from nudges.delivery import Delivery, Note, Priority
+from nudges.hours import local_day, next_morning
 from nudges.people import Motivator, Person
-from nudges.schedule import local_day, next_morning
 
 Sender: TypeAlias = Literal["sponsor", "manager", "peer", "champion", "trainer", "coach"]
 

@@ -39,11 +39,15 @@ class Recognition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When someone works, in their own zone; weekday 0 is Monday."""
+    """When someone works, in their own zone; weekday 0 is Monday.
+
+    ``quiet`` is a window within the working day, from and until, in which we start nothing.
+    """
 
     start: time = time(9)
     end: time = time(17)
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    quiet: tuple[time, time] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,9 @@ class Person:
     ``job`` is the work they do (sales, service, …), which picks content; what they may do in
     Wayfinder is in :mod:`nudges.roles`. ``stopped`` silences everything we would start
     ourselves; asking still works. ``suspended`` names the elements whose follow-ups the person
-    called wrong, until they answer about them again.
+    called wrong, until they answer about them again. ``country`` (``NL``, or a part of one such
+    as ``DE-BY``) decides the public holidays; where it is empty the zone does. An absence without
+    ``away_from`` has begun. ``next_due`` is when the planner looks at this person again.
     """
 
     id: str
@@ -61,6 +67,7 @@ class Person:
     email: str = ""
     language: Language = "en"
     zone: str = "Europe/Amsterdam"
+    country: str = ""
     hours: Hours = Hours()
     team: str = ""
     manager: str = ""
@@ -74,6 +81,7 @@ class Person:
     welcomed: bool = False
     stopped: bool = False
     left: bool = False
+    away_from: datetime | None = None
     away_until: datetime | None = None
     paused_until: datetime | None = None
     suspended: frozenset[Element] = frozenset()
@@ -96,7 +104,15 @@ class Person:
         home = self.address()
         return home.lane if home else ""
 
+    def away(self, now: datetime) -> bool:
+        """Say whether this person is absent, or asked for a pause, at this moment."""
+        absent = (
+            self.away_until is not None
+            and now < self.away_until
+            and (self.away_from is None or self.away_from <= now)
+        )
+        return absent or (self.paused_until is not None and now < self.paused_until)
+
     def quiet(self, now: datetime) -> bool:
         """Say whether this person asked us not to start a conversation at this moment."""
-        until = max((t for t in (self.away_until, self.paused_until) if t), default=None)
-        return self.stopped or self.left or (until is not None and now < until)
+        return self.stopped or self.left or self.away(now)

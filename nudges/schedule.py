@@ -1,50 +1,23 @@
-"""When someone may be written to: in their own zone, on their own working days and hours."""
+"""Who is due what, and when: the planner's decisions, from facts loaded for it.
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+Nothing here is kept: every decision follows from the person and from what they were sent, so a
+planner that slept long, or two of them at once, decide the same and leave no backlog.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nudges.delivery import Delivery, Priority
+from nudges.hours import at_work, local_day, next_morning, next_work
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.reminders import UNDER_WAY, Asked, reminders
 
 WEEK = timedelta(days=7)
-AWAY_STEPS = 366
-
-
-def local_day(person: Person, now: datetime) -> date:
-    """Return today's date where this person is."""
-    return now.astimezone(ZoneInfo(person.zone)).date()
-
-
-def morning(person: Person, day: date) -> datetime:
-    """Return the start of the person's working day; a gap in local time shifts forward."""
-    return _local(person, day, person.hours.start)
-
-
-def next_morning(person: Person, now: datetime) -> datetime:
-    """Return the start of the next day on which this person works and may be written to."""
-    day = local_day(person, now)
-    quiet_until = max((t for t in (person.away_until, person.paused_until) if t), default=now)
-    for _ in range(AWAY_STEPS):
-        day += timedelta(days=1)
-        start = morning(person, day)
-        if day.weekday() in person.hours.days and start >= quiet_until:
-            return start
-    return morning(person, day)
-
-
-def at_work(person: Person, now: datetime) -> bool:
-    """Say whether now falls in the person's working hours."""
-    local = now.astimezone(ZoneInfo(person.zone))
-    start, end = person.hours.start, person.hours.end
-    return local.weekday() in person.hours.days and start <= local.time() < end
-
-
-def next_work(person: Person, now: datetime) -> datetime:
-    """Return when someone who is not at work starts again: later today, or the next morning."""
-    today = morning(person, local_day(person, now))
-    return today if today > now and at_work(person, today) else next_morning(person, now)
+WEEKS_BACK = 6
+"""How far back a pulse still counts: two ignored ones of someone who asked for fewer."""
+FURTHEST_EAST = timedelta(hours=14)
 
 
 def next_pulse(person: Person, now: datetime) -> datetime:
@@ -54,33 +27,72 @@ def next_pulse(person: Person, now: datetime) -> datetime:
 
 def pulse_occasion(person: Person, now: datetime) -> str:
     """Name this week's pulse: at most one a week, whoever plans it and however often."""
-    year, week, _ = local_day(person, now).isocalendar()
-    return f"pulse:{year}-W{week:02d}"
+    return _of_week(now.astimezone(ZoneInfo(person.zone)))
 
 
-def due(people: Iterable[Person], now: datetime) -> list[tuple[Delivery | None, datetime]]:
-    """Plan the pulses of people whose time has come.
+def recent_pulses(now: datetime) -> tuple[str, ...]:
+    """Name the pulses of this week and the ones before it, wherever on earth someone is."""
+    latest = now.astimezone(UTC) + FURTHEST_EAST
+    return tuple(_of_week(latest - WEEK * back) for back in range(WEEKS_BACK + 1))
 
-    Returns for each person, in order, the delivery (none while they asked for quiet) and the
-    moment they are due next. Nothing is planned outside working hours: the pulse of someone
-    whose moment fell in the night is due the next morning.
+
+def due(
+    people: Iterable[Person], now: datetime, asked: Mapping[str, Sequence[Asked]] | None = None
+) -> list[tuple[Delivery | None, datetime]]:
+    """Plan what people whose time has come are due: their pulse, or a reminder of the last one.
+
+    Returns for each person, in order, the delivery (none while they asked for quiet, or when
+    there is nothing to say yet) and the moment to look at them again. Nothing is planned outside
+    working hours: what fell in the night is due the next morning.
+
+    Args:
+        people: those to look at.
+        now: the moment of deciding.
+        asked: the pulses each of them was asked lately, oldest first, without cancelled ones.
+
     """
-    planned: list[tuple[Delivery | None, datetime]] = []
-    for person in people:
-        if person.quiet(now) or not person.welcomed:
-            planned.append((None, next_morning(person, now)))
-        elif not at_work(person, now):
-            planned.append((None, next_work(person, now)))
-        else:
-            note = PulseNote(pulse_occasion(person, now))
-            planned.append(
-                (
-                    Delivery(note.pulse, person.id, note, Priority.PULSE, now),
-                    next_pulse(person, now),
-                )
-            )
-    return planned
+    known = asked or {}
+    return [_due(person, known.get(person.id, ()), now) for person in people]
 
 
-def _local(person: Person, day: date, at: time) -> datetime:
-    return datetime.combine(day, at, ZoneInfo(person.zone)).astimezone(UTC)
+def _due(person: Person, asked: Sequence[Asked], now: datetime) -> tuple[Delivery | None, datetime]:
+    if person.quiet(now) or not person.welcomed:
+        return None, next_morning(person, now)
+    if not at_work(person, now):
+        return None, next_work(person, now)
+    if not asked:
+        return _pulse(person, asked, now)
+    last = asked[-1]
+    if last.state in UNDER_WAY:
+        return None, next_morning(person, now)
+    again = next_pulse(person, max(last.at, last.answered or last.at))
+    if again <= now:
+        return _pulse(person, asked, now)
+    return _reminder(person, asked, again, now)
+
+
+def _pulse(
+    person: Person, asked: Sequence[Asked], now: datetime
+) -> tuple[Delivery | None, datetime]:
+    note = PulseNote(pulse_occasion(person, now))
+    again = next_pulse(person, now)
+    _, look = _reminder(person, (*asked, Asked(note.pulse, now)), again, now)
+    return Delivery(note.pulse, person.id, note, Priority.PULSE, now), look
+
+
+def _reminder(
+    person: Person, asked: Sequence[Asked], again: datetime, now: datetime
+) -> tuple[Delivery | None, datetime]:
+    """Return the reminder for today, if there is one, and when to look again.
+
+    One whose day went by unnoticed is not made up for.
+    """
+    planned = reminders(person, asked, again)
+    today = local_day(person, now)
+    wanted = (d for d, at in planned if at <= now and local_day(person, at) == today)
+    return next(wanted, None), min([again, *(at for _, at in planned if at > now)])
+
+
+def _of_week(local: datetime) -> str:
+    year, week, _ = local.isocalendar()
+    return f"pulse:{year}-W{week:02d}"

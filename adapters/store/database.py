@@ -20,10 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
 from adapters.store.answers import Answers
-from adapters.store.deliveries import Deliveries
 from adapters.store.inbox import Inbox
 from adapters.store.people import People
+from adapters.store.planning import Planning
 from adapters.store.programme import Programmes
+from adapters.store.spreads import Spreads
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -49,7 +50,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(People, Answers, Deliveries, Inbox, Programmes, Workspaces):
+class Work(People, Planning, Answers, Spreads, Inbox, Programmes, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

@@ -53,6 +53,7 @@ from nudges.pace import Lane, lane_of
 QUEUED = text("state = 'queued'")
 """Written out, because SQLite uses a partial index only for a condition it can read."""
 HELD = text("state IN ('claimed', 'sending')")
+HAS_SUBJECT = text("subject > ''")
 AIMED = text("target IS NOT NULL")
 
 deliveries = Table(
@@ -90,7 +91,12 @@ deliveries = Table(
         sqlite_where=QUEUED,
     ),
     Index("ix_deliveries_held", "lease_until", postgresql_where=HELD, sqlite_where=HELD),
-    Index("ix_deliveries_history", "person", "subject", "id"),
+    Index(
+        "ix_deliveries_history",
+        *("person", "subject", "id"),
+        postgresql_where=HAS_SUBJECT,
+        sqlite_where=HAS_SUBJECT,
+    ),
     Index("ix_deliveries_target", "target", postgresql_where=AIMED, sqlite_where=AIMED),
     info=erased_by("person"),
 )
@@ -169,7 +175,7 @@ class Deliveries(Runs, Lanes, Touches):
             select(deliveries)
             .where(
                 deliveries.c.person.in_(sorted(set(persons))),
-                deliveries.c.subject > "",
+                HAS_SUBJECT,
                 deliveries.c.state.in_(_OPEN),
                 deliveries.c.due > since,
             )

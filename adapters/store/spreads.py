@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
+    func,
     insert,
     literal,
     or_,
@@ -28,13 +29,13 @@ from sqlalchemy import (
 )
 
 from adapters.store.deliveries import Deliveries, deliveries
-from adapters.store.people import WAY_OF_WORKING, people, way_of_working
+from adapters.store.people import WAY_OF_WORKING, people, someone, way_of_working
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, impersonal, metadata
 from dialogs.notes import dump, load
 from nudges.audience import Audience
 from nudges.delivery import Note, Priority, RunState, State
-from nudges.schedule import at_work, next_work
+from nudges.hours import at_work, next_work
 
 _AUDIENCE: TypeAdapter[Audience] = TypeAdapter(Audience)
 spreads = Table(
@@ -153,15 +154,13 @@ class Spreads(Deliveries):
         rows = [
             {"run": run, **row, "due": begins if at_work(one, begins) else next_work(one, begins)}
             for row in found.mappings()
-            for one in [someone(row)]
+            for one in [someone({name: str(text) for name, text in row.items()})]
         ]
         if rows:
             await self.connection.execute(insert(mornings), rows)
 
     async def progress(self, run: str) -> dict[str, int]:
         """Count the deliveries of a broadcast by state."""
-        from sqlalchemy import func
-
         rows = await self.connection.execute(
             select(deliveries.c.state, func.count())
             .where(deliveries.c.occasion == run)

@@ -1,8 +1,9 @@
 """The program, joined from its parts; which platforms it has is given."""
 
+import asyncio
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -67,6 +68,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     patience: Patience = PATIENCE,
     paces: Paces = AS_FAST_AS_WE_CAN,
     roles: frozenset[Role] = ROLES,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -94,6 +96,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         quiet=inbox.quiet,
         patience=patience,
         paces=paces,
+        sleep=sleep,
     )
     turns = Turns(
         store,

@@ -9,14 +9,11 @@ from bot.settings import Settings, SettingsError
 from bot.wiring.parts import PATIENCE, Connection, build, open_store, real_clock
 from nudges.pace import CHANGES, POSTS, Paces
 
-
 NEARBY = timedelta(milliseconds=50)
 """How long a courier rests that is told nothing, because another process takes the turns."""
 
 
-async def build_serve(
-    settings: Settings, *, local: bool, roles: frozenset[Role] = ROLES
-) -> App:
+async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role] = ROLES) -> App:
     """Join the program; ``local`` lets the Agents Playground in, on this machine alone.
 
     ``roles`` are what this process does; any number of processes share one database.
@@ -50,9 +47,7 @@ async def build_serve(
             }
         )
         patience = PATIENCE if roles == ROLES else replace(PATIENCE, rest=NEARBY)
-        return build(
-            settings, store, connections, patience=patience, paces=paces, roles=roles
-        )
+        return build(settings, store, connections, patience=patience, paces=paces, roles=roles)
     except SettingsError:
         for connection in connections:
             for close in connection.closers:

@@ -6,12 +6,13 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import courier, draw, slack_door, start, teams_door, turns
+from tests.bench import courier, draw, planner, slack_door, start, teams_door, turns
 
 BENCHES = {
     "courier": courier.run,
     "draw": draw.run,
     "start": start.run,
+    "planner": planner.run,
     "turns": turns.run,
     "slack": slack_door.run,
     "teams": teams_door.run,

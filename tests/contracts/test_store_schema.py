@@ -15,8 +15,8 @@ from adapters.store.migrations import upgrade as upgrading
 from adapters.store.schema import metadata
 
 KINDS = ["sqlite", "postgresql"]
-NOW = max(path.name.split("_")[0] for path in migrations.VERSIONS.glob("[0-9]*.py"))
-NEXT = f"{int(NOW) + 1:04}"
+NEWEST = max(path.name[:4] for path in migrations.VERSIONS.glob("[0-9]*.py"))
+NEXT = f"{int(NEWEST) + 1:04}"
 on_disk = pytest.mark.parametrize("database", KINDS, indirect=True)
 
 
@@ -129,9 +129,8 @@ async def test_an_older_database_is_refused_with_what_to_do(
     await made(database)
     with monkeypatch.context() as newer:
         a_next_version(newer, tmp_path)
-        with pytest.raises(
-            UnusableError, match=rf"is at version {NOW} and this program needs {NEXT}"
-        ):
+        said = f"is at version {NEWEST} and this program needs {NEXT}"
+        with pytest.raises(UnusableError, match=said):
             await Store.open(database)
     await (await Store.open(database)).close()
 
@@ -144,7 +143,7 @@ async def test_a_newer_database_is_refused_with_what_to_do(
         a_next_version(newer, tmp_path)
         await made(database)
     for create in (False, True):
-        with pytest.raises(UnusableError, match=rf"version {NEXT}.* newer .*install the newer"):
+        with pytest.raises(UnusableError, match=f"version {NEXT}.* newer .*install the newer"):
             await Store.open(database, create=create)
 
 
@@ -218,7 +217,7 @@ def a_next_version(monkeypatch: pytest.MonkeyPatch, place: Path, then: str = "")
     shutil.copytree(upgrading.HERE, versions.parent)
     (versions / f"{NEXT}_next.py").write_text(
         '"""Next."""\nfrom alembic import op\nimport sqlalchemy as sa\n'
-        f'revision = "{NEXT}"\ndown_revision = "{NOW}"\n'
+        f'revision = "{NEXT}"\ndown_revision = "{NEWEST}"\n'
         "def upgrade():\n"
         "    op.create_table('next', sa.Column('id', sa.Integer()))\n"
         f"    {then}\n"

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nudges.hours import next_morning
 from nudges.people import Motivator
-from nudges.schedule import next_morning
 from tests.contracts.platforms.seen import Seen, squash
 from tests.contracts.platforms.world import Answered, Raw, World
 from tests.dialogs.talk import (

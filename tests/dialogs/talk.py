@@ -13,8 +13,8 @@ from typing import TypeAlias
 from dialogs.doorway import Reply
 from dialogs.speech import catalogue
 from dialogs.turns import Filled
+from nudges.hours import next_morning
 from nudges.people import Motivator
-from nudges.schedule import next_morning
 from tests.desk import Desk, Seen, at
 
 SPEAKERS = {"en": "ann", "nl": "bob"}

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
+from nudges.hours import next_morning
 from nudges.people import Person
-from nudges.schedule import next_morning
 from tests.adapters.teams.playground import address, playground, program
 from tests.journeys.test_browser import WALKS, Walk
 from tests.real import DESK, chromium, picture
