@@ -21,7 +21,7 @@ class VirtualTime:
 
     now: datetime = MONDAY
     _sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = field(default_factory=list)
-    _order: count[int] = field(default_factory=count)
+    _order: "count[int]" = field(default_factory=count)
     busy: int = 0
 
     def __call__(self) -> datetime:
