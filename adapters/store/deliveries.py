@@ -53,6 +53,7 @@ from nudges.pace import Lane, lane_of
 QUEUED = text("state = 'queued'")
 """Written out, because SQLite uses a partial index only for a condition it can read."""
 HELD = text("state IN ('claimed', 'sending')")
+ENDED = text("priority = 3 AND state IN ('sent', 'gone', 'refused', 'unknown', 'cancelled')")
 HAS_SUBJECT = text("subject > ''")
 AIMED = text("target IS NOT NULL")
 
@@ -90,6 +91,7 @@ deliveries = Table(
         postgresql_where=QUEUED,
         sqlite_where=QUEUED,
     ),
+    Index("ix_deliveries_ended", "run", "state", postgresql_where=ENDED, sqlite_where=ENDED),
     Index("ix_deliveries_held", "lease_until", postgresql_where=HELD, sqlite_where=HELD),
     Index(
         "ix_deliveries_history",

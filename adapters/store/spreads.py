@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -28,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.store.deliveries import Deliveries, deliveries
+from adapters.store.deliveries import ENDED, Deliveries, deliveries
 from adapters.store.people import WAY_OF_WORKING, people, someone, way_of_working
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, impersonal, metadata
@@ -47,6 +48,7 @@ spreads = Table(
     Column("begins", Moment, nullable=False),
     Column("mornings", Boolean, nullable=False),
     Column("reached", String, nullable=False, default=""),
+    Column("size", Integer, nullable=False, default=0),
     Column("done_at", Moment),
     info=impersonal("what a broadcast says and the rule for whom; `reached` is a place in a list"),
 )
@@ -85,6 +87,7 @@ class Spreads(Deliveries):
             "begins": begins,
             "mornings": own_morning,
             "reached": "",
+            "size": 0,
         }
         if await self.upsert(spreads, [row], ["run"]) and own_morning:
             await self._note_mornings(run, begins)
@@ -111,7 +114,12 @@ class Spreads(Deliveries):
         await self.connection.execute(
             update(spreads)
             .where(spreads.c.run == row.run)
-            .values({"done_at": now} if boundary is None else {"reached": boundary})
+            .values(
+                {
+                    "size": spreads.c.size + count,
+                    **({"done_at": now} if boundary is None else {"reached": boundary}),
+                }
+            )
         )
         if boundary is None:
             await self.connection.execute(delete(mornings).where(mornings.c.run == row.run))
@@ -160,13 +168,18 @@ class Spreads(Deliveries):
             await self.connection.execute(insert(mornings), rows)
 
     async def progress(self, run: str) -> dict[str, int]:
-        """Count the deliveries of a broadcast by state."""
-        rows = await self.connection.execute(
-            select(deliveries.c.state, func.count())
-            .where(deliveries.c.occasion == run)
-            .group_by(deliveries.c.state)
-        )
-        return {row[0]: row[1] for row in rows}
+        """Count the people of a broadcast by how it ended for them, and those who wait."""
+        size = await self.connection.scalar(select(spreads.c.size).where(spreads.c.run == run))
+        rows = await self.connection.execute(_ENDED, {"of": run})
+        ended = {row[0]: row[1] for row in rows}
+        return {"waiting": (size or 0) - sum(ended.values()), **ended}
+
+
+_ENDED = (
+    select(deliveries.c.state, func.count())
+    .where(ENDED, deliveries.c.run == bindparam("of"))
+    .group_by(deliveries.c.state)
+)
 
 
 def _meant(row: Row[Any]) -> ColumnElement[bool]:

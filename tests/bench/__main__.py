@@ -6,9 +6,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import courier, draw, planner, slack_door, start, teams_door, turns
+from tests.bench import broadcast, courier, draw, planner, slack_door, start, teams_door, turns
 
 BENCHES = {
+    "broadcast": broadcast.run,
     "courier": courier.run,
     "draw": draw.run,
     "start": start.run,

@@ -8,10 +8,11 @@ import pytest
 from adapters.store.database import Store
 from dialogs.guide import HelpNote
 from nudges.audience import EVERYONE, Audience
-from nudges.delivery import Priority, RunState
+from nudges.delivery import Priority, RunState, Settled, State
 from nudges.people import Hours, Person
 from tests.clock import MONDAY
-from tests.contracts.given import HERE, claim, post, queue, settle_in, states
+from tests.contracts.given import HERE, claim, end, post, queue, settle_in, states
+from tests.contracts.given import begin as begin_sending
 
 PEOPLE = (
     Person("ann", segment="sales", team="nl/north", language="nl"),
@@ -72,7 +73,16 @@ async def test_in_parts_everybody_is_queued_once(store: Store, limit: int) -> No
         assert parts < 20
     assert await states(store) == {"queued": 5}
     async with store.read() as work:
-        assert await work.progress("b:1") == {"queued": 5}
+        assert await work.progress("b:1") == {"waiting": 5}
+    await send_some(store)
+    async with store.read() as work:
+        assert await work.progress("b:1") == {"waiting": 3, "sent": 2}
+
+
+async def send_some(store: Store) -> None:
+    for one in (await claim(store))[:2]:
+        await begin_sending(store, [one])
+        await end(store, one, Settled(State.SENT, ref="m"))
 
 
 async def test_each_in_their_own_morning(store: Store) -> None:

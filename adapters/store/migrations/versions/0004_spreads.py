@@ -8,6 +8,7 @@ down_revision = "0003"
 
 MOMENT = sa.DateTime(timezone=True)
 WAY_OF_WORKING = ("zone", "country", "starts", "ends", "days", "quiet_from", "quiet_until")
+ENDED = sa.text("priority = 3 AND state IN ('sent', 'gone', 'refused', 'unknown', 'cancelled')")
 SUBJECT = sa.text("subject > ''")
 
 
@@ -21,6 +22,7 @@ def upgrade() -> None:
         sa.Column("begins", MOMENT, nullable=False),
         sa.Column("mornings", sa.Boolean(), nullable=False),
         sa.Column("reached", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("run", name="pk_spreads"),
     )
@@ -30,6 +32,13 @@ def upgrade() -> None:
         *(sa.Column(name, sa.String(), nullable=False) for name in WAY_OF_WORKING),
         sa.Column("due", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("run", *WAY_OF_WORKING, name="pk_mornings"),
+    )
+    op.create_index(
+        "ix_deliveries_ended",
+        "deliveries",
+        ["run", "state"],
+        postgresql_where=ENDED,
+        sqlite_where=ENDED,
     )
     op.drop_index("ix_deliveries_history", "deliveries")
     op.create_index(
