@@ -141,7 +141,6 @@ def upgrade() -> None:
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.Column("answered_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_deliveries_person"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("occasion", "person", name="uq_deliveries_occasion_person"),
     )
