@@ -19,8 +19,8 @@ import aiohttp
 import pytest
 
 from adapters.store.database import Store
+from bot.rehearsal import checker
 from nudges.delivery import ENDS, State
-from tests.faults import checker
 from tests.faults.server import LOG, SOCKET, calls
 
 ROOT = Path(__file__).parents[2]
