@@ -12,6 +12,7 @@ COMMANDS = {
     "answers": "bot.cli.answers",
     "preview": "bot.cli.cards",
     "manifest": "bot.cli.manifest",
+    "simulate": "bot.cli.rehearsal",
 }
 """Each command and the module it lives in; a module is read only when its command is called."""
 

@@ -81,11 +81,14 @@ class Kept:
     """Who is at each user's address."""
 
 
-async def kept(work: Reads) -> Kept:
-    """Read what the checks look at."""
+async def kept(work: Reads, *, deep: bool = True) -> Kept:
+    """Read what the checks look at; without ``deep`` only what arrived."""
+    arrivals = (await work.connection.execute(select(*(inbox.c[n] for n in ARRIVED)))).all()
+    if not deep:
+        return Kept(arrivals, (), ())
     homes = (await work.connection.execute(select(addresses))).all()
     return Kept(
-        (await work.connection.execute(select(*(inbox.c[name] for name in ARRIVED)))).all(),
+        arrivals,
         (await work.connection.execute(select(answers).order_by(answers.c.id))).all(),
         (
             await work.connection.execute(
