@@ -13,6 +13,7 @@ COMMANDS = {
     "preview": "bot.cli.cards",
     "manifest": "bot.cli.manifest",
     "simulate": "bot.cli.rehearsal",
+    "faults": "bot.cli.rehearsal",
 }
 """Each command and the module it lives in; a module is read only when its command is called."""
 

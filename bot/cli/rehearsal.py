@@ -10,9 +10,13 @@ import click
 
 from bot import logs
 from bot.cli import using
+from bot.cli.given import refuse
+from bot.rehearsal.faults import FAULTS
+from bot.rehearsal.runs import rehearse, summed_up
 from bot.rehearsal.simulation import Play, Played
 from bot.rehearsal.simulation import simulate as play_it
 from bot.settings import Settings
+from bot.wiring.parts import UNUSABLE
 
 FILE = click.Path(path_type=Path, dir_okay=False, writable=True)
 FINDING = 1
@@ -54,6 +58,34 @@ def simulate(  # noqa: PLR0913 - an argument for each option
         truth.write_text("".join(json.dumps(line) + "\n" for line in played.truth))
     _say(played, as_json=as_json)
     if not played.good:
+        raise SystemExit(FINDING)
+
+
+@click.command()
+@click.option("--runs", type=click.IntRange(1, 1_000_000), default=300, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="The first run's seed.")
+@click.option("--only", type=click.Choice(sorted(FAULTS)), help="Rehearse this fault alone.")
+@click.option(
+    "--database", help="An empty database to break; default is temporary ones of each kind."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each fault.")
+def faults(*, runs: int, seed: int, only: str | None, database: str | None, as_json: bool) -> None:
+    """Break what the program stands on, again and again, and look what is lost or doubled."""
+    logs.start("error")
+    try:
+        results = rehearse(runs, seed, only, database)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+    lines = summed_up(results)
+    for line in lines:
+        if as_json:
+            click.echo(json.dumps(line, ensure_ascii=False))
+        else:
+            click.echo(
+                f"{line['fault']:<20} {line['database']:<11} {line['runs']:>5} runs, "
+                f"{line['unknown']} unknown, broken: {_plain(line['broken'])}"
+            )
+    if any(line["broken"] for line in lines):
         raise SystemExit(FINDING)
 
 

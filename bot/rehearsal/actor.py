@@ -6,7 +6,7 @@ week something may come up by itself. Whatever they do is a turn, as a platform 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from bot.rehearsal.cast import Player
@@ -63,7 +63,7 @@ class Actor:
         player: what they are like.
         chance: their own dice.
         gone: they removed the bot.
-        stopped, quiet_until, hours: what they asked of us, as they believe it is in force.
+        stopped, paused_until, away_until, hours: what they asked of us, and think is in force.
         scores: what they answered, in order.
         changes: how often they answered something again.
 
@@ -74,7 +74,8 @@ class Actor:
     hours: Hours
     gone: bool = False
     stopped: bool = False
-    quiet_until: datetime | None = None
+    paused_until: datetime | None = None
+    away_until: datetime | None = None
     scores: list[int | None] = field(default_factory=list[int | None])
     changes: int = 0
     _chat: dict[str, Seen] = field(default_factory=dict[str, Seen])
@@ -89,8 +90,8 @@ class Actor:
 
     def wants_quiet(self, now: datetime) -> bool:
         """Say whether they asked us not to begin anything now."""
-        until = self.quiet_until
-        return self.gone or self.stopped or (until is not None and now < until)
+        until = max((t for t in (self.paused_until, self.away_until) if t), default=now)
+        return self.gone or self.stopped or now < until
 
     def sees(self, ref: str, card: Seen, now: datetime) -> Plan | None:
         """Look at a card that came or changed; returns what they will do about it."""
@@ -204,7 +205,7 @@ class Actor:
             case "stop":
                 self.stopped = True
             case "start":
-                self.stopped, self.quiet_until = False, None
+                self.stopped, self.paused_until, self.away_until = False, None, None
             case "pulse":
                 self.changes += 1
             case "settings":
@@ -225,15 +226,13 @@ class Actor:
             case "pulse.change":
                 self.changes += 1
             case "settings.pause":
-                self.quiet_until = self._midnight(now, PAUSES[plan.choice])
+                self.paused_until = self._midnight(now, PAUSES[plan.choice])
             case "settings.saved":
                 given = dict(plan.values)
                 start, end = int(given["start"]), int(given["end"])
                 self.hours = replace(self.hours, start=time(start), end=time(end))
                 away = given.get("away")
-                if away:
-                    day = datetime.combine(datetime.fromisoformat(away), time(), self.player.zone)
-                    self.quiet_until = max(day, self.quiet_until or day)
+                self.away_until = self._begins(date.fromisoformat(away)) if away else None
             case _:
                 pass
 
@@ -241,7 +240,9 @@ class Actor:
         return now.astimezone(self.player.zone)
 
     def _midnight(self, now: datetime, days: int) -> datetime:
-        day = self._local(now).date() + timedelta(days=days)
+        return self._begins(self._local(now).date() + timedelta(days=days))
+
+    def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.player.zone)
 
     def _later(self, now: datetime) -> datetime:
