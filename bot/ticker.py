@@ -20,6 +20,8 @@ from nudges.schedule import due
 BATCH = 500
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
+PUT_OFF = timedelta(days=1)
+"""When someone whose row is damaged is looked at again."""
 LAST_ROUND = timedelta(seconds=5)
 """How long a round under way may take when the program is told to stop."""
 log = structlog.get_logger()
@@ -53,6 +55,15 @@ class TickerStore(Protocol):
         ...
 
 
+def _decide(person: Person, now: datetime) -> tuple[Delivery | None, datetime]:
+    """Plan one person; who cannot be planned is put off for a day, and holds up nobody."""
+    try:
+        return due([person], now)[0]
+    except Exception:
+        log.exception("ticker.not_planned", person=person.id)
+        return None, now + PUT_OFF
+
+
 class Ticker:
     """Wake what has to happen by the clock."""
 
@@ -72,7 +83,7 @@ class Ticker:
             now = self._clock()
             async with self._store.write() as work:
                 people = await work.due(now, BATCH)
-                decided = due(people, now)
+                decided = [_decide(person, now) for person in people]
                 wanted = [delivery for delivery, _ in decided if delivery]
                 await work.queue(wanted)
                 await work.due_next(

@@ -21,9 +21,9 @@ from bot.rehearsal.ground import ODD, Ground
 from bot.rehearsal.house import ALL_ROLES, BASE, HASTY, PEOPLE, STARTED, Hook, House, Part, fork
 
 BOTH, LITE, GREAT = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
-POINTS = 160
+POINTS = 200
 """About how many points a house passes while its crowd writes."""
-AT_WORK = 0.25
+AT_WORK = 0.3
 """Seconds in which a house answers its crowd, about."""
 LATER = timedelta(minutes=1)
 """How far the next house's clock is ahead, so that what the one before held is free."""
@@ -203,14 +203,15 @@ def _weather(weather: Weather) -> Scene:
 
 def _hooked(hook: Hook) -> Scene:
     def scene(run: Run) -> None:
-        run.finish(replace(run.part(), hook=hook))
+        run.finish(replace(run.part(), hook=hook, lull=AT_WORK))
 
     return scene
 
 
 def _locked(run: Run) -> None:
     """Hold the write lock from outside; half of the houses do not wait for it."""
-    part = replace(run.part(), hook=_impatient if run.seed % 2 else None, finishes=True)
+    hook = _impatient if run.seed % 2 else None
+    part = replace(run.part(), hook=hook, lull=AT_WORK, finishes=True)
     child = run.start(part)
     for _ in range(2):
         run.pause(AT_WORK / 2)
@@ -226,9 +227,9 @@ async def _impatient(house: House) -> None:
 
 
 def _hung_up(run: Run) -> None:
-    child = run.start(replace(run.part(), finishes=True))
-    for _ in range(run.chance.randint(1, 3)):
-        run.pause(AT_WORK / 2)
+    child = run.start(replace(run.part(), lull=AT_WORK, finishes=True))
+    for _ in range(run.chance.randint(2, 5)):
+        run.pause(AT_WORK / 3)
         run.ground.hang_up(run.url)
     if how := run.wait(child):
         message = f"the house ended with {how}"
@@ -237,7 +238,7 @@ def _hung_up(run: Run) -> None:
 
 async def _exhausted(house: House) -> None:
     """Use every connection there is for longer than anybody waits for one."""
-    await asyncio.sleep(house.chance.uniform(0, AT_WORK / 2))
+    await asyncio.sleep(house.chance.uniform(0, AT_WORK / 4))
     async with AsyncExitStack() as all_of_them:
         for _ in range(20):
             try:
@@ -268,9 +269,12 @@ async def _jumps(house: House) -> None:
     """Let the clock be wrong by two hours, and then right again."""
     jump = TWO_HOURS * house.chance.choice((-1, 1))
     await asyncio.sleep(house.chance.uniform(0, AT_WORK))
-    house.clock.ahead += jump
-    await asyncio.sleep(house.chance.uniform(0, AT_WORK))
-    house.clock.ahead -= jump
+    for moved in (jump, -jump):
+        house.clock.ahead += moved
+        await house.app.courier.look_after()
+        await house.app.turns.recover()
+        await house.app.ticker.plan()
+        await asyncio.sleep(house.chance.uniform(0, AT_WORK))
 
 
 async def _summer_time(house: House) -> None:
@@ -290,7 +294,8 @@ def _slept(run: Run) -> None:
         mine=tuple(range(0, PEOPLE, 2)),
         patience=HASTY,
     )
-    other = replace(sleeper, name="other", point=0, mine=tuple(range(1, PEOPLE, 2)))
+    mine = tuple(range(1, PEOPLE, 2))
+    other = replace(sleeper, name="other", point=0, mine=mine, stays=True)
     second, first = run.start(other), run.start(sleeper)
     stopped = run.folder / "sleeper.point"
     while _ended(first) is None:
@@ -299,9 +304,10 @@ def _slept(run: Run) -> None:
             os.kill(first, SIGCONT)
             break
         time.sleep(GLANCE)
-    for child in (first, second):
-        run.wait(child)
-    run.finish(replace(other, mine=tuple(range(PEOPLE))), LATER)
+    run.wait(first)
+    os.kill(second, SIGTERM)
+    run.wait(second)
+    run.finish(run.part(), LATER)
 
 
 def _two_tickers(run: Run) -> None:
@@ -338,6 +344,11 @@ def _stopped(run: Run) -> None:
         os.kill(child, SIGTERM)
     if how := run.wait(child):
         message = f"the house ended with {how}"
+        raise StuckError(message)
+    found, _ = run.ground.found(run.url)
+    left = [row.occasion for row in found.deliveries if row.owner is not None]
+    if left := left + [row.key for row in found.arrivals if row.done_at is None]:
+        message = f"it stopped with {left} under way"
         raise StuckError(message)
     run.finish(run.part(), LATER)
 

@@ -70,7 +70,6 @@ LONGEST = 20
 ALL_ROLES = frozenset({"web", "ticker", "courier"})
 REPEATS = 0.2
 NEVER_RESTED = 3
-WITNESSED = 0.004
 
 
 @dataclass(eq=False)
@@ -100,12 +99,14 @@ class Part:
         roles: what it does of the program.
         mine: which people of the crowd write to it.
         finishes: whether it ends when nothing is left to do; else when its crowd is heard.
+        stays: whether it goes on until it is told to stop.
         tells: whether the platform can tell later what arrived.
         weather: what the platform is like.
         point: the point at which it dies, or is stopped.
         by: the signal it dies or is stopped by.
         repeats: how often each arrival is handed over.
         shuffled: whether what is repeated comes late, and in any order.
+        lull: seconds that each of the crowd takes between two words, at most.
         patience: its waits.
         hook: what goes wrong inside it.
         base: the day it plays on.
@@ -121,12 +122,14 @@ class Part:
     roles: frozenset[str] = ALL_ROLES
     mine: tuple[int, ...] = tuple(range(PEOPLE))
     finishes: bool = False
+    stays: bool = False
     tells: bool = True
     weather: Weather = "fair"
     point: int = 0
     by: signal.Signals = signal.SIGKILL
     repeats: int = 1
     shuffled: bool = False
+    lull: float = 0.004
     patience: Patience = STEADY
     hook: "Hook | None" = None
     base: datetime = BASE
@@ -259,7 +262,7 @@ async def _writes(house: House, n: int, heard: set[str]) -> None:
         if not part.shuffled:
             for _ in range(again):
                 await _until_heard(house, arrival)
-        await asyncio.sleep(house.chance.uniform(0, WITNESSED))
+        await asyncio.sleep(house.chance.uniform(0, part.lull))
     if part.shuffled:
         late = said * part.repeats
         house.chance.shuffle(late)
@@ -288,7 +291,7 @@ def says(n: int, place: int, words: str) -> Arrival:
 async def _done(house: House, doing: list[asyncio.Task[None]]) -> None:
     """Wait until the crowd is heard, and all is answered, or even nothing is left to do."""
     part = house.part
-    if "web" not in part.roles:
+    if part.stays or "web" not in part.roles:
         await house.stopping.wait()
     await doing[1]
     if part.hook is not None:

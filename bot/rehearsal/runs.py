@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -23,7 +24,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from adapters.store.database import Store, UnusableError
-from bot.rehearsal.checker import troubles, unknown
+from bot.rehearsal.checker import Kept, troubles, unknown
 from bot.rehearsal.faults import FAULTS, Fault, Run, StuckError
 from bot.rehearsal.filed import lines, undercut
 from bot.rehearsal.ground import Ground, ended, told, witness
@@ -227,6 +228,7 @@ def _judged(job: Job, fault: Fault, ground: Ground, folder: Path) -> Result:
     now = ended(folder, base)
     wrong += troubles(found, witness(folder, ordered=fault.ordered), now)
     wrong += [f"I7: {who} is due since {since}" for who, since in due.items() if since <= now]
+    wrong += _planned_twice(found)
     if fault.unhurried:
         wrong += undercut(folder / PLATFORM)
     doubtful = unknown(found)
@@ -235,3 +237,9 @@ def _judged(job: Job, fault: Fault, ground: Ground, folder: Path) -> Result:
     if wrong:
         wrong[0] = " ".join([wrong[0], *told(folder)])
     return Result(job.fault, job.database, job.seed, wrong, len(doubtful))
+
+
+def _planned_twice(found: Kept) -> Generator[str]:
+    """Yield whom we began to ask twice in a week."""
+    planned = (row.person for row in found.deliveries if row.occasion.startswith("pulse:"))
+    yield from (f"I2: {who} was asked {n} times" for who, n in Counter(planned).items() if n > 1)
