@@ -143,6 +143,7 @@ class Carrier:
         self._budget = budget
         self._writes: Grouped[Write, Written] = Grouped(self._write)
         self._drawings = Drawings(tokens)
+        self._blocked: dict[str, datetime] = {}
 
     async def carry(self, held: Held) -> Outcome | None:
         """Carry one delivery to its end, or to the next try; returns what its platform said."""
@@ -184,6 +185,8 @@ class Carrier:
                 return None
             case "done":
                 outcome = await self._send(ready, claimed, now + self._patience.call)
+                if isinstance(outcome, Wait) and outcome.everyone:
+                    self._blocked[ready.to.lane] = outcome.until
                 await self.settle(claimed, outcome)
                 return outcome
 
@@ -220,9 +223,11 @@ class Carrier:
 
     async def _send(self, ready: Drawn, claimed: Claimed, latest: datetime) -> Outcome:
         """Call the platform, unless we slept since the mark: then somebody else may have it."""
-        channel, to = ready.channel, ready.to
-        if self._clock() > latest:
-            return Wait(self._clock(), "we slept before it was sent")
+        channel, to, now = ready.channel, ready.to, self._clock()
+        if now > latest:
+            return Wait(now, "we slept before it was sent")
+        if now < (blocked := self._blocked.get(to.lane, now)):
+            return Wait(blocked, "its platform asked everyone to wait", everyone=True)
         try:
             async with asyncio.timeout(self._patience.call.total_seconds()):
                 match claimed.delivery.kind:

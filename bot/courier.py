@@ -24,7 +24,7 @@ from bot.patience import Patience
 from dialogs.notes import SHARED
 from dialogs.turns import Context
 from nudges.delivery import Claimed, Note, Priority, Wait
-from nudges.pace import AHEAD, Grant, Lane, Paces, grant, slowed, took
+from nudges.pace import AHEAD, Grant, Lane, Paces, grant, home_of, lanes_of, slowed, took
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
@@ -330,12 +330,13 @@ class Courier:
 
     async def _slow(self, name: str, until: datetime) -> None:
         """Stop a lane for everyone, as its platform asked; what waits in it is put back."""
-        now = self._clock()
+        now, both = self._clock(), lanes_of(home_of(name))
         async with self._store.write() as work:
-            lanes = await work.lanes([name])
+            lanes = await work.lanes(both)
             await work.keep_lanes({key: slowed(lane, until, now) for key, lane in lanes.items()})
         log.info("courier.slowed", lane=name, until=until.isoformat())
-        await self._release(self._line(name))
+        for lane in both:
+            await self._release(self._line(lane))
 
     async def _release(self, line: Line, above: Priority | None = None) -> None:
         """Put back what waits for its place; with ``above``, only what is less urgent."""

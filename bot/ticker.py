@@ -25,6 +25,8 @@ PART = 5000
 KEPT_TOUCHES = timedelta(days=30)
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
+PUT_OFF = timedelta(days=1)
+"""When someone whose row is damaged is looked at again."""
 LAST_ROUND = timedelta(seconds=5)
 """How long a round under way may take when the program is told to stop."""
 log = structlog.get_logger()
@@ -78,6 +80,19 @@ class TickerStore(Protocol):
         ...
 
 
+def _decide(
+    people: Sequence[Person], now: datetime, asked: Mapping[str, Sequence[Asked]]
+) -> list[tuple[Delivery | None, datetime]]:
+    """Plan people; who cannot be planned is put off for a day, and holds up nobody."""
+    try:
+        return due(people, now, asked)
+    except Exception:
+        if len(people) > 1:
+            return [decided for person in people for decided in _decide([person], now, asked)]
+        log.exception("ticker.not_planned", person=people[0].id)
+        return [(None, now + PUT_OFF)]
+
+
 class Ticker:
     """Wake what has to happen by the clock."""
 
@@ -108,7 +123,7 @@ class Ticker:
                 )
             if not people:
                 return planned
-            decided = list(zip(people, due(people, now, asked), strict=True))
+            decided = list(zip(people, _decide(people, now, asked), strict=True))
             async with self._store.write() as work:
                 ours = await work.due_next((person, again) for person, (_, again) in decided)
                 wanted = [d for person, (d, _) in decided if d and person.id in ours]

@@ -91,6 +91,11 @@ def lane_of(home: str, kind: str) -> str:
     return home if kind == "post" else f"{home}/{CHANGES}"
 
 
+def home_of(lane: str) -> str:
+    """Return the platform and tenant of a lane."""
+    return lane.removesuffix(f"/{CHANGES}")
+
+
 def lanes_of(home: str) -> tuple[str, ...]:
     """Return both lanes of a platform and tenant."""
     return (home, f"{home}/{CHANGES}")

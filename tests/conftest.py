@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from adapters.store.database import Store
+from bot.rehearsal.postgres import Postgres, postgres_server
 from tests.clock import Clock
 from tests.desk import Desk, open_desk
-from tests.postgres import Postgres, postgres_server
 from tests.real import REASON, wanted
 
 

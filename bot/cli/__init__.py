@@ -13,6 +13,8 @@ COMMANDS = {
     "preview": "bot.cli.cards",
     "manifest": "bot.cli.manifest",
     "runs": "bot.cli.runs",
+    "simulate": "bot.cli.rehearsal",
+    "faults": "bot.cli.rehearsal",
 }
 """Each command and the module it lives in; a module is read only when its command is called."""
 

@@ -17,6 +17,7 @@ from typing import cast
 from sqlalchemy import text
 
 from adapters.store.database import Store
+from bot.rehearsal.postgres import postgres_server
 from bot.ticker import PART
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
@@ -29,7 +30,6 @@ from nudges.people import Person
 from tests.bench.rows import Row, row
 from tests.clock import MONDAY
 from tests.desk import Notebook, read, settings
-from tests.postgres import postgres_server
 from tests.virtual import VirtualTime
 
 MANY, MILLION = 10_000, 100_000

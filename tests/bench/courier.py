@@ -22,6 +22,7 @@ from aiohttp import web
 from adapters.slack.blocks import draw
 from adapters.store.database import Store
 from bot.app import App
+from bot.rehearsal.postgres import postgres_server
 from bot.wiring.parts import Connection, build
 from dialogs.card import Card
 from dialogs.guide import HelpNote
@@ -31,7 +32,6 @@ from nudges.people import Person
 from tests.bench.rows import Row, row
 from tests.bench.start import megabytes
 from tests.desk import PROGRAMME, Notebook, read, settings
-from tests.postgres import postgres_server
 from tests.real import ROOT
 
 ANSWER = 0.005

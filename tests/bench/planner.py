@@ -16,10 +16,10 @@ from sqlalchemy import bindparam, text
 from adapters.store.database import Store, Work
 from adapters.store.schema import Moment
 from bot.inbox import Inbox
+from bot.rehearsal.postgres import postgres_server
 from bot.ticker import Ticker
 from dialogs.doorway import Arrival, Kept, Reply
 from tests.bench.rows import Row, row
-from tests.postgres import postgres_server
 
 PEOPLE, DUE, EVERY = 1_000_000, 33_000, 30
 RUNS, EMPTY_TICKS = 3, 20

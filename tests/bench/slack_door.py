@@ -17,10 +17,10 @@ from pathlib import Path
 from statistics import median
 
 from adapters.store.database import Store
+from bot.rehearsal.postgres import postgres_server
 from tests.adapters.slack.fake import FakeSlack
 from tests.adapters.slack.serving import ROOT, kill, ready, serve, surroundings
 from tests.bench.rows import Row, row
-from tests.postgres import postgres_server
 from tests.real import free_port
 
 AT_ONCE = 32

@@ -11,12 +11,12 @@ from time import perf_counter
 
 from adapters.store.database import Store
 from bot.app import App
+from bot.rehearsal.postgres import postgres_server
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
 from nudges.people import Person
 from tests.bench.rows import Row, row
 from tests.desk import PROGRAMME, Notebook, at, read, settings
-from tests.postgres import postgres_server
 
 AT_ONCE = 32
 TURNS = 1500

@@ -12,12 +12,12 @@ from adapters.store.answers import answers
 from adapters.store.database import Store, Work
 from adapters.store.deliveries import deliveries
 from adapters.store.inbox import inbox
+from bot.rehearsal.checker import Posted, Witness, kept, troubles, unknown
 from dialogs.doorway import Arrival, Kept
 from nudges.adkar import Answer
 from nudges.delivery import Settled, State
 from tests.clock import MONDAY
 from tests.contracts.given import begin, claim, end, post, queue, send, settle_in
-from tests.faults.checker import Posted, Witness, kept, troubles, unknown
 
 LATER = MONDAY + timedelta(minutes=2)
 KEY = "browser:1"
@@ -85,7 +85,7 @@ PLANTED: dict[str, tuple[Plant, Given, list[str]]] = {
     "words stay after the turn": (change(update(inbox).values(body="{}")), Given(), ["I7"]),
     "an answer is lost": (change(delete(answers)), Given(), ["I1"]),
     "an answer is another": (change(update(answers).values(score=1)), Given(), ["I1"]),
-    "an answer is there twice": (change(again), Given(), ["I1", "I5"]),
+    "an answer is there twice": (change(again), Given(), ["I4", "I5"]),
     "a message came twice": (
         nothing,
         Given(posted=(*Given().posted, Posted("delivery-1", "ann"))),

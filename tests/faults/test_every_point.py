@@ -24,6 +24,7 @@ from adapters.store.database import Store
 from adapters.store.schema import metadata
 from bot import carrier, courier, turns
 from bot.app import App
+from bot.rehearsal import checker
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
 from dialogs.turns import Joined, Tapped, Turn
@@ -31,7 +32,6 @@ from nudges.address import Address
 from nudges.delivery import ENDS, Outcome
 from tests.clock import MONDAY, Clock
 from tests.desk import KINDS, PEOPLE, PROGRAMME, Notebook, Seen, at, read, settings
-from tests.faults import checker
 from tests.faults.faulty import Faults, FaultyChannel, FaultyStore, How
 
 ANN = at("ann")

@@ -27,12 +27,12 @@ from aiohttp import web
 
 from adapters.slack.door import RETRY
 from adapters.store.database import Store
+from bot.rehearsal import checker
 from nudges.delivery import ENDS
 from tests.adapters.slack.desk import callback, said, sign, tap
 from tests.adapters.slack.fake import FakeSlack, Hangs, Json, until
 from tests.adapters.slack.serving import door, kill, migrate, serve, surroundings
 from tests.desk import PROGRAMME
-from tests.faults import checker
 from tests.real import free_port
 
 PEOPLE = 30

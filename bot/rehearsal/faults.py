@@ -1,0 +1,389 @@
+"""The faults that Wayfinder has to survive, each as a short scene: who starts, and what breaks.
+
+A scene starts houses, breaks them, and leaves; the last house, a healthy one, finishes the work.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM
+from types import MappingProxyType
+from typing import TypeAlias
+
+from bot.app import ROLES
+from bot.rehearsal.filed import Weather
+from bot.rehearsal.ground import ODD, Ground
+from bot.rehearsal.house import BASE, HASTY, PEOPLE, STARTED, Hook, House, Part, fork
+
+BOTH, LITE, GREAT = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
+POINTS = 200
+"""About how many points a house passes while its crowd writes."""
+AT_WORK = 0.3
+"""Seconds in which a house answers its crowd, about."""
+LATER = timedelta(minutes=1)
+"""How far the next house's clock is ahead, so that what the one before held is free."""
+GLANCE = 0.005
+PATIENCE = 30.0
+SLEEPS = 1.4
+"""Longer than a hasty lease."""
+TWO_HOURS = timedelta(hours=2)
+SPRING = datetime(2027, 3, 28, 0, 59, 59, 800_000, tzinfo=UTC)
+AUTUMN = datetime(2026, 10, 25, 0, 59, 59, 800_000, tzinfo=UTC)
+"""A moment before the clocks in Amsterdam change."""
+FIVE = 5
+
+
+class StuckError(RuntimeError):
+    """A house of the run does not do what it is there for."""
+
+
+@dataclass(eq=False)
+class Run:
+    """One run of a fault: its files, its chance, and its houses."""
+
+    ground: Ground
+    folder: Path
+    url: str
+    seed: int
+    began: float = field(default_factory=time.monotonic)
+    base: datetime = BASE
+    children: list[int] = field(default_factory=list[int])
+    chance: Random = field(init=False)
+    tells: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)  # noqa: S311 - so that a run can be repeated
+        self.tells = self.chance.random() < 1 / 2
+
+    def part(self, name: str = "house") -> Part:
+        """Return a whole, healthy house."""
+        return Part(
+            self.url, self.folder, self.seed, self.began, name, tells=self.tells, base=self.base
+        )
+
+    def start(self, part: Part) -> int:
+        """Start a house, and wait until it is at work; returns its process."""
+        started = self.folder / STARTED
+        started.unlink(missing_ok=True)
+        child = fork(part)
+        self.children.append(child)
+        until = time.monotonic() + PATIENCE
+        while not started.exists():
+            if time.monotonic() > until or _over(child):
+                message = f"{part.name} does not start"
+                raise StuckError(message)
+            time.sleep(GLANCE)
+        return child
+
+    def wait(self, child: int) -> int:
+        """Wait until a house has ended; returns how, below zero for a signal."""
+        until = time.monotonic() + 2 * PATIENCE
+        while (how := _ended(child)) is None:
+            if time.monotonic() > until:
+                os.kill(child, SIGKILL)
+                message = "a house does not end"
+                raise StuckError(message)
+            time.sleep(GLANCE)
+        return how
+
+    def end(self) -> None:
+        """Leave no house behind."""
+        for child in self.children:
+            self.kill(child)
+
+    def pause(self, longest: float = AT_WORK) -> None:
+        """Let them work for a moment."""
+        time.sleep(self.chance.uniform(0, longest))
+
+    def kill(self, child: int) -> None:
+        """Kill a house, if it is still there, and wait until it is gone."""
+        if _ended(child) is None:
+            os.kill(child, SIGKILL)
+            self.wait(child)
+
+    def finish(self, part: Part, ahead: timedelta = timedelta()) -> None:
+        """Let a last house finish everything."""
+        finisher = replace(part, name="finisher", finishes=True, ahead=part.ahead + ahead)
+        if how := self.wait(self.start(finisher)):
+            message = f"the last house ended with {how}"
+            raise StuckError(message)
+
+
+_ENDED: dict[int, int] = {}
+
+
+def _ended(child: int) -> int | None:
+    """Return how a child ended, or None while it lives."""
+    if child not in _ENDED:
+        number, status = os.waitpid(child, os.WNOHANG)
+        if not number:
+            return None
+        _ENDED[child] = os.waitstatus_to_exitcode(status)
+    return _ENDED[child]
+
+
+def _over(child: int) -> bool:
+    how = _ended(child)
+    return how is not None and how > 0
+
+
+Scene: TypeAlias = Callable[[Run], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault: its scene, the databases it is about, and what else has to hold.
+
+    Attributes:
+        scene: what happens.
+        databases: where.
+        certain: on a platform that can tell what arrived, nothing may stay unknown.
+        unhurried: no call before a platform wanted to be called again.
+        ordered: each person's answers are kept in the order in which they were given.
+        spoils: a row may be damaged.
+        days: the days it is played on.
+
+    """
+
+    scene: Scene
+    databases: tuple[str, ...] = BOTH
+    certain: bool = True
+    unhurried: bool = False
+    ordered: bool = True
+    spoils: tuple[str, ...] = ()
+    days: tuple[datetime, ...] = (BASE,)
+
+
+def _killed_at_random(run: Run) -> None:
+    part = run.part()
+    for n in range(run.chance.randint(1, 3)):
+        child = run.start(replace(part, name=f"house{n}", ahead=n * LATER))
+        run.pause()
+        run.kill(child)
+    run.finish(part, 3 * LATER)
+
+
+def _killed_at_a_point(run: Run) -> None:
+    part = replace(run.part(), point=run.chance.randint(1, POINTS))
+    run.wait(run.start(part))
+    run.finish(replace(part, point=0), LATER)
+
+
+def _killed_role(role: str) -> Scene:
+    """Kill one role of three processes; the others go on, and then end as they should."""
+
+    def scene(run: Run) -> None:
+        whole = run.part()
+        parts = {r: replace(whole, name=r, roles=frozenset({r})) for r in sorted(ROLES)}
+        children = {r: run.start(part) for r, part in parts.items()}
+        run.pause()
+        run.kill(children.pop(role))
+        if role != "web":
+            run.wait(children.pop("web"))
+        for child in children.values():
+            os.kill(child, SIGTERM)
+            run.wait(child)
+        run.finish(whole, LATER)
+
+    return scene
+
+
+def _weather(weather: Weather) -> Scene:
+    def scene(run: Run) -> None:
+        part = replace(run.part(), weather=weather)
+        run.finish(replace(part, patience=HASTY) if weather == "latency" else part)
+
+    return scene
+
+
+def _hooked(hook: Hook) -> Scene:
+    def scene(run: Run) -> None:
+        run.finish(replace(run.part(), hook=hook, lull=AT_WORK))
+
+    return scene
+
+
+def _locked(run: Run) -> None:
+    """Hold the write lock from outside; half of the houses do not wait for it."""
+    hook = _impatient if run.seed % 2 else None
+    part = replace(run.part(), hook=hook, lull=AT_WORK, finishes=True)
+    child = run.start(part)
+    for _ in range(2):
+        run.pause(AT_WORK / 2)
+        run.ground.hold(run.url, run.chance.uniform(0.1, 0.4))
+    if how := run.wait(child):
+        message = f"the house ended with {how}"
+        raise StuckError(message)
+
+
+async def _impatient(house: House) -> None:
+    if house.store.lite:
+        await house.store.pragma("busy_timeout = 50")
+
+
+def _hung_up(run: Run) -> None:
+    child = run.start(replace(run.part(), lull=AT_WORK, finishes=True))
+    for _ in range(run.chance.randint(2, 5)):
+        run.pause(AT_WORK / 3)
+        run.ground.hang_up(run.url)
+    if how := run.wait(child):
+        message = f"the house ended with {how}"
+        raise StuckError(message)
+
+
+async def _exhausted(house: House) -> None:
+    """Use every connection there is for longer than anybody waits for one."""
+    await asyncio.sleep(house.chance.uniform(0, AT_WORK / 4))
+    async with AsyncExitStack() as all_of_them:
+        for _ in range(20):
+            try:
+                work = await all_of_them.enter_async_context(house.store.read())
+                await work.programme()
+            except OSError:
+                break
+        await asyncio.sleep(2.2)
+
+
+async def _full(house: House) -> None:
+    """Let the disk be full for a moment: the file may not grow."""
+    await asyncio.sleep(house.chance.uniform(0, AT_WORK / 2))
+    await house.store.pragma(f"max_page_count = {await house.store.pages()}")
+    await asyncio.sleep(0.3)
+    await house.store.pragma("max_page_count = 1000000")
+
+
+async def _read_only(house: House) -> None:
+    """Let the disk be read-only for a moment."""
+    await asyncio.sleep(house.chance.uniform(0, AT_WORK / 2))
+    await house.store.pragma("query_only = ON")
+    await asyncio.sleep(0.3)
+    await house.store.pragma("query_only = OFF")
+
+
+async def _jumps(house: House) -> None:
+    """Let the clock be wrong by two hours, and then right again."""
+    jump = TWO_HOURS * house.chance.choice((-1, 1))
+    await asyncio.sleep(house.chance.uniform(0, AT_WORK))
+    for moved in (jump, -jump):
+        house.clock.ahead += moved
+        await house.app.courier.look_after()
+        await house.app.turns.recover()
+        await house.app.ticker.plan()
+        await asyncio.sleep(house.chance.uniform(0, AT_WORK))
+
+
+async def _summer_time(house: House) -> None:
+    """Let an hour and a half pass in a moment, over the change of the clocks."""
+    await asyncio.sleep(AT_WORK)
+    for _ in range(3):
+        house.clock.ahead += TWO_HOURS / 4
+        await house.app.ticker.plan()
+
+
+def _slept(run: Run) -> None:
+    """Stop one of two for longer than a lease, at one of its points, and wake it."""
+    sleeper = replace(
+        run.part("sleeper"),
+        point=run.chance.randint(1, POINTS),
+        by=SIGSTOP,
+        mine=tuple(range(0, PEOPLE, 2)),
+        patience=HASTY,
+    )
+    mine = tuple(range(1, PEOPLE, 2))
+    other = replace(sleeper, name="other", point=0, mine=mine, stays=True)
+    second, first = run.start(other), run.start(sleeper)
+    stopped = run.folder / "sleeper.point"
+    while _ended(first) is None:
+        if stopped.exists():
+            time.sleep(SLEEPS)
+            os.kill(first, SIGCONT)
+            break
+        time.sleep(GLANCE)
+    run.wait(first)
+    os.kill(second, SIGTERM)
+    run.wait(second)
+    run.finish(run.part(), LATER)
+
+
+def _two_tickers(run: Run) -> None:
+    """Let two whole houses plan at the same tick, each twice at once."""
+    part = replace(run.part("one"), hook=_plans_twice, mine=tuple(range(0, PEOPLE, 2)))
+    other = replace(part, name="two", mine=tuple(range(1, PEOPLE, 2)))
+    for child in [run.start(part), run.start(other)]:
+        run.wait(child)
+    run.finish(replace(run.part()), LATER)
+
+
+async def _plans_twice(house: House) -> None:
+    plan = house.app.ticker.plan
+    await asyncio.gather(plan(), plan(), return_exceptions=True)
+
+
+def _repeated(run: Run) -> None:
+    part = replace(run.part(), repeats=FIVE)
+    child = run.start(part)
+    run.pause()
+    run.kill(child)
+    run.finish(part, LATER)
+
+
+def _reordered(run: Run) -> None:
+    run.finish(replace(run.part(), repeats=2, shuffled=True))
+
+
+def _stopped(run: Run) -> None:
+    """Ask it to stop with work in flight; it ends what it began within its time."""
+    child = run.start(run.part())
+    run.pause()
+    if _ended(child) is None:
+        os.kill(child, SIGTERM)
+    if how := run.wait(child):
+        message = f"the house ended with {how}"
+        raise StuckError(message)
+    found, _ = run.ground.found(run.url)
+    left = [row.occasion for row in found.deliveries if row.owner is not None]
+    if left := left + [row.key for row in found.arrivals if row.done_at is None]:
+        message = f"it stopped with {left} under way"
+        raise StuckError(message)
+    run.finish(run.part(), LATER)
+
+
+def _healthy(run: Run) -> None:
+    run.finish(run.part())
+
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {
+        "kill.random": Fault(_killed_at_random),
+        "kill.point": Fault(_killed_at_a_point),
+        "kill.web": Fault(_killed_role("web")),
+        "kill.ticker": Fault(_killed_role("ticker")),
+        "kill.courier": Fault(_killed_role("courier")),
+        "stop.drained": Fault(_stopped),
+        "platform.latency": Fault(_weather("latency"), certain=False),
+        "platform.cut_before": Fault(_weather("cut_before")),
+        "platform.cut_after": Fault(_weather("cut_after"), certain=False),
+        "platform.garbage": Fault(_weather("garbage"), certain=False),
+        "platform.refuses": Fault(_weather("refuses")),
+        "platform.storm": Fault(_weather("storm"), unhurried=True),
+        "database.locked": Fault(_locked),
+        "database.restarted": Fault(_hung_up, GREAT),
+        "database.exhausted": Fault(_hooked(_exhausted), GREAT),
+        "disk.full": Fault(_hooked(_full), LITE),
+        "disk.readonly": Fault(_hooked(_read_only), LITE),
+        "clock.jump": Fault(_hooked(_jumps)),
+        "clock.dst": Fault(_hooked(_summer_time), days=(SPRING, AUTUMN)),
+        "replica.slept": Fault(_slept, certain=False, ordered=False),
+        "ticker.double": Fault(_two_tickers),
+        "inbound.repeated": Fault(_repeated),
+        "inbound.reordered": Fault(_reordered),
+        "row.corrupt": Fault(_healthy, spoils=ODD),
+    }
+)
+"""Every fault by its name."""

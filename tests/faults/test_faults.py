@@ -1,0 +1,260 @@
+"""Everything that can break, broken many times; and each fault shown to find what it is for."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from secrets import token_hex
+from typing import Any, TypeAlias
+
+import pytest
+from click.testing import CliRunner
+from pytest import MonkeyPatch  # noqa: PT013 - only its type
+from sqlalchemy import Row
+
+from adapters.store import deliveries
+from bot import carrier, ticker
+from bot.app import App
+from bot.carrier import Carrier, Drawn, Held
+from bot.cli import main
+from bot.inbox import Inbox
+from bot.rehearsal import house
+from bot.rehearsal.faults import FAULTS
+from bot.rehearsal.runs import Result, jobs, rehearse, summed_up
+from dialogs.doorway import Arrival
+from dialogs.notes import load
+from dialogs.turns import Context
+from nudges.delivery import (
+    Delivery,
+    Mark,
+    Note,
+    Outcome,
+    Priority,
+    Refused,
+    Sent,
+    Settled,
+    Unknown,
+    Wait,
+    after,
+)
+from nudges.people import Person
+from nudges.pulse import PulseNote
+
+RUNS = 300
+
+
+def broken(results: list[Result]) -> list[str]:
+    return [line for row in summed_up(results) for line in row["broken"]]
+
+
+@pytest.mark.timeout(900)
+def test_nothing_is_lost_doubled_or_stuck_whatever_breaks() -> None:
+    results = rehearse(RUNS, 1)
+    assert len(results) == RUNS
+    assert {(r.fault, r.database) for r in results} == {
+        (name, database) for name, fault in FAULTS.items() for database in fault.databases
+    }
+    assert broken(results) == []
+
+
+SOON = timedelta(seconds=0.4)
+Plant: TypeAlias = Callable[[MonkeyPatch], None]
+
+
+def marks_after_sending(patch: MonkeyPatch) -> None:
+    async def begin(self: Carrier, ready: Drawn, held: Held, context: Context) -> Outcome | None:
+        claimed = held.claimed
+        outcome = await self._send(ready, claimed, datetime.max.replace(tzinfo=UTC))  # pyright: ignore[reportPrivateUsage]
+        mark = Mark(claimed.number, claimed.fence, ready.note, ready.to, context.person.id)
+        await self._writes.add(mark)  # pyright: ignore[reportPrivateUsage]
+        await self.settle(claimed, outcome)
+        return outcome
+
+    patch.setattr(Carrier, "_begin", begin)
+
+
+def looks_for_nothing(patch: MonkeyPatch) -> None:
+    """Send again what may have arrived."""
+
+    async def look(self: Carrier, held: Held) -> None:
+        now = self._clock()  # pyright: ignore[reportPrivateUsage]
+        await self.settle(held.claimed, Wait(now, "again"))
+
+    patch.setattr(Carrier, "look", look)
+
+
+def acknowledges_before_storing(patch: MonkeyPatch) -> None:
+    storing: set[asyncio.Task[bool]] = set()
+    stores = Inbox.accept
+
+    async def accept(self: Inbox, arrival: Arrival) -> bool:
+        async def later() -> bool:
+            await asyncio.sleep(0.05)
+            return await stores(self, arrival)
+
+        storing.add(asyncio.create_task(later()))
+        return True
+
+    patch.setattr(Inbox, "accept", accept)
+
+
+def acknowledges_whatever_happens(patch: MonkeyPatch) -> None:
+    stores = Inbox.accept
+
+    async def accept(self: Inbox, arrival: Arrival) -> bool:
+        try:
+            return await stores(self, arrival)
+        except OSError:
+            return True
+
+    patch.setattr(Inbox, "accept", accept)
+
+
+def takes_a_repeat_for_news(patch: MonkeyPatch) -> None:
+    stores = Inbox.accept
+
+    async def accept(self: Inbox, arrival: Arrival) -> bool:
+        return await stores(self, replace(arrival, key=f"{arrival.key}:{token_hex(4)}"))
+
+    patch.setattr(Inbox, "accept", accept)
+
+
+def sends_again_in_doubt(patch: MonkeyPatch) -> None:
+    def resend(outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Settled:
+        again = Wait(now, outcome.why) if isinstance(outcome, Unknown) else outcome
+        return after(again, attempt, now, jitter)
+
+    patch.setattr(carrier, "after", resend)
+
+
+def believes_in_the_best(patch: MonkeyPatch) -> None:
+    def hope(outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Settled:
+        sent = Sent("hoped") if isinstance(outcome, Refused | Wait) else outcome
+        return after(sent, attempt, now, jitter)
+
+    patch.setattr(carrier, "after", hope)
+
+
+def plans_again_and_again(patch: MonkeyPatch) -> None:
+    numbers = count()
+    patch.setattr(house, "LONGEST", 3)
+
+    def plan(
+        people: Sequence[Person], now: datetime, _asked: object
+    ) -> list[tuple[Delivery, datetime]]:
+        notes = [PulseNote(f"pulse:{token_hex(4)}-{next(numbers)}") for _ in people]
+        return [
+            (Delivery(note.pulse, person.id, note, Priority.PULSE, now), now + SOON)
+            for person, note in zip(people, notes, strict=True)
+        ]
+
+    patch.setattr(ticker, "_decide", plan)
+
+
+def cannot_read_a_row(patch: MonkeyPatch) -> None:
+    patch.setattr(house, "LONGEST", 3)
+
+    def read(row: Row[Any]) -> Note:
+        return load(row.note)
+
+    patch.setattr(deliveries, "_note", read)
+
+
+def drops_what_it_does(patch: MonkeyPatch) -> None:
+    async def stop(self: App) -> None:
+        for close in reversed(self.closers):
+            await close()
+
+    patch.setattr(App, "stop", stop)
+
+
+PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
+    "marks after sending": (marks_after_sending, "I2", ("kill.point", "kill.courier")),
+    "looks for nothing": (looks_for_nothing, "I2", ("kill.random", "replica.slept")),
+    "acknowledges before storing": (acknowledges_before_storing, "I1", ("kill.web",)),
+    "acknowledges whatever happens": (
+        acknowledges_whatever_happens,
+        "I1",
+        ("disk.full", "disk.readonly", "database.locked"),
+    ),
+    "acknowledges without PostgreSQL": (
+        acknowledges_whatever_happens,
+        "I1",
+        ("database.exhausted", "database.restarted"),
+    ),
+    "takes a repeat for news": (
+        takes_a_repeat_for_news,
+        "I",
+        ("inbound.reordered", "inbound.repeated"),
+    ),
+    "sends again in doubt": (
+        sends_again_in_doubt,
+        "I2",
+        ("platform.cut_after", "platform.garbage", "platform.latency"),
+    ),
+    "believes in the best": (
+        believes_in_the_best,
+        "I2",
+        ("platform.refuses", "platform.cut_before"),
+    ),
+    "plans again and again": (
+        plans_again_and_again,
+        "I2",
+        ("ticker.double", "clock.dst", "clock.jump", "kill.ticker"),
+    ),
+    "cannot read a row": (cannot_read_a_row, "I", ("row.corrupt",)),
+    "drops what it does": (drops_what_it_does, "I", ("stop.drained",)),
+}
+TRIES = 8
+
+
+def test_every_fault_is_shown_to_find_something() -> None:
+    found = {name for _, _, names in PLANTED.values() for name in names}
+    assert found | OPEN.keys() == FAULTS.keys()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("case", PLANTED)
+def test_a_planted_defect_is_found(case: str, monkeypatch: MonkeyPatch) -> None:
+    plant, invariant, names = PLANTED[case]
+    plant(monkeypatch)
+    faults = {name: FAULTS[name] for name in names}
+    kinds = ("postgresql",) if "PostgreSQL" in case else ("sqlite",)
+    results = rehearse(TRIES * len(names), 1, faults=faults, kinds=kinds)
+    blind = set(names) - {r.fault for r in results for b in r.broken if b.startswith(invariant)}
+    assert blind == set()
+
+
+def test_runs_are_spread_over_faults_and_databases_and_can_be_done_again() -> None:
+    kinds = ("sqlite", "postgresql")
+    every = jobs(RUNS, 7, None, kinds, FAULTS)
+    assert {job.fault for job in every} == FAULTS.keys()
+    assert every == jobs(RUNS, 7, None, kinds, FAULTS)
+    last = every[-1]
+    again = jobs(len(FAULTS[last.fault].databases), last.seed, last.fault, kinds, FAULTS)
+    assert last in again
+
+
+@pytest.mark.timeout(300)
+def test_the_command_prints_a_line_a_fault_and_says_by_its_exit_whether_all_is_well(
+    monkeypatch: MonkeyPatch,
+) -> None:
+    command = ["faults", "--runs", "2", "--only", "inbound.repeated", "--json"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    printed = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(p["fault"], p["runs"], p["broken"]) for p in printed] == [
+        ("inbound.repeated", 1, []),
+        ("inbound.repeated", 1, []),
+    ]
+    assert {type(p["unknown"]) for p in printed} == {int}
+    takes_a_repeat_for_news(monkeypatch)
+    assert CliRunner().invoke(main, command).exit_code == 1
+
+
+def test_a_database_that_is_no_database_is_refused() -> None:
+    result = CliRunner().invoke(main, ["faults", "--runs", "1", "--database", "mysql://x"])
+    assert result.exit_code == 2
+    assert "mysql" in result.stderr
