@@ -47,8 +47,8 @@ class TickerWork(Protocol):
         """Note when people are due next; returns those nobody else moved meanwhile."""
         ...
 
-    async def queue(self, wanted: Sequence[Delivery]) -> dict[tuple[str, str], int]:
-        """Queue deliveries; one that exists is not queued again."""
+    async def plan(self, wanted: Sequence[Delivery]) -> None:
+        """Queue what was planned; what was planned before is not queued again."""
         ...
 
     async def spread(self, now: datetime, limit: int) -> int:
@@ -127,7 +127,7 @@ class Ticker:
             async with self._store.write() as work:
                 ours = await work.due_next((person, again) for person, (_, again) in decided)
                 wanted = [d for person, (d, _) in decided if d and person.id in ours]
-                await work.queue(wanted)
+                await work.plan(wanted)
             planned += len(wanted)
             if wanted:
                 self._leaving()

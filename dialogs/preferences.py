@@ -154,9 +154,16 @@ def _saved(values: Mapping[str, str], context: Context) -> Step:
         motivator=Motivator(motivator) if motivator in set(Motivator) else None,
         recognition=Recognition(recognition) if recognition in set(Recognition) else None,
         preferred=next((p for p in mine if p == preferred), None),
-        away_until=_midnight(person, away) if away else None,
+        **_absence(person, away, context.now),
     )
     return Step(instead=SettingsNote(saved=True), person=changed)
+
+
+def _absence(person: Person, away: date | None, now: datetime) -> dict[str, datetime | None]:
+    """Return an absence that begins now, or stays as it was told before."""
+    until = _midnight(person, away) if away else None
+    begins = person.away_from if until == person.away_until else now
+    return {"away_from": begins if until else None, "away_until": until}
 
 
 def _hour(text: str | None) -> int | None:

@@ -22,7 +22,7 @@ MOMENTS = 65536
 
 def local_day(person: Person, now: datetime) -> date:
     """Return today's date where this person is."""
-    return now.astimezone(ZoneInfo(person.zone)).date()
+    return _day(person.zone, now)
 
 
 def morning(person: Person, day: date) -> datetime:
@@ -78,3 +78,8 @@ def _starts(person: Person, day: date) -> Iterator[datetime]:
 @lru_cache(maxsize=MOMENTS)
 def _local(zone: str, day: date, at: time) -> datetime:
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=MOMENTS)
+def _day(zone: str, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(zone)).date()

@@ -66,10 +66,8 @@ def occasions(pulse: str) -> tuple[str, ...]:
     return tuple(occasion(after, pulse) for after in DAYS)
 
 
-def reminders(
-    person: Person, asked: Sequence[Asked], again: datetime
-) -> list[tuple[Delivery, datetime]]:
-    """Return the reminders of someone's last pulse, each with the morning it is for.
+def mornings(person: Person, asked: Sequence[Asked], again: datetime) -> list[tuple[int, datetime]]:
+    """Return when someone is reminded of their last pulse: days after it, and the morning.
 
     Args:
         person: who was asked.
@@ -80,18 +78,22 @@ def reminders(
     last = asked[-1]
     if last.answered or last.state is not State.SENT or given_up(person, asked):
         return []
-    day, until = local_day(person, last.at), local_day(person, again)
-    note = ReminderNote(last.pulse, last.questions, until.isoformat())
-    found: list[tuple[Delivery, datetime]] = []
-    taken = {until}
+    day, taken = local_day(person, last.at), local_day(person, again)
+    until = taken
+    found: list[tuple[int, datetime]] = []
     for after in DAYS:
         at = first_morning(person, day + timedelta(days=after))
         on = local_day(person, at)
-        if on < until and on not in taken:
-            name = occasion(after, last.pulse)
-            found.append((Delivery(name, person.id, note, Priority.NUDGE, at), at))
-            taken.add(on)
+        if on < until and on != taken:
+            found.append((after, at))
+            taken = on
     return found
+
+
+def remind(person: Person, asked: Asked, after: int, at: datetime, again: datetime) -> Delivery:
+    """Return the reminder of a pulse, so many days after it; ``again`` is the next pulse."""
+    note = ReminderNote(asked.pulse, asked.questions, local_day(person, again).isoformat())
+    return Delivery(occasion(after, asked.pulse), person.id, note, Priority.NUDGE, at)
 
 
 def given_up(person: Person, asked: Sequence[Asked]) -> bool:

@@ -12,7 +12,7 @@ from nudges.delivery import Delivery, Priority
 from nudges.hours import at_work, local_day, next_morning, next_work
 from nudges.people import Person
 from nudges.pulse import PulseNote
-from nudges.reminders import UNDER_WAY, Asked, reminders
+from nudges.reminders import UNDER_WAY, Asked, mornings, remind
 
 WEEK = timedelta(days=7)
 WEEKS_BACK = 6
@@ -87,10 +87,15 @@ def _reminder(
 
     One whose day went by unnoticed is not made up for.
     """
-    planned = reminders(person, asked, again)
+    planned = mornings(person, asked, again)
     today = local_day(person, now)
-    wanted = (d for d, at in planned if at <= now and local_day(person, at) == today)
-    return next(wanted, None), min([again, *(at for _, at in planned if at > now)])
+    found: Delivery | None = None
+    for after, at in planned:
+        if at > now:
+            return found, min(at, again)
+        if local_day(person, at) == today:
+            found = remind(person, asked[-1], after, at, again)
+    return found, again
 
 
 def _of_week(local: datetime) -> str:

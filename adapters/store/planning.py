@@ -1,40 +1,50 @@
 """What the planner reads and writes: a batch of people, what they were asked, when they are next.
 
 A batch costs four statements, however many people are in it, and is read without holding up
-anyone who writes.
+anyone who writes. Rows by the hundred go in as one parameter, so a statement is worked out once;
+moments, which many people share, are read once.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    ColumnElement,
+    FromClause,
+    String,
+    Text,
+    any_,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    true,
+    type_coerce,
+    update,
+)
+from sqlalchemy.types import TypeEngine
 
-from adapters.store.connection import ROWS_A_STATEMENT, Connected
+from adapters.store.connection import Connected
 from adapters.store.deliveries import deliveries
 from adapters.store.people import hours, people
-from nudges.delivery import State
-from nudges.people import Person
+from adapters.store.schema import Moment
+from dialogs.notes import dump
+from nudges.delivery import Delivery, State
+from nudges.people import Hours, Person
 from nudges.reminders import Asked
 
-_NEEDED = (
-    "id",
-    "zone",
-    "country",
-    "starts",
-    "ends",
-    "days",
-    "quiet_from",
-    "quiet_until",
-    "fewer",
-    "welcomed",
-    "stopped",
-    "left",
-    "away_from",
-    "away_until",
-    "paused_until",
-    "next_due",
-)
+Given: TypeAlias = Mapping[str, tuple[TypeEngine[Any], Sequence[Any]]]
+"""Values that go in together, by the name of their column, with its type."""
+READ = 65536
+"""How many different moments, hours and notes are remembered as read."""
+_MOMENT = Moment()
 
 
 class Planning(Connected):
@@ -45,25 +55,93 @@ class Planning(Connected):
 
         Only what planning needs is filled in: no name, no address, no role.
         """
+        c = people.c
         rows = await self.connection.execute(
-            select(*(people.c[name] for name in _NEEDED))
-            .where(people.c.next_due <= now)
-            .order_by(people.c.next_due)
+            select(
+                c.id,
+                c.zone,
+                c.country,
+                c.starts,
+                c.ends,
+                cast(c.days, Text),
+                c.quiet_from,
+                c.quiet_until,
+                c.fewer,
+                c.welcomed,
+                c.stopped,
+                c.left,
+                _raw(c.away_from),
+                _raw(c.away_until),
+                _raw(c.paused_until),
+                _raw(c.next_due),
+            )
+            .where(c.next_due <= now)
+            .order_by(c.next_due)
             .limit(limit)
         )
-        return sorted((_person(row) for row in rows), key=lambda p: (p.next_due or now, p.id))
+        found = [
+            Person(
+                id=who,
+                zone=zone,
+                country=country,
+                hours=_hours(starts, ends, days, quiet_from, quiet_until),
+                fewer=fewer,
+                welcomed=welcomed,
+                stopped=stopped,
+                left=left,
+                away_from=_moment(away_from),
+                away_until=_moment(away_until),
+                paused_until=_moment(paused_until),
+                next_due=_moment(next_due),
+            )
+            for (
+                who,
+                zone,
+                country,
+                starts,
+                ends,
+                days,
+                quiet_from,
+                quiet_until,
+                fewer,
+                welcomed,
+                stopped,
+                left,
+                away_from,
+                away_until,
+                paused_until,
+                next_due,
+            ) in rows.all()
+        ]
+        return sorted(found, key=lambda p: (p.next_due or now, p.id))
 
     async def asked(self, persons: Sequence[str], pulses: Sequence[str]) -> dict[str, list[Asked]]:
         """Return which of these pulses each person was asked, oldest first; no cancelled ones."""
         c = deliveries.c
         rows = await self.connection.execute(
-            select(c.person, c.occasion, c.state, c.due, c.sent_at, c.answered_at, c.note)
-            .where(c.occasion.in_(pulses), c.person.in_(persons), c.state != State.CANCELLED.value)
+            select(
+                c.person,
+                c.occasion,
+                c.state,
+                _raw(c.due),
+                _raw(c.sent_at),
+                _raw(c.answered_at),
+                cast(c.note, Text),
+            )
+            .where(
+                c.occasion.in_(pulses),
+                self._among(c.person, persons),
+                c.state != State.CANCELLED.value,
+            )
             .order_by(c.id)
         )
         found: dict[str, list[Asked]] = {}
-        for row in rows:
-            found.setdefault(row.person, []).append(_asked(row))
+        for person, pulse, state, due, sent, answered, note in rows.all():
+            found.setdefault(person, []).append(
+                Asked(
+                    pulse, _moment(sent or due), State(state), _moment(answered), _questions(note)
+                )
+            )
         return found
 
     async def due_next(self, moved: Iterable[tuple[Person, datetime]]) -> set[str]:
@@ -71,48 +149,113 @@ class Planning(Connected):
 
         Who moved meanwhile, by an answer or by another planner, is left as they are now.
         """
-        wanted = {person.id: (person.next_due, at) for person, at in moved}
+        wanted = sorted((person.id, person.next_due, at) for person, at in moved)
         if not wanted:
             return set()
-        await self.connection.execute(
+        who, was, at = zip(*wanted, strict=True)
+        given = self._given({"who": (String(), who), "was": (_MOMENT, was), "at": (_MOMENT, at)})
+        rows = await self.connection.scalars(
             update(people)
-            .where(people.c.id == bindparam("who"), people.c.next_due == bindparam("was"))
-            .values(next_due=bindparam("at")),
-            [{"who": who, "was": was, "at": at} for who, (was, at) in sorted(wanted.items())],
+            .where(people.c.id == given.c.who, people.c.next_due == given.c.was)
+            .values(next_due=given.c.at)
+            .returning(people.c.id)
         )
-        ids, ours = sorted(wanted), set[str]()
-        for start in range(0, len(ids), ROWS_A_STATEMENT):
-            rows = await self.connection.execute(
-                select(people.c.id, people.c.next_due).where(
-                    people.c.id.in_(ids[start : start + ROWS_A_STATEMENT])
-                )
+        return set(rows)
+
+    async def plan(self, wanted: Sequence[Delivery]) -> None:
+        """Queue what was planned; what was before stays as it is, unless it was cancelled."""
+        if not wanted:
+            return
+        rows = sorted(wanted, key=lambda d: d.person)
+        notes = [dump(d.note) for d in rows]
+        given = self._given(
+            {
+                "occasion": (String(), [d.occasion for d in rows]),
+                "person": (String(), [d.person for d in rows]),
+                "kind": (String(), [d.kind for d in rows]),
+                "note": (String(), [json.dumps(note) for note in notes]),
+                "card": (String(), [note["card"] for note in notes]),
+                "subject": (String(), [d.note.subject for d in rows]),
+                "priority": (deliveries.c.priority.type, [int(d.priority) for d in rows]),
+                "due": (_MOMENT, [d.due for d in rows]),
+            }
+        )
+        values = {c.name: c for c in given.c} | {
+            "note": cast(given.c.note, JSON) if not self._lite else given.c.note,
+            "state": literal(State.QUEUED.value),
+            "attempt": literal(0),
+            "fence": literal(0),
+            "ref": literal(""),
+            "why": literal(""),
+        }
+        # SQLite takes ON CONFLICT after a SELECT only where that has a WHERE.
+        source = select(*values.values()).select_from(given).where(true())
+        statement = self.inserting(deliveries).from_select(list(values), source)
+        changed = {
+            name: statement.excluded[name]
+            for name in ("note", "subject", "priority", "due", "state")
+        }
+        await self.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["occasion", "person"],
+                set_=changed,
+                where=deliveries.c.state == State.CANCELLED.value,
             )
-            ours |= {row.id for row in rows if row.next_due == wanted[row.id][1]}
-        return ours
+        )
+
+    @property
+    def _lite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    def _among(self, what: Column[str], values: Sequence[str]) -> ColumnElement[bool]:
+        """Say that a column has one of many values."""
+        if self._lite:
+            each = func.json_each(json.dumps(values)).table_valued("value")
+            return what.in_(select(each.c.value))
+        return what == any_(literal(list(values), ARRAY(String)))
+
+    def _given(self, columns: Given) -> FromClause:
+        """Return values as rows that a statement can select from."""
+        if self._lite:
+            return self._given_lite(columns)
+        arrays = [literal(list(values), ARRAY(of)) for of, values in columns.values()]
+        named = [column(name, of) for name, (of, _) in columns.items()]
+        return func.unnest(*arrays).table_valued(*named, name="given").render_derived()
+
+    def _given_lite(self, columns: Given) -> FromClause:
+        dialect, stored = self.connection.dialect, list[Sequence[Any]]()
+        for of, values in columns.values():
+            process = of.dialect_impl(dialect).bind_processor(dialect)
+            known = {value: process(value) for value in set(values)} if process else {}
+            stored.append([known[value] for value in values] if process else values)
+        rows = json.dumps(list(zip(*stored, strict=True)))
+        each = func.json_each(rows).table_valued("value")
+        picked = [
+            func.json_extract(each.c.value, f"$[{place}]", type_=of).label(name)
+            for place, (name, (of, _)) in enumerate(columns.items())
+        ]
+        return select(*picked).subquery("given")
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(
-        id=row.id,
-        zone=row.zone,
-        country=row.country,
-        hours=hours(row.starts, row.ends, tuple(row.days), row.quiet_from, row.quiet_until),
-        fewer=row.fewer,
-        welcomed=row.welcomed,
-        stopped=row.stopped,
-        left=row.left,
-        away_from=row.away_from,
-        away_until=row.away_until,
-        paused_until=row.paused_until,
-        next_due=row.next_due,
-    )
+def _raw(what: Column[Any]) -> ColumnElement[Any]:
+    """Select a column as the driver hands it over."""
+    return type_coerce(what, String)
 
 
-def _asked(row: Row[*tuple[Any, ...]]) -> Asked:
-    return Asked(
-        row.occasion,
-        row.sent_at or row.due,
-        State(row.state),
-        row.answered_at,
-        tuple(row.note.get("questions", ())),
-    )
+@lru_cache(maxsize=READ)
+def _moment(stored: Any) -> Any:  # noqa: ANN401 - text or a moment, as the driver hands it over
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    return stored.astimezone(UTC) if stored else None
+
+
+@lru_cache(maxsize=READ)
+def _hours(
+    starts: str, ends: str, days: str, quiet_from: str | None, quiet_until: str | None
+) -> Hours:
+    return hours(starts, ends, tuple(json.loads(days)), quiet_from, quiet_until)
+
+
+@lru_cache(maxsize=READ)
+def _questions(note: str) -> tuple[str, ...]:
+    return tuple(json.loads(note).get("questions", ()))

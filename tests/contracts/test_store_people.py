@@ -200,20 +200,6 @@ async def test_two_turns_of_one_person_at_once_both_count(store: Store) -> None:
     assert (ann.fewer, ann.stopped) == (False, False)
 
 
-async def test_who_is_due_comes_longest_overdue_first(store: Store) -> None:
-    moments = {"a": 0, "b": -2, "c": 1, "d": -1, "e": -2}
-    people = [Person(p, next_due=MONDAY + timedelta(minutes=m)) for p, m in moments.items()]
-    async with store.write() as work:
-        await work.save([*people, Person("never")], MONDAY)
-    async with store.read() as work:
-        assert [p.id for p in await work.due(MONDAY, 10)] == ["b", "e", "d", "a"]
-        assert [p.id for p in await work.due(MONDAY, 2)] == ["b", "e"]
-    async with store.write() as work:
-        await work.due_next({"b": MONDAY + timedelta(days=7), "e": MONDAY})
-    async with store.read() as work:
-        assert [p.id for p in await work.due(MONDAY, 10)] == ["d", "a", "e"]
-
-
 @pytest.mark.parametrize("hours", [-11, 0, 1, 5.75, 13])
 async def test_moments_come_back_to_the_microsecond_and_in_order(
     store: Store, hours: float

@@ -79,6 +79,7 @@ class TestSettings:
         assert person.away_until == datetime(2026, 11, 20, tzinfo=UTC) - timedelta(
             hours=talk.language == "nl"
         )
+        assert person.away_from == talk.desk.clock(), "an absence begins when it is told"
         text = talk.desk.last(talk.who).text
         assert "Opgeslagen" in text
         assert "di, do, zo, 08:00" in text

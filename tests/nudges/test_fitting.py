@@ -12,6 +12,7 @@ from nudges.fitting import SOON, fitting
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.reminders import ReminderNote
 from tests.clock import MONDAY
 from tests.nudges.given import BANK, said
 
@@ -21,6 +22,7 @@ TUESDAY_MORNING = NOW - timedelta(minutes=30) + DAY
 PERSON = Person("p", zone="Europe/Amsterdam", welcomed=True)
 FOLLOW_UPS = (FollowUp("time", Element.ABILITY),)
 PULSE, FIXED = PulseNote("pulse:2026-W47"), PulseNote("pulse:2026-W47", ("K2",))
+REMINDER = ReminderNote("pulse:2026-W47", ("K2",), "2026-11-18")
 FOLLOW_UP = FollowUpNote("time", "B1")
 OTHER = Note()
 QUIET = {
@@ -143,6 +145,32 @@ class TestPulse:
         assert fitting(claimed, PERSON, {}, (), (), None, NOW) == Settled(
             State.CANCELLED, why="there is nothing to ask"
         )
+
+
+class TestReminder:
+    @pytest.mark.parametrize(
+        ("note", "answered", "later", "why"),
+        [
+            pytest.param(REMINDER, "", 0, "", id="still open"),
+            pytest.param(REMINDER, "pulse:2026-W47", 0, "answered meanwhile", id="answered"),
+            pytest.param(REMINDER, "pulse:2026-W46", 0, "", id="another was answered"),
+            pytest.param(REMINDER, "", 1, "", id="a day late"),
+            pytest.param(REMINDER, "", 2, "the next question is due", id="too late"),
+            pytest.param(REMINDER, "", 9, "the next question is due", id="much too late"),
+            pytest.param(
+                replace(REMINDER, questions=("gone",)), "", 0, "nothing to ask", id="dropped"
+            ),
+        ],
+    )
+    def test_fits(self, note: ReminderNote, answered: str, later: int, why: str) -> None:
+        answers = [Answer("p", "K2", None, NOW - DAY, occasion=answered)] if answered else ()
+        found = fit(note, Priority.NUDGE, answers=answers, later=later * DAY)
+        if why:
+            assert isinstance(found, Settled)
+            assert found.state is State.CANCELLED
+            assert why in found.why
+        else:
+            assert found is note
 
 
 class TestFollowUp:
