@@ -177,11 +177,13 @@ class Planning(Connected):
                 "card": (String(), [note["card"] for note in notes]),
                 "subject": (String(), [d.note.subject for d in rows]),
                 "priority": (deliveries.c.priority.type, [int(d.priority) for d in rows]),
+                "run": (String(), [d.run for d in rows]),
                 "due": (_MOMENT, [d.due for d in rows]),
             }
         )
         values = {c.name: c for c in given.c} | {
             "note": cast(given.c.note, JSON) if not self._lite else given.c.note,
+            "lane": people.c.lane,
             "state": literal(State.QUEUED.value),
             "attempt": literal(0),
             "fence": literal(0),
@@ -189,11 +191,12 @@ class Planning(Connected):
             "why": literal(""),
         }
         # SQLite takes ON CONFLICT after a SELECT only where that has a WHERE.
-        source = select(*values.values()).select_from(given).where(true())
+        whose = given.join(people, people.c.id == given.c.person)
+        source = select(*values.values()).select_from(whose).where(true())
         statement = self.inserting(deliveries).from_select(list(values), source)
         changed = {
             name: statement.excluded[name]
-            for name in ("note", "subject", "priority", "due", "state")
+            for name in ("note", "subject", "priority", "run", "lane", "due", "state")
         }
         await self.connection.execute(
             statement.on_conflict_do_update(

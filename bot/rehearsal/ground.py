@@ -22,7 +22,7 @@ from bot.rehearsal.checker import Kept, Posted, Witness, kept
 from bot.rehearsal.filed import arrived, lines
 from bot.rehearsal.house import ACKNOWLEDGED, BASE, ENDED, PEOPLE, PLATFORM, SCORES, at, says
 from dialogs.guide import HelpNote
-from nudges.delivery import Delivery, Priority
+from nudges.delivery import RUNS, Delivery, Priority
 from nudges.people import Hours, Person
 from nudges.programme import Programme, Segment
 
@@ -101,6 +101,9 @@ async def _fill(url: str, spoil: str, base: datetime) -> None:
         async with store.write() as work:
             for table in reversed(metadata.sorted_tables):
                 await work.connection.execute(delete(table))
+            await work.open_lanes([""])
+            for priority, name in RUNS.items():
+                await work.begin_run(name, priority, base)
             segment = Segment("sales", {"en": "Sales"}, date(2026, 11, 2))
             await work.keep_programme(Programme({"en": "Rehearsal"}, segments={"sales": segment}))
             await work.save(crowd(base), base)
