@@ -27,6 +27,7 @@ import bot.courier
 import bot.turns
 from adapters.store.deliveries import HELD, QUEUED, deliveries
 from adapters.store.inbox import UNDONE, inbox
+from adapters.store.lanes import lanes
 from adapters.store.people import people
 from bot.app import ROLES, App, Role
 from bot.patience import Patience
@@ -287,12 +288,14 @@ async def _done(house: House, doing: list[asyncio.Task[None]]) -> None:
     while True:
         with suppress(OSError):
             async with house.store.read() as work:
-                undone, held, due, person = (await work.connection.execute(REST)).one()
+                undone, held, due, person, blocked = (await work.connection.execute(REST)).one()
             soon = due is not None and due <= house.clock() + SOON
             undone += person is not None and person <= house.clock()
             if not part.finishes or not (undone or held or soon):
                 return
             until: datetime | None = due
+            if blocked is not None and due is not None:
+                until = max(due, blocked)
             if until is not None and not (undone or held) and until > house.clock():
                 house.clock.ahead += max(until - house.clock(), leap)
                 leap *= 2  # what waits for something else comes back again and again
@@ -305,5 +308,7 @@ REST = select(
     select(func.count()).select_from(deliveries).where(HELD).scalar_subquery(),
     select(func.min(deliveries.c.due)).where(QUEUED).scalar_subquery(),
     select(func.min(people.c.next_due)).scalar_subquery(),
+    select(func.max(lanes.c.blocked_until)).scalar_subquery(),
 )
-"""What waits to be answered, what is being sent, when something is due, and when somebody."""
+"""What waits to be answered, what is being sent, when something is due, when somebody, and until
+when a platform wants no calls."""
