@@ -91,7 +91,7 @@ class Actor:
     def wants_quiet(self, now: datetime) -> bool:
         """Say whether they asked us not to begin anything now."""
         until = max((t for t in (self.paused_until, self.away_until) if t), default=now)
-        return self.gone or self.stopped or now < until
+        return self.stopped or now < until
 
     def sees(self, ref: str, card: Seen, now: datetime) -> Plan | None:
         """Look at a card that came or changed; returns what they will do about it."""

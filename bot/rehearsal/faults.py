@@ -17,9 +17,20 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.app import ROLES
-from bot.rehearsal.filed import Weather
+from bot.rehearsal.filed import Weather, lines
 from bot.rehearsal.ground import ODD, Ground
-from bot.rehearsal.house import BASE, HASTY, PEOPLE, STARTED, Hook, House, Part, fork
+from bot.rehearsal.house import (
+    ACKNOWLEDGED,
+    BASE,
+    HASTY,
+    PEOPLE,
+    PLATFORM,
+    STARTED,
+    Hook,
+    House,
+    Part,
+    fork,
+)
 
 BOTH, LITE, GREAT = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
 POINTS = 200
@@ -28,7 +39,9 @@ AT_WORK = 0.3
 """Seconds in which a house answers its crowd, about."""
 LATER = timedelta(minutes=1)
 """How far the next house's clock is ahead, so that what the one before held is free."""
-GLANCE = 0.005
+WORK = 50
+"""About how much is heard and sent in a run."""
+GLANCE, MOST_PAUSE = 0.005, 2.0
 PATIENCE = 30.0
 SLEEPS = 1.4
 """Longer than a hasty lease."""
@@ -37,6 +50,8 @@ SPRING = datetime(2027, 3, 28, 0, 59, 59, 800_000, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 25, 0, 59, 59, 800_000, tzinfo=UTC)
 """A moment before the clocks in Amsterdam change."""
 FIVE = 5
+PADDING = 20_000
+"""Blanks with each word where the disk is full, so that each needs more of it."""
 
 
 class StuckError(RuntimeError):
@@ -97,9 +112,20 @@ class Run:
         for child in self.children:
             self.kill(child)
 
-    def pause(self, longest: float = AT_WORK) -> None:
-        """Let them work for a moment."""
-        time.sleep(self.chance.uniform(0, longest))
+    def pause(self, child: int, part: float = 1) -> None:
+        """Let a house work until some of its work is done: how much is chance, at most ``part``.
+
+        It is counted by what is heard and sent, so that a slow machine is killed in the middle
+        of its work, too.
+        """
+        goal = self._work_done() + self.chance.randint(0, int(WORK * part))
+        until = time.monotonic() + MOST_PAUSE
+        while self._work_done() < goal and time.monotonic() < until and _ended(child) is None:
+            time.sleep(GLANCE / 2)
+        time.sleep(self.chance.uniform(0, GLANCE))
+
+    def _work_done(self) -> int:
+        return sum(1 for name in (ACKNOWLEDGED, PLATFORM) for _ in lines(self.folder / name))
 
     def kill(self, child: int) -> None:
         """Kill a house, if it is still there, and wait until it is gone."""
@@ -164,7 +190,7 @@ def _killed_at_random(run: Run) -> None:
     part = run.part()
     for n in range(run.chance.randint(1, 3)):
         child = run.start(replace(part, name=f"house{n}", ahead=n * LATER))
-        run.pause()
+        run.pause(child)
         run.kill(child)
     run.finish(part, 3 * LATER)
 
@@ -182,7 +208,7 @@ def _killed_role(role: str) -> Scene:
         whole = run.part()
         parts = {r: replace(whole, name=r, roles=frozenset({r})) for r in sorted(ROLES)}
         children = {r: run.start(part) for r, part in parts.items()}
-        run.pause()
+        run.pause(children["web"])
         run.kill(children.pop(role))
         if role != "web":
             run.wait(children.pop("web"))
@@ -202,9 +228,9 @@ def _weather(weather: Weather) -> Scene:
     return scene
 
 
-def _hooked(hook: Hook) -> Scene:
+def _hooked(hook: Hook, padding: int = 0) -> Scene:
     def scene(run: Run) -> None:
-        run.finish(replace(run.part(), hook=hook, lull=AT_WORK))
+        run.finish(replace(run.part(), hook=hook, lull=AT_WORK, padding=padding))
 
     return scene
 
@@ -215,7 +241,7 @@ def _locked(run: Run) -> None:
     part = replace(run.part(), hook=hook, lull=AT_WORK, finishes=True)
     child = run.start(part)
     for _ in range(2):
-        run.pause(AT_WORK / 2)
+        run.pause(child, 1 / 3)
         run.ground.hold(run.url, run.chance.uniform(0.1, 0.4))
     if how := run.wait(child):
         message = f"the house ended with {how}"
@@ -230,7 +256,7 @@ async def _impatient(house: House) -> None:
 def _hung_up(run: Run) -> None:
     child = run.start(replace(run.part(), lull=AT_WORK, finishes=True))
     for _ in range(run.chance.randint(2, 5)):
-        run.pause(AT_WORK / 3)
+        run.pause(child, 1 / 3)
         run.ground.hang_up(run.url)
     if how := run.wait(child):
         message = f"the house ended with {how}"
@@ -328,7 +354,7 @@ async def _plans_twice(house: House) -> None:
 def _repeated(run: Run) -> None:
     part = replace(run.part(), repeats=FIVE)
     child = run.start(part)
-    run.pause()
+    run.pause(child)
     run.kill(child)
     run.finish(part, LATER)
 
@@ -340,7 +366,7 @@ def _reordered(run: Run) -> None:
 def _stopped(run: Run) -> None:
     """Ask it to stop with work in flight; it ends what it began within its time."""
     child = run.start(run.part())
-    run.pause()
+    run.pause(child)
     if _ended(child) is None:
         os.kill(child, SIGTERM)
     if how := run.wait(child):
@@ -375,7 +401,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "database.locked": Fault(_locked),
         "database.restarted": Fault(_hung_up, GREAT),
         "database.exhausted": Fault(_hooked(_exhausted), GREAT),
-        "disk.full": Fault(_hooked(_full), LITE),
+        "disk.full": Fault(_hooked(_full, PADDING), LITE),
         "disk.readonly": Fault(_hooked(_read_only), LITE),
         "clock.jump": Fault(_hooked(_jumps)),
         "clock.dst": Fault(_hooked(_summer_time), days=(SPRING, AUTUMN)),

@@ -42,7 +42,8 @@ def append(path: Path, line: Mapping[str, Any]) -> None:
 def lines(path: Path) -> Iterator[dict[str, Any]]:
     """Read the lines of a file; one that is not there has none."""
     if path.exists():
-        yield from (json.loads(line) for line in path.read_text().splitlines())
+        whole = path.read_text().rpartition("\n")[0]  # somebody may be writing the next one
+        yield from (json.loads(line) for line in whole.splitlines())
 
 
 @dataclass(eq=False)

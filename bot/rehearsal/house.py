@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -108,6 +108,7 @@ class Part:
         repeats: how often each arrival is handed over.
         shuffled: whether what is repeated comes late, and in any order.
         lull: seconds that each of the crowd takes between two words, at most.
+        padding: how many blanks come with each word, to fill a disk.
         patience: its waits.
         hook: what goes wrong inside it.
         base: the day it plays on.
@@ -131,6 +132,7 @@ class Part:
     repeats: int = 1
     shuffled: bool = False
     lull: float = 0.004
+    padding: int = 0
     patience: Patience = STEADY
     hook: "Hook | None" = None
     base: datetime = BASE
@@ -242,6 +244,7 @@ async def _writes(house: House, n: int, heard: set[str]) -> None:
     part, said = house.part, list[Arrival]()
     for place, words in enumerate(WORDS):
         arrival = says(n, place, words)
+        arrival = replace(arrival, body=arrival.body + " " * part.padding)
         said.append(arrival)
         if arrival.key not in heard:
             await _until_heard(house, arrival)

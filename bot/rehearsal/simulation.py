@@ -47,7 +47,7 @@ from dialogs.turns import Joined, Left
 from nudges.address import Address, Platform
 from nudges.delivery import Priority
 
-GRAIN = timedelta(minutes=20)
+GRAIN = timedelta(minutes=30)
 """What falls within this time happens together."""
 WEEK = timedelta(weeks=1)
 REPEATED = 0.05

@@ -13,6 +13,7 @@ from sqlalchemy import select, text, update
 
 from adapters.store.database import Store, Work
 from adapters.store.deliveries import deliveries
+from adapters.store.people import people
 from bot import carrier, courier, turns
 from bot.app import App
 from bot.grouped import Grouped
@@ -391,3 +392,15 @@ async def test_two_in_each_others_way_are_told_to_come_again(store: Store, clock
     assert len(failed) == 1
     assert isinstance(failed[0], OSError)
     assert "deadlock" in str(failed[0])
+
+
+async def test_someone_who_cannot_be_planned_holds_up_nobody(desk: Desk) -> None:
+    before = desk.clock()
+    async with desk.store.write() as work:
+        known = (await work.people(["ann", "bob"])).values()
+        await work.save([replace(p, welcomed=True, next_due=before) for p in known], before)
+        damaged = update(people).where(people.c.id == "ann").values(zone="Nowhere/Atall")
+        await work.connection.execute(damaged)
+    assert await desk.app.ticker.plan() == 1
+    assert (await desk.person("ann")).next_due == before + timedelta(days=1)
+    assert (await desk.person("bob")).next_due != before
