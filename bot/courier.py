@@ -158,6 +158,8 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._order = count()
         self._closing = self._full = False
+        self._resting = asyncio.Event()
+        self._resting.set()
 
     def wake(self) -> None:
         """Tell the courier that something may be due."""
@@ -165,25 +167,32 @@ class Courier:
 
     async def run(self) -> None:
         """Send what is due, then rest until woken, or until it is time to look again."""
-        while not self._closing:
-            self._wake.clear()
-            rest = self._patience.rest.total_seconds()
-            try:
+        self._resting.clear()
+        try:
+            while not self._closing:
+                await self._once()
+        finally:
+            self._resting.set()
+
+    async def _once(self) -> None:
+        self._wake.clear()
+        rest = self._patience.rest.total_seconds()
+        try:
+            await self._quiet()
+            while await self.claim():
                 await self._quiet()
-                while await self.claim():
-                    await self._quiet()
-                if any(line.places for line in self._lines.values()):
-                    rest = min(rest, AHEAD.total_seconds() / 2)
-            except OSError as error:
-                log.warning("courier.waits", why=str(error))
-                await asyncio.sleep(PAUSE)
-            except Exception:
-                log.exception("courier.broke")
-                await asyncio.sleep(PAUSE)
-            try:
-                await asyncio.wait_for(self._wake.wait(), rest)
-            except TimeoutError:
-                continue
+            if any(line.places for line in self._lines.values()):
+                rest = min(rest, AHEAD.total_seconds() / 2)
+        except OSError as error:
+            log.warning("courier.waits", why=str(error))
+            await asyncio.sleep(PAUSE)
+        except Exception:
+            log.exception("courier.broke")
+            await asyncio.sleep(PAUSE)
+        try:
+            await asyncio.wait_for(self._wake.wait(), rest)
+        except TimeoutError:
+            return
 
     async def round(self) -> int:
         """Send what is due, and wait until it has landed; returns how much that was."""
@@ -195,6 +204,7 @@ class Courier:
         """Send what somebody waits for, end what is under way, and put the rest back."""
         self._closing = True
         self._wake.set()
+        await self._resting.wait()
         for line in self._lines.values():
             await self._release(line, above=Priority.INTERACTIVE)
         while await self.claim():
