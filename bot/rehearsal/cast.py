@@ -121,6 +121,7 @@ def _player(n: int, weeks: int, seed: int) -> Player:
         f"Person {n}",
         language=language,
         zone=zone,
+        country=country,
         hours=hours,
         team=f"team{n // 12}",
         job=job,

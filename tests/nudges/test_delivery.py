@@ -9,6 +9,7 @@ from nudges.delivery import (
     ENDS,
     FIRST_PAUSE,
     LONGEST_PAUSE,
+    PATIENT_ATTEMPTS,
     Gone,
     Outcome,
     Priority,
@@ -63,11 +64,11 @@ class TestWait:
         assert settled.due >= max(NOW + asked, NOW)
         assert settled.due <= max(NOW + asked, NOW) + LONGEST_PAUSE
 
-    def test_the_pause_doubles_up_to_the_longest(self) -> None:
+    def test_the_pause_grows_threefold_up_to_the_longest(self) -> None:
         pauses = [(after(Wait(NOW), n, NOW, 1.0).due or NOW) - NOW for n in range(1, ATTEMPTS)]
-        assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+        assert pauses[:3] == [FIRST_PAUSE, 3 * FIRST_PAUSE, 9 * FIRST_PAUSE]
         assert pauses == sorted(pauses)
-        assert pauses[-1] == min(FIRST_PAUSE * 2 ** (ATTEMPTS - 2), LONGEST_PAUSE)
+        assert pauses[-1] == min(FIRST_PAUSE * 3 ** (ATTEMPTS - 2), LONGEST_PAUSE)
 
     def test_jitter_spreads(self) -> None:
         due = {after(Wait(NOW), 3, NOW, jitter).due for jitter in (0.0, 0.25, 0.5, 1.0)}
@@ -78,6 +79,14 @@ class TestWait:
     def test_given_up_after_the_last_attempt(self, attempt: int) -> None:
         settled = after(Wait(NOW, "busy"), attempt, NOW, 0.0)
         assert settled.state is (State.REFUSED if attempt == ATTEMPTS else State.QUEUED)
+
+    @pytest.mark.parametrize("attempt", [ATTEMPTS, 50, PATIENT_ATTEMPTS - 1])
+    def test_while_a_platform_keeps_everyone_waiting_nobody_gives_up(self, attempt: int) -> None:
+        busy = Wait(NOW, "busy", everyone=True)
+        assert after(busy, attempt, NOW, 1.0) == Settled(
+            State.QUEUED, NOW + LONGEST_PAUSE, "", "busy"
+        )
+        assert after(busy, PATIENT_ATTEMPTS, NOW, 1.0).state is State.REFUSED
 
     def test_giving_up_says_why_and_how_often(self) -> None:
         assert after(Wait(NOW, "busy"), 8, NOW, 0.0) == Settled(State.REFUSED, why="busy, 8 times")

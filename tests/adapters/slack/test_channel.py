@@ -106,15 +106,15 @@ ASKED = "Slack asked to wait"
 GARBAGE = Fails(200, b"<html>maintenance</html>", kind="text/html")
 ENDS: dict[str, tuple[Script, Outcome, Outcome | None]] = {
     # the script, the end of a post, and of a replacement where it differs
-    "a limit": (limited("7"), Wait(after(7), ASKED), None),
-    "a long limit": (limited("3600"), Wait(after(3600), ASKED), None),
-    "a fraction": (limited("1.5"), Wait(after(1.5), ASKED), None),
-    "a limit without a time": (Fails(429, b""), Wait(after(30), ASKED), None),
-    "a limit of nonsense": (limited("soon"), Wait(after(30), ASKED), None),
-    "a negative limit": (limited("-5"), Wait(after(30), ASKED), None),
-    "an endless limit": (limited("1e300"), Wait(after(86_400), ASKED), None),
-    "a limit that is no number": (limited("nan"), Wait(after(30), ASKED), None),
-    "a limit in the body": (error("ratelimited"), Wait(after(30), ASKED), None),
+    "a limit": (limited("7"), Wait(after(7), ASKED, everyone=True), None),
+    "a long limit": (limited("3600"), Wait(after(3600), ASKED, everyone=True), None),
+    "a fraction": (limited("1.5"), Wait(after(1.5), ASKED, everyone=True), None),
+    "a limit without a time": (Fails(429, b""), Wait(after(30), ASKED, everyone=True), None),
+    "a limit of nonsense": (limited("soon"), Wait(after(30), ASKED, everyone=True), None),
+    "a negative limit": (limited("-5"), Wait(after(30), ASKED, everyone=True), None),
+    "an endless limit": (limited("1e300"), Wait(after(86_400), ASKED, everyone=True), None),
+    "a limit that is no number": (limited("nan"), Wait(after(30), ASKED, everyone=True), None),
+    "a limit in the body": (error("ratelimited"), Wait(after(30), ASKED, everyone=True), None),
     "a bad card": (error("invalid_blocks"), Refused("Slack does not accept the card"), None),
     "a long card": (error("msg_too_long"), Refused("the card is too long"), None),
     "an unknown error": (error("new_error"), Refused("Slack said new_error"), None),
@@ -202,7 +202,9 @@ async def test_a_slack_that_cannot_be_reached_has_got_nothing(
     way_out = channel(slack, session)
     await slack.stop()
     why = "Slack cannot be reached (ClientConnectorError)"
-    assert await way_out.post(TO, way_out.draw(CARD, "t"), "m") == Wait(after(10), why)
+    assert await way_out.post(TO, way_out.draw(CARD, "t"), "m") == Wait(
+        after(10), why, everyone=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -293,7 +295,7 @@ def test_every_error_has_one_meaning(name: str) -> None:
 
 def test_every_end_is_an_outcome() -> None:
     assert outcome(Done({}), NOW, ref="D/1") == Sent("D/1")
-    assert outcome(Limited(2.5), NOW) == Wait(after(2.5), ASKED)
+    assert outcome(Limited(2.5), NOW) == Wait(after(2.5), ASKED, everyone=True)
     assert isinstance(outcome(Unsent("x"), NOW), Wait)
     assert outcome(Lost("x"), NOW) == Unknown("x")
 
