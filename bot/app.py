@@ -72,7 +72,7 @@ class App:
         await runner.setup()
         try:
             await self.start()
-            self._running.append(asyncio.create_task(_warm_up(), name="warm up"))
+            self._running.append(asyncio.create_task(warm_up(), name="warm up"))
             await web.TCPSite(runner, host, port).start()
             for opener in self.openers:
                 await opener()
@@ -105,7 +105,7 @@ class App:
             await close()
 
 
-async def _warm_up() -> None:
+async def warm_up() -> None:
     """Load what is slow before anyone waits for it, and leave it out of every later clean-up.
 
     Python's collector walks all that was ever loaded, which stops the loop for a tenth of a second

@@ -201,6 +201,9 @@ def _killed_at_a_point(run: Run) -> None:
     run.finish(replace(part, point=0), LATER)
 
 
+SECOND_LOOK = 1.5
+
+
 def _killed_role(role: str) -> Scene:
     """Kill one role of three processes; the others go on, and then end as they should."""
 
@@ -209,6 +212,8 @@ def _killed_role(role: str) -> Scene:
         parts = {r: replace(whole, name=r, roles=frozenset({r})) for r in sorted(ROLES)}
         children = {r: run.start(part) for r, part in parts.items()}
         run.pause(children["web"])
+        if role == "ticker":  # the others may be done before it has looked twice
+            time.sleep(run.chance.uniform(0, SECOND_LOOK))
         run.kill(children.pop(role))
         if role != "web":
             run.wait(children.pop("web"))
