@@ -29,7 +29,7 @@ from nudges.people import Person
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 
-ROOM, KEPT_FREE, PART = 112, 32, 48
+ROOM, KEPT_FREE, PART = 88, 32, 36
 """How much of a lane is under way at once, how much of that is for what is urgent alone, and how
 much is claimed together where there is plenty: many small claims cost more than they bring."""
 URGENT_AHEAD = timedelta(seconds=1)

@@ -32,7 +32,7 @@ from tests.clock import MONDAY
 from tests.desk import Notebook, read, settings
 from tests.virtual import VirtualTime
 
-MANY, MILLION = 10_000, 100_000
+MANY, MILLION = 100_000, 1_000_000
 CLAIMS = 200
 PACE = 50
 LOOK = 0.12
