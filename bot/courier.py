@@ -205,7 +205,7 @@ class Courier:
         self._closing = True
         self._wake.set()
         await self._resting.wait()
-        for line in self._lines.values():
+        for line in list(self._lines.values()):
             await self._release(line, above=Priority.INTERACTIVE)
         while await self.claim():
             await self._landed()

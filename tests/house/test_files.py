@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.source import modules, tracked
 
-LONGEST = 500
+LONGEST = 600
 REGISTRIES = (
     r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|yarnpkg|artifactory|nexus)[\w.-]*"
     r"|--(?:extra-)?index-url|--find-links|trusted-host"

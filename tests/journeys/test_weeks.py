@@ -9,6 +9,7 @@ import pytest
 from adapters.store.database import Store
 from dialogs.speech import catalogue
 from nudges.hours import next_morning
+from tests import desk
 from tests.clock import Clock
 from tests.desk import Desk, Seen, open_desk
 
@@ -17,6 +18,13 @@ NAMES = {"pulse.title": "pulse", "reminder.title": "reminder"}
 NOT_NOW = {"ann": "Not now", "bob": "Nu niet"}
 LANGUAGES = {"ann": "en", "bob": "nl"}
 OPEN = "3"
+
+
+@pytest.fixture(autouse=True)
+def _room_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the budget out: here it is the planner's days that are looked at."""
+    roomy = desk.settings().model_copy(update={"touches_a_day": 5, "touches_a_week": 15})
+    monkeypatch.setattr(desk, "settings", lambda: roomy)
 
 
 @dataclass
