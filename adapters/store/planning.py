@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from adapters.store.connection import Connected
-from adapters.store.deliveries import deliveries
+from adapters.store.delivery_table import deliveries
 from adapters.store.people import hours, people
 from adapters.store.schema import Moment
 from dialogs.notes import dump

@@ -4,6 +4,7 @@ A run's deliveries leave only while it runs; the claim asks for that, so a switc
 the next claim, however many rows wait.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, Integer, String, Table, select, update
@@ -11,6 +12,7 @@ from sqlalchemy import Column, Integer, String, Table, select, update
 from adapters.store.connection import Connected
 from adapters.store.schema import Moment, impersonal, metadata
 from nudges.delivery import Priority, Run, RunState
+from nudges.pace import Lane
 
 runs = Table(
     "runs",
@@ -21,6 +23,16 @@ runs = Table(
     Column("changed_at", Moment, nullable=False),
     info=impersonal("whether a broadcast or the pulses leave; nobody stands in it"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Deliveries of a run are due in a lane."""
+
+    run: str
+    priority: Priority
+    lane: str
+    state: Lane
 
 
 class Runs(Connected):

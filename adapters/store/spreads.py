@@ -29,7 +29,8 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.store.deliveries import ENDED, Deliveries, deliveries
+from adapters.store.deliveries import Deliveries
+from adapters.store.delivery_table import ENDED, deliveries
 from adapters.store.people import WAY_OF_WORKING, people, someone, way_of_working
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, impersonal, metadata

@@ -14,7 +14,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.store.answers import answers
-from adapters.store.deliveries import deliveries
+from adapters.store.delivery_table import deliveries
 from adapters.store.inbox import inbox
 from adapters.store.people import addresses
 from nudges.delivery import ENDS, State

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.engine import make_url
 
 from adapters.store.database import Store, Work
-from adapters.store.deliveries import deliveries
+from adapters.store.delivery_table import deliveries
 from adapters.store.inbox import inbox
 from adapters.store.people import people
 from adapters.store.schema import metadata

@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 import bot.carrier
 import bot.courier
 import bot.turns
-from adapters.store.deliveries import HELD, QUEUED, deliveries
+from adapters.store.delivery_table import HELD, QUEUED, deliveries
 from adapters.store.inbox import UNDONE, inbox
 from adapters.store.lanes import lanes
 from adapters.store.people import people

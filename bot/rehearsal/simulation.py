@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from adapters.content.files import load_library
 from adapters.store.database import Store, UnusableError, Work
-from adapters.store.deliveries import QUEUED, deliveries
+from adapters.store.delivery_table import QUEUED, deliveries
 from adapters.store.people import people
 from bot.app import App
 from bot.rehearsal import chat

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.store.database import Store
-from adapters.store.deliveries import deliveries
+from adapters.store.delivery_table import deliveries
 from bot.app import App
 from bot.wiring.parts import Connection, build
 from dialogs.guide import HelpNote

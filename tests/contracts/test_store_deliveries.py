@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from adapters.store.database import Store
-from adapters.store.deliveries import deliveries
+from adapters.store.delivery_table import deliveries
 from dialogs.guide import HelloNote, HelpNote
 from nudges.delivery import Claimed, Priority, Settled, Settlement, State
 from nudges.follow_up import FollowUpNote

@@ -10,7 +10,7 @@ from sqlalchemy import Executable, delete, insert, update
 
 from adapters.store.answers import answers
 from adapters.store.database import Store, Work
-from adapters.store.deliveries import deliveries
+from adapters.store.delivery_table import deliveries
 from adapters.store.inbox import inbox
 from bot.rehearsal.checker import Posted, Witness, kept, troubles, unknown
 from dialogs.doorway import Arrival, Kept

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from adapters.store.database import Store, Work
-from adapters.store.deliveries import deliveries
+from adapters.store.delivery_table import deliveries
 from adapters.store.people import people
 from bot import carrier, courier, turns
 from bot.app import App

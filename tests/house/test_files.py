@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.source import modules, tracked
 
-LONGEST = 600
+LONGEST = 500
 REGISTRIES = (
     r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|yarnpkg|artifactory|nexus)[\w.-]*"
     r"|--(?:extra-)?index-url|--find-links|trusted-host"
