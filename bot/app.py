@@ -94,6 +94,7 @@ class App:
         await self.ticker.stop()
         with suppress(OSError):  # TimeoutError is one
             async with asyncio.timeout(self.patience.drain.total_seconds()):
+                await self.inbox.drained()
                 while await self.turns.take():
                     pass
                 if "courier" in self.roles:

@@ -8,7 +8,7 @@ outcomes are written together: while one commit is under way the next group coll
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias
@@ -175,7 +175,7 @@ class Carrier:
             touch,
             list(held.had).count(today),
         )
-        match await self._writes.add(mark):
+        match await self._written(mark):
             case "lost":
                 return None
             case "crowded":
@@ -270,21 +270,21 @@ class Carrier:
         await self._keep(claimed, settled)
 
     async def _keep(self, claimed: Claimed, settled: Settled) -> None:
-        """Write what became of a delivery; what we know is not lost by a moment without database.
+        """Write what became of a delivery."""
+        await self._written(Settlement(claimed.number, claimed.fence, settled))
+
+    async def _written(self, write: Write) -> Written:
+        """Write, also over a moment without database; fenced, so that twice changes nothing.
 
         Raises:
             OSError: the database stays away; the lease will end, and somebody will look.
 
         """
-        for pause in (*[PAUSE] * KEEP_TRIES, None):
-            try:
-                await self._writes.add(Settlement(claimed.number, claimed.fence, settled))
-            except OSError:
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause)
-            else:
-                return
+        for _ in range(KEEP_TRIES):
+            with suppress(OSError):
+                return await self._writes.add(write)
+            await asyncio.sleep(PAUSE)
+        return await self._writes.add(write)
 
     async def _write(self, writes: Sequence[Write]) -> Sequence[Written]:
         marks = [w for w in writes if isinstance(w, Mark)]
@@ -295,10 +295,10 @@ class Carrier:
             await work.settle(settled, now)
             if marks:
                 marked = await work.mark_sending(marks, now + self._patience.delivery)
-        return [_written(w, marked) for w in writes]
+        return [_became(w, marked) for w in writes]
 
 
-def _written(write: Write, marked: Marked) -> Written:
+def _became(write: Write, marked: Marked) -> Written:
     if isinstance(write, Settlement) or write.number in marked.ours:
         return "done"
     return "crowded" if write.number in marked.crowded else "lost"

@@ -79,6 +79,10 @@ class Inbox:
             if not self._knocking:
                 self._quiet.set()
 
+    async def drained(self) -> None:
+        """Wait until everybody at the door is let in, also who is not waited for any more."""
+        await self._accepting.drained()
+
     async def quiet(self) -> None:
         """Let those at the door in first, as long as that does not take too long.
 

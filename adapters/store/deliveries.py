@@ -157,18 +157,19 @@ class Deliveries(Runs, Lanes, Touches):
         """Keep the newest replacement of each message: its words have to come last.
 
         Older ones are cancelled, also one that had to wait and was overtaken meanwhile. One
-        whose sibling another courier has just claimed waits for it; the message itself is
-        locked, so that of two couriers the second sees what the first did.
+        whose sibling another courier has just claimed waits for it, and so does one whose
+        message somebody is writing to: who claims never waits for a row, so that no two
+        programs can stand in each other's way.
         """
         roots = sorted({row.target for row in rows if row.target})
         if not roots:
             return rows
-        await self.connection.execute(
+        locked = await self.connection.scalars(
             select(deliveries.c.id)
             .where(deliveries.c.id.in_(roots))
-            .order_by(deliveries.c.id)
-            .with_for_update(key_share=True)
+            .with_for_update(key_share=True, skip_locked=True)
         )
+        busy = set(roots) - set(locked)
         siblings = (
             await self.connection.execute(
                 select(deliveries.c.id, deliveries.c.target, deliveries.c.state)
@@ -178,7 +179,7 @@ class Deliveries(Runs, Lanes, Touches):
         ).all()
         newest = {one.target: one.id for one in siblings}
         mine = {row.id for row in rows}
-        busy = {one.target for one in siblings if one.state in _HELD and one.id not in mine}
+        busy |= {one.target for one in siblings if one.state in _HELD and one.id not in mine}
         old = [row.id for row in rows if row.target and row.id < newest[row.target]]
         early = [row.id for row in rows if row.target in busy and row.id not in old]
         await self._let_go(old, State.CANCELLED, "newer words replaced it")
@@ -232,7 +233,7 @@ class Deliveries(Runs, Lanes, Touches):
                     "to": m.to.user,
                     "until": until,
                 }
-                for m in marks
+                for m in sorted(marks, key=lambda m: m.number)
             ],
         )
         fences = {m.number: m.fence for m in marks}
@@ -260,7 +261,7 @@ class Deliveries(Runs, Lanes, Touches):
                     "to_why": s.settled.why,
                     "to_sent": now if s.settled.state in _ARRIVED else None,
                 }
-                for s in settled
+                for s in sorted(settled, key=lambda s: s.number)
             ],
         )
 

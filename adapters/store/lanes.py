@@ -27,7 +27,10 @@ class Lanes(Connected):
     async def lanes(self, names: Iterable[str]) -> dict[str, Lane]:
         """Return lanes; they are ours until the transaction ends."""
         rows = await self.connection.execute(
-            select(lanes).where(lanes.c.name.in_(sorted(names))).with_for_update()
+            select(lanes)
+            .where(lanes.c.name.in_(sorted(names)))
+            .order_by(lanes.c.name)
+            .with_for_update()
         )
         return {row.name: lane(row) for row in rows}
 

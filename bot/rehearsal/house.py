@@ -29,6 +29,7 @@ from adapters.store.delivery_table import HELD, QUEUED, deliveries
 from adapters.store.inbox import UNDONE, inbox
 from adapters.store.lanes import lanes
 from adapters.store.people import people
+from bot import logs
 from bot.app import ROLES, App, Role
 from bot.patience import Patience
 from bot.rehearsal import chat
@@ -164,6 +165,7 @@ def fork(part: Part) -> int:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
         sys.stdout = sys.stderr = log
+        logs.start("warning")
         code = asyncio.run(live(part))
     except BaseException:  # noqa: BLE001 - nothing of the parent's may run in here
         traceback.print_exc()

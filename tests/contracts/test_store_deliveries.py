@@ -266,6 +266,16 @@ async def test_of_two_waiting_replacements_the_newer_goes(store: Store) -> None:
     assert await states(store) == {"sent": 1, "claimed": 1, "cancelled": 1}
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite has one writer
+async def test_who_claims_waits_for_no_row_that_another_is_writing(store: Store) -> None:
+    (root,) = await send(store, post("a"))
+    await queue(store, post("words", target=root), post("b", "bob"))
+    async with store.write() as other:
+        await other.close([root], MONDAY)
+        assert occasions(await claim(store)) == ["b"]
+    assert occasions(await claim(store)) == ["words"]
+
+
 async def test_a_message_is_known_by_its_number(store: Store) -> None:
     (root,) = await send(store, post("pulse", note=PULSE, priority=Priority.PULSE))
     (newer,) = await queue(store, post("replace", target=root, note=HelloNote()))
