@@ -10,7 +10,7 @@ demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
 
 test: setup lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
-	REAL=$(REAL) $(BIN)/python -m pytest
+	REAL=$(REAL) $(BIN)/python -m pytest -n auto --dist worksteal
 
 setup: $(VENV)/.ready  ## the environment, from the lock file
 

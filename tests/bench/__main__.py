@@ -6,12 +6,23 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import broadcast, courier, draw, planner, slack_door, start, teams_door, turns
+from tests.bench import (
+    broadcast,
+    courier,
+    draw,
+    killed,
+    planner,
+    slack_door,
+    start,
+    teams_door,
+    turns,
+)
 
 BENCHES = {
     "broadcast": broadcast.run,
     "courier": courier.run,
     "draw": draw.run,
+    "killed": killed.run,
     "start": start.run,
     "planner": planner.run,
     "turns": turns.run,

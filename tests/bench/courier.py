@@ -122,15 +122,7 @@ async def _measure(
     database: str, session: aiohttp.ClientSession, url: str
 ) -> tuple[float, list[float]]:
     store = await Store.open(database, create=True)
-    now = clock()
-    people = [
-        replace(Person(f"p{n}", segment="sales", welcomed=True), addresses=(_at(f"p{n}"),))
-        for n in range(SENDS + URGENT)
-    ]
-    async with store.write() as work:
-        await work.keep_programme(PROGRAMME)
-        await work.save(people, now)
-        await work.queue([_post("broadcast:1", p.id, Priority.BROADCAST) for p in people[:SENDS]])
+    await fill(store, SENDS, URGENT)
     way_out = Platform(session, url)
     app = build(settings(), store, [Connection("browser", read, way_out)], clock)
     await warm_up()
@@ -163,6 +155,18 @@ async def _urgent(app: App, store: Store, way_out: Platform) -> list[float]:
             await asyncio.sleep(0.001)
         waits.append(way_out.arrived[mark] - began)
     return waits
+
+
+async def fill(store: Store, sends: int, others: int = 0) -> None:
+    """Bring people into being, and queue a broadcast to the first ``sends`` of them."""
+    people = [
+        replace(Person(f"p{n}", segment="sales", welcomed=True), addresses=(_at(f"p{n}"),))
+        for n in range(sends + others)
+    ]
+    async with store.write() as work:
+        await work.keep_programme(PROGRAMME)
+        await work.save(people, clock())
+        await work.queue([_post("broadcast:1", p.id, Priority.BROADCAST) for p in people[:sends]])
 
 
 def _post(occasion: str, person: str, priority: Priority) -> Delivery:
