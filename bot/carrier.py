@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias
 
@@ -99,21 +99,6 @@ Written: TypeAlias = Literal["done", "crowded", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A claimed delivery, with what is known of its person.
-
-    Attributes:
-        context: None if the person is not known any more.
-        had: their days with a touch, one entry a touch.
-
-    """
-
-    claimed: Claimed
-    context: Context | None
-    had: Sequence[date] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Drawn:
     """A delivery as it is to be sent."""
 
@@ -121,6 +106,23 @@ class Drawn:
     to: Address
     channel: Channel
     payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claimed delivery, with what is known of its person.
+
+    Attributes:
+        context: None if the person is not known any more.
+        had: their days with a touch, one entry a touch.
+        ready: what is to be sent, where it is marked as being sent already, or why it is not.
+
+    """
+
+    claimed: Claimed
+    context: Context | None
+    had: Sequence[date] = ()
+    ready: Drawn | Settled | None = None
 
 
 class Carrier:
@@ -147,51 +149,37 @@ class Carrier:
 
     async def carry(self, held: Held) -> Outcome | None:
         """Carry one delivery to its end, or to the next try; returns what its platform said."""
-        claimed = held.claimed
-        if held.context is None:
-            await self._keep(claimed, Settled(State.GONE, why="this person is no longer known"))
-            return None
-        try:
-            ready = self._draw(held, held.context)
-        except Exception:
-            log.exception("courier.not_drawn", delivery=claimed.number)
-            ready = Settled(State.REFUSED, why="it could not be drawn")
+        claimed, now = held.claimed, self._clock()
+        ready = held.ready or self.draw(held)
         if isinstance(ready, Settled):
             await self._keep(claimed, ready)
             return None
-        return await self._begin(ready, held, held.context)
+        written = "done" if held.ready else await self._written(mark(held, ready, now))
+        if written == "lost":
+            return None
+        if written == "crowded" and held.context is not None:
+            person = held.context.person
+            had = (*held.had, local_day(person, now))
+            free = next_free(person, had, now, self._budget)
+            await self._keep(claimed, Settled(State.QUEUED, free, why="enough for today"))
+            return None
+        outcome = await self._send(ready, claimed, now + self._patience.call)
+        if isinstance(outcome, Wait) and outcome.everyone:
+            self._blocked[ready.to.lane] = outcome.until
+        await self.settle(claimed, outcome)
+        return outcome
 
-    async def _begin(self, ready: Drawn, held: Held, context: Context) -> Outcome | None:
-        """Mark a delivery and send it; one that came on a full day waits for another."""
-        claimed, now = held.claimed, self._clock()
-        today = local_day(context.person, now)
-        touch = today if claimed.delivery.touches else None
-        mark = Mark(
-            claimed.number,
-            claimed.fence,
-            ready.note,
-            ready.to,
-            context.person.id,
-            touch,
-            list(held.had).count(today),
-        )
-        match await self._written(mark):
-            case "lost":
-                return None
-            case "crowded":
-                had = (*held.had, today)
-                free = next_free(context.person, had, now, self._budget)
-                await self._keep(claimed, Settled(State.QUEUED, free, why="enough for today"))
-                return None
-            case "done":
-                outcome = await self._send(ready, claimed, now + self._patience.call)
-                if isinstance(outcome, Wait) and outcome.everyone:
-                    self._blocked[ready.to.lane] = outcome.until
-                await self.settle(claimed, outcome)
-                return outcome
+    def draw(self, held: Held) -> Drawn | Settled:
+        """Draw a delivery as it is to be sent now, or say why it is not."""
+        if held.context is None:
+            return Settled(State.GONE, why="this person is no longer known")
+        try:
+            return self._draw(held, held.context)
+        except Exception:
+            log.exception("courier.not_drawn", delivery=held.claimed.number)
+            return Settled(State.REFUSED, why="it could not be drawn")
 
     def _draw(self, held: Held, context: Context) -> Drawn | Settled:
-        """Draw a delivery as it is to be sent now, or say why it is not."""
         claimed = held.claimed
         fits = fitting(
             claimed,
@@ -296,6 +284,16 @@ class Carrier:
             if marks:
                 marked = await work.mark_sending(marks, now + self._patience.delivery)
         return [_became(w, marked) for w in writes]
+
+
+def mark(held: Held, ready: Drawn, now: datetime) -> Mark:
+    """Return the mark that a delivery is being sent, with the touch that it is."""
+    claimed, context = held.claimed, held.context
+    plain = Mark(claimed.number, claimed.fence, ready.note, ready.to, claimed.delivery.person)
+    if context is None or not claimed.delivery.touches:
+        return plain
+    today = local_day(context.person, now)
+    return replace(plain, touch=today, nth=list(held.had).count(today))
 
 
 def _became(write: Write, marked: Marked) -> Written:

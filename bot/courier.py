@@ -9,22 +9,22 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import structlog
 
-from bot.carrier import Carrier, Held
+from bot.carrier import Carrier, Drawn, Held, mark
 from bot.contexts import ContextWork, contexts
 from bot.organisation import Organisation
 from bot.patience import Patience
 from dialogs.notes import SHARED
 from dialogs.turns import Context
-from nudges.delivery import Claimed, Note, Priority, Wait
-from nudges.pace import AHEAD, Grant, Lane, Paces, grant, home_of, lanes_of, slowed, took
+from nudges.delivery import Claimed, Mark, Marked, Note, Priority, Wait
+from nudges.pace import AHEAD, Lane, Paces, grant, home_of, lanes_of, slowed, took
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
@@ -36,6 +36,8 @@ URGENT_AHEAD = timedelta(seconds=1)
 PAUSE = 1.0
 """Seconds to wait when the database is out of reach."""
 TOUCHES_BACK = timedelta(days=8)
+Leaving: TypeAlias = tuple[Held, datetime | None]
+"""What is claimed, and its place in time; without one it leaves at once."""
 log = structlog.get_logger()
 
 
@@ -74,6 +76,10 @@ class CourierWork(ContextWork, Protocol):
         self, run: str, lane: str, owner: str, now: datetime, until: datetime, limit: int
     ) -> list[Claimed]:
         """Claim what is due of a run in a lane."""
+        ...
+
+    async def mark_sending(self, wanted: Sequence[Mark], until: datetime) -> Marked:
+        """Mark deliveries as being sent, leased anew; returns which may be sent."""
         ...
 
     async def release(self, held: Sequence[tuple[int, int]]) -> None:
@@ -227,7 +233,7 @@ class Courier:
         """Claim what there is room for, and set it on its way; returns how much that was."""
         async with self._one_at_a_time:
             now = self._clock()
-            claimed: list[tuple[Claimed, Grant, int]] = []
+            claimed: list[tuple[Claimed, datetime | None]] = []
             self._full = False
             async with self._store.write() as work:
                 ready = [
@@ -253,18 +259,37 @@ class Courier:
                     rows = await work.claim(
                         place.run, place.lane, self._owner, now, until, given.most
                     )
-                    claimed += [(row, given, nth) for nth, row in enumerate(rows)]
+                    places = [given.place(nth) if given.apart else None for nth in range(len(rows))]
+                    claimed += zip(rows, places, strict=True)
                     room[place.lane] += len(rows)
                     if place.lane in lanes:
                         lanes[place.lane] = took(lane, given, len(rows))
                 await work.keep_lanes(lanes)
-                known = await self._contexts(work, [c for c, _, _ in claimed], now)
-                had = await self._had(work, [c for c, _, _ in claimed], now)
-            for row, given, nth in claimed:
-                who = row.delivery.person
-                held = Held(row, known.get(who), had.get(who, ()))
-                self._accept(held, given.place(nth) if given.apart else None)
+                known = await self._contexts(work, [c for c, _ in claimed], now)
+                had = await self._had(work, [c for c, _ in claimed], now)
+                leaving = [
+                    (Held(c, known.get(c.delivery.person), had.get(c.delivery.person, ())), place)
+                    for c, place in claimed
+                ]
+                leaving = await self._marked(work, leaving, now)
+            for held, place in leaving:
+                self._accept(held, place)
             return len(claimed)
+
+    async def _marked(
+        self, work: CourierWork, leaving: Sequence[Leaving], now: datetime
+    ) -> list[Leaving]:
+        """Draw and mark what somebody waits for, which saves them a commit."""
+        found = [
+            (replace(held, ready=self._carrier.draw(held)), place)
+            if place is None and held.claimed.delivery.priority is Priority.INTERACTIVE
+            else (held, place)
+            for held, place in leaving
+        ]
+        drawn = [(held, held.ready) for held, _ in found if isinstance(held.ready, Drawn)]
+        marks = [mark(held, ready, now) for held, ready in drawn]
+        await work.mark_sending(marks, now + self._patience.delivery)
+        return found
 
     async def _contexts(
         self, work: CourierWork, claimed: Sequence[Claimed], now: datetime

@@ -14,13 +14,13 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Executable,
     ForeignKey,
     Index,
     Integer,
     Row,
     String,
     Table,
-    and_,
     bindparam,
     cast,
     delete,
@@ -111,6 +111,9 @@ _ROLES = (
     .where(grants.c.person == people.c.id)
     .scalar_subquery()
 )
+_KEY = ("platform", "tenant", "user")
+_AT = [addresses.c[name] == bindparam(f"at_{name}") for name in _KEY]
+_CHANGE = update(people).where(people.c.id == bindparam("who"))
 _HOME = ("platform", "tenant", "user", "reference", "closed")
 _PEOPLE = (
     select(people, _ROLES.label("roles"), *(addresses.c[name] for name in _HOME))
@@ -202,45 +205,60 @@ class People(Lanes):
         return {(r.platform, r.tenant, r.user): (r.person, r.reference) for r in rows}
 
     async def save(self, persons: Sequence[Person], now: datetime) -> None:
-        """Keep people as they are now; teams they belong to come into being with them."""
+        """Keep people as they are now; teams they belong to come into being with them.
+
+        However many they are, it takes the same few statements.
+        """
         if not persons:
             return
         known = await self.people(p.id for p in persons)
         await self._teams({p.team for p in persons if p.team})
         await self.open_lanes({a.lane for p in persons for a in p.addresses})
-        new = [_columns(p) for p in persons if p.id not in known]
-        if new:
-            await self.connection.execute(insert(people), new)
+        await self._write(insert(people), [_columns(p) for p in persons if p.id not in known])
+        moved = [p for p in persons if p.id in known and _columns(p) != _columns(known[p.id])]
+        await self._write(_CHANGE, [{"who": p.id, **_columns(p)} for p in moved])
+        await self._write_homes(persons, known, now)
+        await self._write_roles(persons, known, now)
+
+    async def _write_homes(
+        self, persons: Sequence[Person], known: Mapping[str, Person], now: datetime
+    ) -> None:
+        gone: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        new: list[dict[str, Any]] = []
         for person in persons:
             old = known.get(person.id)
-            if old is not None and _columns(old) != _columns(person):
-                await self.connection.execute(
-                    update(people).where(people.c.id == person.id).values(_columns(person))
-                )
             before = {a.key: a for a in old.addresses} if old else {}
             after = {a.key: a for a in person.addresses}
-            for key in before.keys() - after.keys():
-                await self.connection.execute(delete(addresses).where(_at(before[key])))
-            for key in before.keys() & after.keys():
-                if before[key] != after[key]:
-                    moved = update(addresses).where(_at(after[key]))
-                    now_so = {"reference": after[key].reference, "closed": after[key].closed}
-                    await self.connection.execute(moved.values(now_so))
-            await self.upsert(
-                addresses,
-                [_home(after[key], person.id, now) for key in sorted(after.keys() - before.keys())],
-                ["platform", "tenant", "user"],
-            )
-            roles = old.roles if old else frozenset[str]()
-            taken, granted = roles - person.roles, person.roles - roles
-            if taken:
-                mine = and_(grants.c.person == person.id, grants.c.role.in_(taken))
-                await self.connection.execute(delete(grants).where(mine))
-            await self.upsert(
-                grants,
-                [{"person": person.id, "role": r, "granted_at": now} for r in sorted(granted)],
-                ["person", "role"],
-            )
+            gone += [_place(before[key]) for key in before.keys() - after.keys()]
+            changed += [
+                {**_place(home), "reference": home.reference, "closed": home.closed}
+                for key, home in after.items()
+                if key in before and before[key] != home
+            ]
+            new += [_home(after[key], person.id, now) for key in after.keys() - before.keys()]
+        await self._write(delete(addresses).where(*_AT), gone)
+        await self._write(update(addresses).where(*_AT), changed)
+        new.sort(key=lambda row: tuple(row[name] for name in _KEY))
+        await self._write(self.inserting(addresses).on_conflict_do_nothing(), new)
+
+    async def _write_roles(
+        self, persons: Sequence[Person], known: Mapping[str, Person], now: datetime
+    ) -> None:
+        pairs = [(p, known[p.id].roles if p.id in known else frozenset[str]()) for p in persons]
+        taken = [{"whose": p.id, "what": r} for p, had in pairs for r in sorted(had - p.roles)]
+        mine = (grants.c.person == bindparam("whose"), grants.c.role == bindparam("what"))
+        await self._write(delete(grants).where(*mine), taken)
+        granted = [
+            {"person": p.id, "role": r, "granted_by": "", "granted_at": now}
+            for p, had in pairs
+            for r in sorted(p.roles - had)
+        ]
+        await self._write(self.inserting(grants).on_conflict_do_nothing(), granted)
+
+    async def _write(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            await self.connection.execute(statement, rows)
 
     async def _teams(self, paths: set[str]) -> None:
         rows: dict[str, dict[str, Any]] = {}
@@ -258,6 +276,10 @@ def _stranger(address: Address) -> str:
 
 def _at(address: Address) -> Any:  # noqa: ANN401 - a SQL condition has no public type
     return tuple_(addresses.c.platform, addresses.c.tenant, addresses.c.user) == address.key
+
+
+def _place(address: Address) -> dict[str, Any]:
+    return {f"at_{name}": value for name, value in zip(_KEY, address.key, strict=True)}
 
 
 def _home(address: Address, person: str, now: datetime) -> dict[str, Any]:

@@ -30,7 +30,6 @@ from nudges.address import Address
 from nudges.delivery import Delivery, Outcome, Priority, Sent
 from nudges.people import Person
 from tests.bench.rows import Row, row
-from tests.bench.start import megabytes
 from tests.clock import MONDAY
 from tests.desk import PROGRAMME, Notebook, read, settings
 from tests.real import ROOT
@@ -42,6 +41,7 @@ URGENT = 60
 LONGEST = 60
 URGENT_APART = 0.04
 AT_ONCE = 32
+STARTED = perf_counter()
 
 
 class Platform(Notebook):
@@ -81,7 +81,6 @@ async def run() -> Sequence[Row]:
                     async with server.database() as database:
                         full.append(await _measure(database, session, url))
             rows += _rows("PostgreSQL", full, bare)
-    rows.append(row("memory of the courier's process", [megabytes()], "MB", "≤ 200"))
     return rows
 
 
@@ -175,7 +174,7 @@ def _post(occasion: str, person: str, priority: Priority) -> Delivery:
 
 def clock() -> datetime:
     """Return what time it is on a working day."""
-    return MONDAY + timedelta(seconds=perf_counter())
+    return MONDAY + timedelta(seconds=perf_counter() - STARTED)
 
 
 def _at(user: str) -> Address:

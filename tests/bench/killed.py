@@ -12,6 +12,7 @@ import tempfile
 from asyncio.subprocess import PIPE
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from time import perf_counter
 
@@ -27,6 +28,7 @@ from bot.wiring.parts import Connection, build
 from nudges.address import Address
 from nudges.delivery import Outcome, Unknown
 from nudges.pace import POSTS, Paces
+from tests.bench import courier
 from tests.bench.courier import Platform, clock, fill, platform
 from tests.bench.rows import Row, row
 from tests.desk import Notebook, read, settings
@@ -68,6 +70,7 @@ class Mute(Notebook):
 
 async def run() -> Sequence[Row]:
     rows: list[Row] = []
+    memory: list[float] = []
     chance = Random(1)  # noqa: S311 - when it is killed
     async with platform() as url:
         for pace in PACES:
@@ -75,21 +78,34 @@ async def run() -> Sequence[Row]:
             most: list[float] = []
             for n in range(RUNS):
                 with tempfile.TemporaryDirectory() as folder:
-                    doubtful, aim = await _killed(f"sqlite:///{folder}/{n}.db", url, pace, chance)
-                left.append(doubtful)
-                most.append(aim)
+                    killed = await _killed(f"sqlite:///{folder}/{n}.db", url, pace, chance)
+                left.append(killed[0])
+                most.append(killed[1])
+                memory.append(killed[2])
             name = f"{pace:g}/s" if pace else "no limit"
-            rows.append(row(f"{name}: unknown after kill -9", left, "", "the next line"))
-            rows.append(row(f"{name}: pace times latency + 2", most, "", ""))
+            aim = "the next line" if pace else "no pace to keep"
+            rows.append(row(f"{name}: unknown after kill -9", left, "", aim))
+            rows.append(row(f"{name}: sends a second times latency, + 2", most, "", ""))
+    rows.append(row("memory of a courier's process", memory, "MB", "≤ 200"))
     return rows
 
 
-async def _killed(database: str, url: str, pace: float, chance: Random) -> tuple[float, float]:
-    """Kill a courier while it sends; returns how many are unknown then, and the aim."""
+async def _killed(
+    database: str, url: str, pace: float, chance: Random
+) -> tuple[float, float, float]:
+    """Kill a courier while it sends; returns how many are unknown then, the aim, and megabytes."""
     store = await Store.open(database, create=True)
     await fill(store, PEOPLE)
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bench.killed", database, url, str(pace)),
+        *(
+            sys.executable,
+            "-m",
+            "tests.bench.killed",
+            database,
+            url,
+            str(pace),
+            str(courier.STARTED),
+        ),
         cwd=ROOT,
         stdout=PIPE,
     )
@@ -98,6 +114,7 @@ async def _killed(database: str, url: str, pace: float, chance: Random) -> tuple
     for _ in range(chance.randint(4, 12)):
         rate, took = map(float, (await child.stdout.readline()).split())
         aim = max(aim, rate * took + 2)
+    memory = _peak(child.pid)
     child.send_signal(signal.SIGKILL)
     await child.wait()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
@@ -112,7 +129,13 @@ async def _killed(database: str, url: str, pace: float, chance: Random) -> tuple
     assert sum(states.values()) == PEOPLE
     assert all(listed)
     assert {"claimed", "sending"} & states.keys() == set()
-    return float(len(listed)), aim
+    return float(len(listed)), aim, memory
+
+
+def _peak(process: int) -> float:
+    """Return the most memory that a process has had, in megabytes."""
+    status = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1000
 
 
 async def send(database: str, url: str, pace: float) -> None:
@@ -133,4 +156,5 @@ async def send(database: str, url: str, pace: float) -> None:
 
 
 if __name__ == "__main__":
+    courier.STARTED = float(sys.argv[4])
     asyncio.run(send(sys.argv[1], sys.argv[2], float(sys.argv[3])))

@@ -21,7 +21,7 @@ from bot.wiring.parts import Connection, build
 from dialogs.card import Card
 from dialogs.doorway import Arrival, Waiting
 from nudges.address import Address
-from nudges.delivery import Outcome, State
+from nudges.delivery import Outcome, Priority, State
 from tests.clock import Clock
 from tests.contracts.given import begin, claim, post, queue, settle_in, states
 from tests.desk import Desk, Notebook, at, open_desk, read, settings
@@ -226,12 +226,16 @@ class Asleep(Faults):
         return False
 
 
-@pytest.mark.parametrize("nth", [2, 3], ids=["before sending", "after sending"])
+@pytest.mark.parametrize(
+    ("priority", "nth"),
+    [(Priority.PULSE, 2), (Priority.PULSE, 3), (Priority.INTERACTIVE, 2)],
+    ids=["before sending", "after sending", "after sending what was waited for"],
+)
 async def test_a_courier_that_slept_wakes_up_and_sends_nothing_twice(
-    memory: Store, clock: Clock, nth: int
+    memory: Store, clock: Clock, priority: Priority, nth: int
 ) -> None:
     await settle_in(memory, "ann")
-    await queue(memory, post("once"))
+    await queue(memory, post("once", priority=priority))
     notebook = Notebook()
     sleeper = Asleep(nth)
     first = house(cast("Store", FaultyStore(memory, sleeper)), clock, notebook)
