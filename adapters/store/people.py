@@ -13,7 +13,6 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     Column,
-    ColumnElement,
     Executable,
     ForeignKey,
     Index,
@@ -22,7 +21,6 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
-    cast,
     delete,
     func,
     insert,
@@ -62,7 +60,7 @@ people = Table(
     Column("team", String, ForeignKey("teams.id"), index=True),
     Column("manager", String, index=True),
     Column("job", String, nullable=False, default=""),
-    Column("segment", String, nullable=False, default="", index=True),
+    Column("segment", String, nullable=False, default=""),
     Column("level", Integer, nullable=False, default=0),
     Column("motivator", String),
     Column("recognition", String),
@@ -77,8 +75,16 @@ people = Table(
     Column("suspended", JSON, nullable=False, default=list),
     Column("next_due", Moment),
     Column("lane", String, nullable=False, default=""),
+    Column("way", String, nullable=False, default=""),
     Index("ix_people_next_due", "next_due"),
+    Index("ix_people_segment_id", "segment", "id"),
     info=erased_by("id", cleared={"manager": None}),
+)
+ways = Table(
+    "ways",
+    metadata,
+    Column("way", String, primary_key=True),
+    info=impersonal("ways of working that occur: zone, country and hours; nobody stands in it"),
 )
 addresses = Table(
     "addresses",
@@ -103,8 +109,6 @@ grants = Table(
 )
 
 
-WAY_OF_WORKING = ("zone", "country", "starts", "ends", "days", "quiet_from", "quiet_until")
-"""What decides when someone's working day begins; a million people have a few hundred of these."""
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ROLES = (
     select(func.aggregate_strings(grants.c.role, " "))
@@ -171,6 +175,7 @@ class People(Lanes):
         if strangers:
             fresh = {a.key: Person(id=_stranger(a), addresses=(a,)) for a in strangers}
             await self.open_lanes(a.lane for a in strangers)
+            await self._ways(fresh.values())
             await self.upsert(people, [_columns(p) for p in fresh.values()], ["id"])
             await self.upsert(
                 addresses,
@@ -214,6 +219,7 @@ class People(Lanes):
         known = await self.people(p.id for p in persons)
         await self._teams({p.team for p in persons if p.team})
         await self.open_lanes({a.lane for p in persons for a in p.addresses})
+        await self._ways(persons)
         await self._write(insert(people), [_columns(p) for p in persons if p.id not in known])
         moved = [p for p in persons if p.id in known and _columns(p) != _columns(known[p.id])]
         await self._write(_CHANGE, [{"who": p.id, **_columns(p)} for p in moved])
@@ -259,6 +265,10 @@ class People(Lanes):
     async def _write(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             await self.connection.execute(statement, rows)
+
+    async def _ways(self, persons: Iterable[Person]) -> None:
+        found = sorted({way_of_working(p) for p in persons})
+        await self.upsert(ways, [{"way": way} for way in found], ["way"])
 
     async def _teams(self, paths: set[str]) -> None:
         rows: dict[str, dict[str, Any]] = {}
@@ -325,6 +335,7 @@ def _columns(person: Person) -> dict[str, Any]:
         "suspended": sorted(person.suspended),
         "next_due": person.next_due,
         "lane": person.lane,
+        "way": way_of_working(person),
     }
 
 
@@ -341,18 +352,32 @@ def hours(
     return Hours(time.fromisoformat(starts), time.fromisoformat(ends), days, quiet)
 
 
-def way_of_working() -> dict[str, ColumnElement[str]]:
-    """Return the columns of someone's way of working, as texts that can be compared."""
-    texts: dict[str, ColumnElement[str]] = {name: people.c[name] for name in WAY_OF_WORKING}
-    quiet = {n: func.coalesce(people.c[n], "").label(n) for n in ("quiet_from", "quiet_until")}
-    return texts | {"days": cast(people.c.days, String).label("days")} | quiet
+def way_of_working(person: Person) -> str:
+    """Write down when someone works; a million people have a few hundred of these."""
+    hours = person.hours
+    quiet = [at.isoformat("minutes") for at in hours.quiet or ()]
+    return json.dumps(
+        [
+            person.zone,
+            person.country,
+            hours.start.isoformat("minutes"),
+            hours.end.isoformat("minutes"),
+            "".join(str(day) for day in hours.days),
+            *quiet,
+        ]
+    )
 
 
-def someone(way: Mapping[str, str]) -> Person:
+def someone(way: str) -> Person:
     """Return a person with this way of working, whoever it is."""
-    days = tuple(json.loads(way["days"]))
-    times = way["starts"], way["ends"], days, way["quiet_from"] or None, way["quiet_until"] or None
-    return Person("", zone=way["zone"], country=way["country"], hours=hours(*times))
+    zone, country, starts, ends, days, *quiet = json.loads(way)
+    begins, until = quiet or (None, None)
+    return Person(
+        "",
+        zone=zone,
+        country=country,
+        hours=hours(starts, ends, tuple(int(day) for day in days), begins, until),
+    )
 
 
 def _person(row: Row[Any]) -> Person:

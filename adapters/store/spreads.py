@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from adapters.store.deliveries import Deliveries
 from adapters.store.delivery_table import ENDED, deliveries
-from adapters.store.people import WAY_OF_WORKING, people, someone, way_of_working
+from adapters.store.people import people, someone, ways
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, impersonal, metadata
 from dialogs.notes import dump, load
@@ -57,7 +57,7 @@ mornings = Table(
     "mornings",
     metadata,
     Column("run", String, primary_key=True),
-    *(Column(name, String, primary_key=True) for name in WAY_OF_WORKING),
+    Column("way", String, primary_key=True),
     Column("due", Moment, nullable=False),
     info=impersonal("when a way of working starts its day; nobody stands in it"),
 )
@@ -147,8 +147,8 @@ class Spreads(Deliveries):
         }
         whose = select(*(what.label(name) for name, what in values.items())).where(part)
         if row.mornings:
-            alike = (mornings.c[name] == way_of_working()[name] for name in WAY_OF_WORKING)
-            whose = whose.join_from(people, mornings, and_(mornings.c.run == row.run, *alike))
+            theirs = and_(mornings.c.run == row.run, mornings.c.way == people.c.way)
+            whose = whose.join_from(people, mornings, theirs)
         statement = (
             self.inserting(deliveries)
             .from_select(list(values), whose)
@@ -158,12 +158,14 @@ class Spreads(Deliveries):
 
     async def _note_mornings(self, run: str, begins: datetime) -> None:
         """Work out when each way of working has its first working moment from ``begins`` on."""
-        ways = way_of_working()
-        found = await self.connection.execute(select(*ways.values()).distinct())
         rows = [
-            {"run": run, **row, "due": begins if at_work(one, begins) else next_work(one, begins)}
-            for row in found.mappings()
-            for one in [someone({name: str(text) for name, text in row.items()})]
+            {
+                "run": run,
+                "way": way,
+                "due": begins if at_work(one, begins) else next_work(one, begins),
+            }
+            for way in await self.connection.scalars(select(ways.c.way))
+            for one in [someone(way)]
         ]
         if rows:
             await self.connection.execute(insert(mornings), rows)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from adapters.store import migrations
 from adapters.store.database import Store, UnusableError, parse
 from adapters.store.migrations import upgrade as upgrading
+from adapters.store.people import someone, way_of_working
 from adapters.store.schema import metadata
 
 KINDS = ["sqlite", "postgresql"]
@@ -162,6 +163,51 @@ async def test_a_migration_that_fails_half_way_leaves_nothing_behind(
     await store.close()
 
 
+@on_disk
+async def test_people_and_broadcasts_of_before_know_their_way_of_working(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as older:
+        an_older_version(older, tmp_path, "0005")
+        before = Store(parse(database))
+        async with before.write() as work:
+            await work.connection.run_sync(upgrading.upgrade)
+        await before.close()
+        await run(
+            database,
+            someone_of_before("ann", "'Europe/Amsterdam'", "'12:00'", "'13:00'"),
+            someone_of_before("bob", "'Asia/Kolkata'", "NULL", "NULL"),
+            "INSERT INTO mornings (run, zone, country, starts, ends, days, quiet_from,"
+            " quiet_until, due) VALUES ('b', 'Asia/Kolkata', 'NL', '08:00', '16:30', '[0, 1, 6]',"
+            " '', '', '2026-11-16 02:30:00+00:00')",
+        )
+    store = await Store.open(database, create=True)
+    async with store.read() as work:
+        known = await work.people(["ann", "bob"])
+        rows = (await work.connection.execute(text("SELECT id, way FROM people"))).all()
+        way = await work.connection.scalar(text("SELECT way FROM mornings WHERE run = 'b'"))
+        every = await work.connection.scalars(text("SELECT way FROM ways"))
+        assert {row[0]: row[1] for row in rows} == {
+            key: way_of_working(person) for key, person in known.items()
+        }
+        assert way == way_of_working(known["bob"])
+        assert set(every) == {row[1] for row in rows}
+        assert someone(way).hours == known["bob"].hours
+    await store.close()
+
+
+def someone_of_before(who: str, zone: str, quiet_from: str, quiet_until: str) -> str:
+    columns = (
+        "id, name, email, language, zone, country, starts, ends, days, quiet_from, quiet_until,"
+        ' job, segment, level, fewer, welcomed, stopped, "left", suspended'
+    )
+    return (
+        f"INSERT INTO people ({columns}) VALUES ('{who}', '', '', 'en', {zone}, 'NL', '08:00',"  # noqa: S608 - our own words
+        f" '16:30', '[0, 1, 6]', {quiet_from}, {quiet_until}, '', '', 0, false, true, false,"
+        " false, '[]')"
+    )
+
+
 HALVES = {
     "a table is missing": "DROP TABLE remarks",
     "a column is missing": "ALTER TABLE answers DROP COLUMN took_ms",
@@ -222,5 +268,16 @@ def a_next_version(monkeypatch: pytest.MonkeyPatch, place: Path, then: str = "")
         "    op.create_table('next', sa.Column('id', sa.Integer()))\n"
         f"    {then}\n"
     )
+    monkeypatch.setattr(upgrading, "HERE", versions.parent)
+    monkeypatch.setattr(migrations, "VERSIONS", versions)
+
+
+def an_older_version(monkeypatch: pytest.MonkeyPatch, place: Path, before: str) -> None:
+    """Leave out our newest migrations, as a program of earlier had."""
+    versions = place / "migrations" / "versions"
+    shutil.copytree(upgrading.HERE, versions.parent)
+    for path in versions.glob("[0-9]*.py"):
+        if path.name[:4] >= before:
+            path.unlink()
     monkeypatch.setattr(upgrading, "HERE", versions.parent)
     monkeypatch.setattr(migrations, "VERSIONS", versions)
