@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Protocol
 
 from nudges.address import Address
+from nudges.directory import Entry
 from nudges.hours import next_morning
 from nudges.people import Person
-from nudges.programme import Programme
 
 FOLDER = Path("var/demo")
 TENANT = "demo"
@@ -76,31 +75,9 @@ class Folder:
         return kept.read_text()
 
 
-class DemoWork(Protocol):
-    """The part of a transaction that setting up the demo needs."""
-
-    async def everyone(self) -> list[Person]:
-        """Return all people."""
-        ...
-
-    async def save(self, persons: Sequence[Person], now: datetime) -> None:
-        """Keep people."""
-        ...
-
-    async def keep_programme(self, programme: Programme) -> None:
-        """Keep the programme."""
-        ...
-
-
-async def set_up(
-    work: DemoWork, people: Sequence[Person], programme: Programme, now: datetime
-) -> None:
-    """Bring the made-up company into being, unless it is there already."""
-    await work.keep_programme(programme)
-    if await work.everyone():
-        return
-    at_home = [replace(p, addresses=(Address("browser", TENANT, p.id),)) for p in people]
-    await work.save(at_home, now)
+def at_home(entries: Sequence[Entry]) -> list[Entry]:
+    """Give everybody of the made-up company a place in the browser."""
+    return [replace(e, homes=(Address("browser", TENANT, e.id),)) for e in entries]
 
 
 def moment(to: str, person: Person, now: datetime) -> datetime:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
 from adapters.store.answers import Answers
+from adapters.store.directory import Directory
 from adapters.store.inbox import Inbox
 from adapters.store.people import People
 from adapters.store.planning import Planning
@@ -50,7 +51,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(People, Planning, Answers, Spreads, Inbox, Programmes, Workspaces):
+class Work(People, Planning, Answers, Spreads, Inbox, Programmes, Workspaces, Directory):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

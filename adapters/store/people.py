@@ -134,10 +134,17 @@ class People(Lanes):
 
     async def people(self, ids: Iterable[str]) -> dict[str, Person]:
         """Return the people with these ids, in their order; an unknown id is left out."""
+        return await self._many(ids)
+
+    async def hold(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Return people by id; they are ours until the transaction ends."""
+        return await self._many(ids, hold=True)
+
+    async def _many(self, ids: Iterable[str], *, hold: bool = False) -> dict[str, Person]:
         wanted = sorted(set(ids))
         found: dict[str, Person] = {}
         for start in range(0, len(wanted), ROWS_A_STATEMENT):
-            found |= await self._some(wanted[start : start + ROWS_A_STATEMENT])
+            found |= await self._some(wanted[start : start + ROWS_A_STATEMENT], hold=hold)
         return found
 
     async def _some(self, wanted: Sequence[str], *, hold: bool = False) -> dict[str, Person]:

@@ -12,6 +12,7 @@ COMMANDS = {
     "answers": "bot.cli.answers",
     "preview": "bot.cli.cards",
     "manifest": "bot.cli.manifest",
+    "people": "bot.cli.people",
     "runs": "bot.cli.runs",
     "simulate": "bot.cli.rehearsal",
     "faults": "bot.cli.rehearsal",

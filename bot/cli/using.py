@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.cli.given import refuse
 from bot.settings import Kind, Place, SettingsError, read_settings
-from bot.wiring.parts import UNUSABLE, load_library
+from bot.wiring.parts import UNUSABLE, load_library, load_table
 from dialogs.library import Library
+from nudges.directory import Entry
 
 Result = TypeVar("Result")
 
@@ -27,6 +29,14 @@ def library() -> Library:
         return load_library(place.content)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
+
+
+def table(path: Path) -> list[Entry]:
+    """Read a table of people, or refuse it with a line for each row that is wrong."""
+    try:
+        return load_table(path)
+    except UNUSABLE as error:
+        refuse([f"{path}: {problem}." for problem in str(error).splitlines()])
 
 
 def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:

@@ -11,7 +11,8 @@ from adapters.browser.site import Site
 from adapters.content.files import DEMO, load_programme
 from adapters.directory.table import read_people
 from bot.app import App
-from bot.demo import DemoClock, Folder, moment, set_up
+from bot.demo import DemoClock, Folder, at_home, moment
+from bot.directory import news, take_in
 from bot.settings import Settings
 from bot.wiring.parts import Connection, build, open_store
 
@@ -21,8 +22,9 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
     clock = DemoClock(folder.clock, start)
     store = await open_store(settings.database, create=True)
     async with store.write() as work:
-        programme = load_programme(DEMO / "programme.toml")
-        await set_up(work, read_people(DEMO / "people.csv"), programme, clock())
+        await work.keep_programme(load_programme(DEMO / "programme.toml"))
+    changes, _ = await news(store, at_home(read_people(DEMO / "people.csv")))
+    await take_in(store, changes, clock())
     conversation = Conversation(folder.conversation, clock)
     channel = BrowserChannel(conversation, clock)
 

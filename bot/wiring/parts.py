@@ -6,11 +6,12 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_hex
 from typing import TypeAlias
 
 from adapters.content.files import ContentError, load_library
-from adapters.directory.table import TableError
+from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
 from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
@@ -26,6 +27,7 @@ from dialogs.doorway import Kept, Reply
 from dialogs.token import Tokens
 from nudges.address import Platform
 from nudges.budget import Budget
+from nudges.directory import Entry
 from nudges.pace import Paces
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -58,6 +60,16 @@ class Connection:
     channel: Channel
     attach: Callable[[App], None] = lambda _app: None
     closers: Sequence[Hook] = ()
+
+
+def load_table(path: Path) -> list[Entry]:
+    """Read a table of people.
+
+    Raises:
+        TableError: a row is wrong; nothing of the table is to be used.
+
+    """
+    return read_people(path)
 
 
 def build(  # noqa: PLR0913, PLR0917 - what differs from house to house

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from adapters.directory.table import COLUMNS, TableError, read_people
-from nudges.roles import Role
 
 HEADER = ",".join(COLUMNS)
 ANN = "ann,Ann,ann@x.example,Sales/North,,sales,en,Europe/London,sales,T1/U1,"
@@ -20,6 +19,30 @@ WRONG = {
     "a zone that is a path": (HEADER, [ANN.replace("Europe/London", "../../etc/x")], "etc/x"),
     "a language we do not speak": (HEADER, [ANN.replace(",en,", ",fr,")], "'fr' is not one of"),
     "a cell without end": (HEADER, [ANN.replace("Ann,", f"{'x' * 300},")], "longer than 200"),
+    "a cell of ten megabytes": (
+        HEADER,
+        [ANN.replace("Ann,", f"{'x' * 10_000_000},")],
+        "this is not CSV",
+    ),
+    "a formula": (HEADER, [ANN.replace("Ann,", "=1+1,")], "name begins with '=', which a spread"),
+    "a formula in wide letters": (HEADER, [ANN.replace("Ann,", "\uff1d1,")], "name begins with"),
+    "a sign nobody sees": (HEADER, [ANN.replace("Ann,", "A\u202enn,")], "cannot be seen"),
+    "a nought": (HEADER, [ANN.replace("Ann,", "A\0nn,")], "line 2"),
+    "too few cells": (HEADER, ["ann,Ann"], "line 2: 2 cells, the header has 11"),
+    "a column twice": (f"{HEADER},Team", [f"{ANN},"], "has team twice"),
+    "semicolons": (HEADER.replace(",", ";"), [ANN.replace(",", ";")], "separate cells by commas"),
+    "half an address": (HEADER, [ANN.replace("T1/U1", "T1/")], "'T1/' is not written as"),
+    "an address twice": (
+        HEADER,
+        [ANN, BOB.replace(",sales,,", ",sales,T1/U1,")],
+        "address slack/T1/U1 is somebody else's, too",
+    ),
+    "an e-mail twice": (HEADER, [ANN, BOB.replace("bob@", "Ann@")], "is somebody else's, too"),
+    "a circle of managers": (
+        HEADER,
+        [ANN.replace("North,,", "North,bob,"), BOB],
+        "line 2: is their own manager: ann → bob → ann",
+    ),
     "no CSV": (HEADER, ['ann,"Ann'], "not CSV"),
 }
 
@@ -43,16 +66,15 @@ def test_every_wrong_row_is_told_with_its_line(tmp_path: Path) -> None:
 def test_people_are_read_with_their_roles_and_addresses(tmp_path: Path) -> None:
     ann, bob = read_people(write(tmp_path, f"\ufeff{HEADER}", ANN, BOB))
     assert (ann.id, ann.team, ann.language, ann.job) == ("ann", "Sales/North", "en", "sales")
-    assert [a.key for a in ann.addresses] == [("slack", "T1", "U1")]
-    assert bob.manager == "ann"
-    assert bob.roles == {Role.MANAGER}
+    assert [a.key for a in ann.homes] == [("slack", "T1", "U1")]
+    assert (bob.manager, bob.job, bob.homes) == ("ann", "manager", ())
 
 
 def test_the_demo_company_is_whole() -> None:
     people = read_people(Path("adapters/content/demo/people.csv"))
     assert {p.language for p in people} == {"en", "nl"}
     assert len({p.zone for p in people}) > 2
-    assert any(Role.CRM_TEAM in p.roles for p in people)
+    assert any(p.job == "crm" for p in people)
 
 
 def write(folder: Path, *lines: str) -> Path:

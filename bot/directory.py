@@ -1,0 +1,71 @@
+"""Take in what a directory tells: joiners come in, movers move, leavers are left in peace.
+
+All of it was checked before. It is written in parts, each one transaction, so that whoever
+answers meanwhile hardly waits; after a crash the same directory is told again, and goes on there.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from nudges.directory import Change, Entry, changed, compare
+from nudges.people import Person
+
+PART = 500
+
+
+class SyncWork(Protocol):
+    """The part of a transaction that taking in a directory needs."""
+
+    async def told(self, tells: Mapping[str, Entry]) -> dict[str, Entry]:
+        """Return what was told last of each person; what is told again is that very entry."""
+        ...
+
+    async def gone(self) -> set[str]:
+        """Return who was told of and has left since."""
+        ...
+
+    async def hold(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Return people by id; they are ours until the transaction ends."""
+        ...
+
+    async def save(self, persons: Sequence[Person], now: datetime) -> None:
+        """Keep people as they are now."""
+        ...
+
+    async def keep_told(self, entries: Iterable[Entry]) -> None:
+        """Remember what was told of people."""
+        ...
+
+
+class SyncStore(Protocol):
+    """The store, as taking in a directory needs it."""
+
+    def read(self) -> AbstractAsyncContextManager[SyncWork]:
+        """Begin a transaction that only reads."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[SyncWork]:
+        """Begin a transaction that writes."""
+        ...
+
+
+async def news(
+    store: SyncStore, tells: Sequence[Entry]
+) -> tuple[list[Change], Mapping[str, Entry]]:
+    """Return what a directory tells differently than before, and what it told of all."""
+    async with store.read() as work:
+        told, gone = await work.told({e.id: e for e in tells}), await work.gone()
+    return list(compare(told, gone, tells)), told
+
+
+async def take_in(store: SyncStore, changes: Sequence[Change], now: datetime) -> None:
+    """Change people as a directory tells."""
+    for start in range(0, len(changes), PART):
+        part = changes[start : start + PART]
+        async with store.write() as work:
+            known = await work.hold(change.person for change in part)
+            after = [changed(change, known.get(change.person)) for change in part]
+            await work.save(after, now)
+            await work.keep_told(change.after for change in part if change.after)
