@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.store.each import Each
+
 if TYPE_CHECKING:  # only the one in use is loaded: each costs a tenth of a second at the start
     from sqlalchemy.dialects import postgresql, sqlite
 
@@ -45,6 +47,11 @@ class Connected:
                 statement = statement.on_conflict_do_nothing(index_elements=list(key))
             written += (await self.connection.execute(statement.values(some))).rowcount
         return written
+
+    async def run_each(self, each: Each, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run a statement with many rows; returns how many it changed."""
+        what = each.bound(rows, self.connection.dialect.name)
+        return (await self.connection.execute(*what)).rowcount
 
     def inserting(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """Return an INSERT that knows ON CONFLICT, which SQLAlchemy spells per database."""

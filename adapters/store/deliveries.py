@@ -10,23 +10,21 @@ from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import (
-    JSON,
-    Integer,
     Row,
     String,
     bindparam,
     func,
     or_,
     select,
-    true,
     update,
 )
 
+from adapters.store.delivery_statements import CLAIM, MARK, MARKED, READY, SETTLE
 from adapters.store.delivery_table import HAS_SUBJECT, HELD, QUEUED, deliveries
-from adapters.store.lanes import Lanes, lane, lanes
+from adapters.store.lanes import Lanes, lane
 from adapters.store.people import people
 from adapters.store.runs import Ready, Runs, runs
-from adapters.store.schema import Moment, Number
+from adapters.store.schema import Number
 from adapters.store.touches import Touches
 from dialogs.notes import dump, load
 from dialogs.turns import Message
@@ -132,7 +130,7 @@ class Deliveries(Runs, Lanes, Touches):
 
     async def ready(self, now: datetime) -> list[Ready]:
         """Return where something is due, the most urgent first; what is paused is left out."""
-        rows = await self.connection.execute(_READY, {"now": now})
+        rows = await self.connection.execute(READY, {"now": now})
         return [Ready(r.run, Priority(r.priority), r.name, lane(r)) for r in rows]
 
     async def claim(  # noqa: PLR0913, PLR0917 - who, from where, when, how long and how many
@@ -140,7 +138,7 @@ class Deliveries(Runs, Lanes, Touches):
     ) -> list[Claimed]:
         """Claim what is due of a run in a lane; nobody else gets it until the lease ends."""
         found = await self.connection.execute(
-            _CLAIM,
+            CLAIM,
             {
                 "of_run": run,
                 "of_lane": lane,
@@ -220,8 +218,8 @@ class Deliveries(Runs, Lanes, Touches):
         crowded = frozenset(m.number for m in wanted if m.touch and m.number not in free)
         if not marks:
             return Marked(crowded=crowded)
-        marked = await self.connection.execute(
-            _MARK,
+        marked = await self.run_each(
+            MARK,
             [
                 {
                     "number": m.number,
@@ -237,9 +235,9 @@ class Deliveries(Runs, Lanes, Touches):
             ],
         )
         fences = {m.number: m.fence for m in marks}
-        if marked.rowcount == len(marks):
+        if marked == len(marks):
             return Marked(frozenset(fences), crowded)
-        rows = await self.connection.execute(_MARKED, {"numbers": list(fences)})
+        rows = await self.connection.execute(MARKED, {"numbers": list(fences)})
         return Marked(frozenset(row.id for row in rows if row.fence == fences[row.id]), crowded)
 
     async def settle(self, settled: Sequence[Settlement], now: datetime) -> None:
@@ -248,8 +246,8 @@ class Deliveries(Runs, Lanes, Touches):
             return
         await self.open_lanes({s.settled.lane for s in settled if s.settled.lane})
         await self.untouch([s.number for s in settled if s.settled.state not in _ARRIVED])
-        await self.connection.execute(
-            _SETTLE,
+        await self.run_each(
+            SETTLE,
             [
                 {
                     "number": s.number,
@@ -342,91 +340,6 @@ _NEW_WORDS = (
     *("kind", "note", "card", "subject", "priority"),
     *("run", "lane", "due", "target", "state"),
 )
-
-
-_OTHER = deliveries.alias("other")
-_ANOTHER_UNDER_WAY = (
-    select(_OTHER.c.id)
-    .where(_OTHER.c.target == deliveries.c.target, _OTHER.c.state.in_(_HELD))
-    .exists()
-)
-"""A message is being replaced already: the newest words have to come last."""
-_DUE = deliveries.c.due <= bindparam("now", type_=Moment)
-_READY = (
-    select(runs.c.name.label("run"), runs.c.priority, *lanes.c)
-    .select_from(runs.join(lanes, true()))
-    .where(
-        runs.c.state == RunState.RUNNING,
-        select(deliveries.c.id)
-        .where(
-            QUEUED,
-            deliveries.c.run == runs.c.name,
-            deliveries.c.lane == lanes.c.name,
-            _DUE,
-        )
-        .exists(),
-    )
-    .order_by(runs.c.priority, runs.c.name, lanes.c.name)
-)
-_CLAIM = (
-    update(deliveries)
-    .where(
-        deliveries.c.id.in_(
-            select(deliveries.c.id)
-            .where(
-                QUEUED,
-                deliveries.c.run == bindparam("of_run"),
-                deliveries.c.lane == bindparam("of_lane"),
-                _DUE,
-                or_(deliveries.c.target.is_(None), ~_ANOTHER_UNDER_WAY),
-            )
-            .order_by(deliveries.c.due, deliveries.c.id)
-            .limit(bindparam("most", type_=Integer))
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .values(
-        state=State.CLAIMED,
-        owner=bindparam("by"),
-        fence=deliveries.c.fence + 1,
-        lease_until=bindparam("until", type_=Moment),
-    )
-    .returning(*deliveries.c)
-)
-_MINE = (deliveries.c.id == bindparam("number"), deliveries.c.fence == bindparam("held"))
-_MARK = (
-    update(deliveries)
-    .where(*_MINE, deliveries.c.state == State.CLAIMED)
-    .values(
-        state=State.SENDING,
-        note=bindparam("says", type_=JSON),
-        subject=bindparam("about"),
-        platform=bindparam("on"),
-        tenant=bindparam("of"),
-        user=bindparam("to"),
-        attempt=deliveries.c.attempt + 1,
-        lease_until=bindparam("until", type_=Moment),
-    )
-)
-_MARKED = select(deliveries.c.id, deliveries.c.fence).where(
-    deliveries.c.id.in_(bindparam("numbers", expanding=True)),
-    deliveries.c.state == State.SENDING,
-)
-_SETTLE = (
-    update(deliveries)
-    .where(*_MINE, HELD)
-    .values(
-        state=bindparam("to_state"),
-        due=func.coalesce(bindparam("to_due", type_=Moment), deliveries.c.due),
-        lane=func.coalesce(bindparam("to_lane", type_=String), deliveries.c.lane),
-        ref=bindparam("to_ref"),
-        why=bindparam("to_why"),
-        sent_at=bindparam("to_sent", type_=Moment),
-        owner=None,
-        lease_until=None,
-    )
-)
-"""Statements that run for every message are made once: making one costs more than running it."""
 
 
 def _columns(delivery: Delivery) -> dict[str, Any]:
