@@ -9,8 +9,9 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from nudges.address import Address
 from nudges.directory import Change, Entry, changed, compare
-from nudges.people import Person
+from nudges.people import Person, united
 
 PART = 500
 
@@ -28,6 +29,14 @@ class SyncWork(Protocol):
 
     async def hold(self, ids: Iterable[str]) -> dict[str, Person]:
         """Return people by id; they are ours until the transaction ends."""
+        ...
+
+    async def strangers(self, homes: Iterable[Address]) -> dict[Address, Person]:
+        """Return who came to these addresses by themselves, before a directory told of them."""
+        ...
+
+    async def unite(self, stranger: str, person: str) -> None:
+        """Make one person of two: all that the stranger has is theirs."""
         ...
 
     async def save(self, persons: Sequence[Person], now: datetime) -> None:
@@ -66,6 +75,13 @@ async def take_in(store: SyncStore, changes: Sequence[Change], now: datetime) ->
         part = changes[start : start + PART]
         async with store.write() as work:
             known = await work.hold(change.person for change in part)
-            after = [changed(change, known.get(change.person)) for change in part]
-            await work.save(after, now)
-            await work.keep_told(change.after for change in part if change.after)
+            after = {c.person: changed(c, known.get(c.person)) for c in part}
+            told = [change.after for change in part if change.after]
+            homes = {home: entry.id for entry in told for home in entry.homes}
+            met = {h: p for h, p in (await work.strangers(homes)).items() if p.id != homes[h]}
+            for home, stranger in met.items():
+                after[homes[home]] = united(after[homes[home]], stranger)
+            await work.save(list(after.values()), now)
+            for home, stranger in met.items():
+                await work.unite(stranger.id, homes[home])
+            await work.keep_told(told)

@@ -4,7 +4,7 @@ A person is one row however many platforms they use; each platform gives an addr
 preferred one wins, else the one used last.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
 from typing import TypeAlias
@@ -116,3 +116,27 @@ class Person:
     def quiet(self, now: datetime) -> bool:
         """Say whether this person asked us not to start a conversation at this moment."""
         return self.stopped or self.left or self.away(now)
+
+
+def united(person: Person, stranger: Person) -> Person:
+    """Return one person of two: what they told us themselves, before we knew who they are, counts.
+
+    A stop or a pause holds wherever it was asked for.
+    """
+    return replace(
+        person,
+        language=stranger.language if stranger.welcomed else person.language,
+        hours=person.hours if stranger.hours == Hours() else stranger.hours,
+        motivator=stranger.motivator or person.motivator,
+        recognition=stranger.recognition or person.recognition,
+        preferred=stranger.preferred or person.preferred,
+        fewer=person.fewer or stranger.fewer,
+        welcomed=person.welcomed or stranger.welcomed,
+        stopped=person.stopped or stranger.stopped,
+        away_from=person.away_from or stranger.away_from,
+        away_until=person.away_until or stranger.away_until,
+        paused_until=person.paused_until or stranger.paused_until,
+        suspended=person.suspended | stranger.suspended,
+        next_due=person.next_due or stranger.next_due,
+        roles=person.roles | stranger.roles,
+    )

@@ -22,7 +22,6 @@ from adapters.store import lite, migrations
 from adapters.store.answers import Answers
 from adapters.store.directory import Directory
 from adapters.store.inbox import Inbox
-from adapters.store.people import People
 from adapters.store.planning import Planning
 from adapters.store.programme import Programmes
 from adapters.store.spreads import Spreads
@@ -51,7 +50,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(People, Planning, Answers, Spreads, Inbox, Programmes, Workspaces, Directory):
+class Work(Directory, Planning, Answers, Spreads, Inbox, Programmes, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

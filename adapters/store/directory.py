@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ForeignKey, String, Table, select
+from sqlalchemy import Column, ForeignKey, String, Table, select, tuple_
 
-from adapters.store.connection import Connected
-from adapters.store.people import people
-from adapters.store.schema import erased_by, metadata
+from adapters.store.people import People, addresses, people
+from adapters.store.schema import erased_by, metadata, uniting
+from nudges.address import Address
 from nudges.directory import Entry
+from nudges.people import Person
 
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 directory = Table(
@@ -20,7 +21,7 @@ directory = Table(
 )
 
 
-class Directory(Connected):
+class Directory(People):
     """The directory's part of a transaction."""
 
     async def told(self, tells: Mapping[str, Entry]) -> dict[str, Entry]:
@@ -54,3 +55,23 @@ class Directory(Connected):
                 ),
                 rows,
             )
+
+    async def strangers(self, homes: Iterable[Address]) -> dict[Address, Person]:
+        """Return who came to these addresses by themselves, before a directory told of them."""
+        wanted = {home.key: home for home in homes}
+        rows = await self.connection.execute(
+            select(*(addresses.c[name] for name in ("platform", "tenant", "user", "person")))
+            .outerjoin(directory, directory.c.person == addresses.c.person)
+            .where(_PLACE.in_(list(wanted)), directory.c.person.is_(None))
+        )
+        whose = {wanted[row.platform, row.tenant, row.user]: row.person for row in rows}
+        known = await self.hold(whose.values())
+        return {home: known[person] for home, person in whose.items()}
+
+    async def unite(self, stranger: str, person: str) -> None:
+        """Make one person of two: all that the stranger has is theirs."""
+        for statement in uniting(stranger, person):
+            await self.connection.execute(statement)
+
+
+_PLACE = tuple_(addresses.c.platform, addresses.c.tenant, addresses.c.user)

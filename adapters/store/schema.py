@@ -16,8 +16,11 @@ from sqlalchemy import (
     Dialect,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
     Update,
     delete,
+    exists,
     or_,
     update,
 )
@@ -80,6 +83,28 @@ def erasers(person: str) -> Iterator[Delete | Update]:
             yield update(table).where(table.c[name] == person).values({name: blank})
         if columns:
             yield delete(table).where(or_(*(table.c[name] == person for name in columns)))
+
+
+def uniting(stranger: str, person: str) -> Iterator[Delete | Update]:
+    """Yield the statements that make one person of two; what both have stays the person's own."""
+    for table in metadata.sorted_tables:
+        columns: tuple[str, ...] = table.info.get("erased_by", ())
+        cleared: Mapping[str, str | None] = table.info.get("cleared", {})
+        for name in (*columns, *cleared):
+            if table.c[name].primary_key and len(table.primary_key) == 1:
+                continue  # the stranger's own row goes
+            other = table.alias("other")
+            both = [
+                exists().where(
+                    other.c[name] == person,
+                    *(other.c[c.name] == table.c[c.name] for c in key.columns if c.name != name),
+                )
+                for key in table.constraints
+                if isinstance(key, PrimaryKeyConstraint | UniqueConstraint) and name in key.columns
+            ]
+            mine = (table.c[name] == stranger, *(~clash for clash in both))
+            yield update(table).where(*mine).values({name: person})
+    yield from erasers(stranger)
 
 
 def numbered() -> Column[int]:

@@ -1,13 +1,18 @@
 """What a directory told is remembered, so that the next time only the news is news."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from adapters.store.database import Store
 from bot.directory import PART, news, take_in
 from nudges.address import Address
+from nudges.adkar import Answer
+from nudges.delivery import Delivery, Priority
 from nudges.directory import Entry, Move
+from nudges.follow_up import FollowUpNote
+from nudges.people import Motivator
 from tests.clock import MONDAY
 
 ANN = Entry("ann", "Ann", team="Sales/North", homes=(Address("slack", "T1", "U1"),))
@@ -59,6 +64,34 @@ async def test_people_a_directory_never_told_of_are_none_of_its_business(store: 
     assert await tell(store, ANN) == [(Move.JOINED, "ann")]
     async with store.read() as work:
         assert not any(person.left for person in await work.everyone())
+
+
+async def test_who_came_by_themselves_is_the_one_a_directory_tells_of_later(store: Store) -> None:
+    slack, teams = Address("slack", "T1", "U1", "D1"), Address("teams", "T9", "a1", "conversation")
+    async with store.write() as work:
+        met = await work.meet([slack, teams, Address("slack", "T1", "U2")], MONDAY)
+        first, second = met[slack], met[teams]
+        chosen = replace(first, welcomed=True, language="nl", motivator=Motivator.CALM)
+        await work.save([chosen, replace(second, stopped=True)], MONDAY)
+        await work.keep_answers([Answer(first.id, "A1", 4, MONDAY, occasion="pulse:1")])
+        await work.keep_answers([Answer(second.id, "A2", 2, MONDAY, occasion="pulse:1")])
+        for stranger in (first, second):
+            note = FollowUpNote("awareness-calm", "A1")
+            await work.queue([Delivery("same", stranger.id, note, Priority.NUDGE, MONDAY)])
+    homes = (Address("slack", "T1", "U1"), Address("teams", "T9", "a1"))
+    assert await tell(store, replace(ANN, homes=homes)) == [(Move.JOINED, "ann")]
+    async with store.write() as work:
+        met = await work.meet([slack, teams], MONDAY)
+        assert {person.id for person in met.values()} == {"ann"}
+        ann = met[slack]
+        assert (ann.language, ann.motivator, ann.stopped) == ("nl", Motivator.CALM, True)
+        assert {a.reference for a in ann.addresses} == {"D1", "conversation"}
+        given = await work.answers(["ann"], MONDAY - timedelta(days=1))
+        assert {a.question for a in given["ann"]} == {"A1", "A2"}
+        assert await work.states() == {"queued": 1}
+        assert {p.id for p in await work.everyone()} - {"ann"} == {
+            met.id for met in (await work.meet([Address("slack", "T1", "U2")], MONDAY)).values()
+        }
 
 
 @pytest.mark.parametrize("done", [0, 1, 2])
