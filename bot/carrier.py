@@ -115,7 +115,8 @@ class Held:
     Attributes:
         context: None if the person is not known any more.
         had: their days with a touch, one entry a touch.
-        ready: what is to be sent, where it is marked as being sent already, or why it is not.
+        ready: what is to be sent, where that is known already, or why it is not.
+        marked: since when it is marked as being sent, where it is already.
 
     """
 
@@ -123,6 +124,7 @@ class Held:
     context: Context | None
     had: Sequence[date] = ()
     ready: Drawn | Settled | None = None
+    marked: datetime | None = None
 
 
 class Carrier:
@@ -149,12 +151,12 @@ class Carrier:
 
     async def carry(self, held: Held) -> Outcome | None:
         """Carry one delivery to its end, or to the next try; returns what its platform said."""
-        claimed, now = held.claimed, self._clock()
+        claimed, now = held.claimed, held.marked or self._clock()
         ready = held.ready or self.draw(held)
         if isinstance(ready, Settled):
             await self._keep(claimed, ready)
             return None
-        written = "done" if held.ready else await self._written(mark(held, ready, now))
+        written = "done" if held.marked else await self._written(mark(held, ready, now))
         if written == "lost":
             return None
         if written == "crowded" and held.context is not None:

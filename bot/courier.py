@@ -281,7 +281,7 @@ class Courier:
     ) -> list[Leaving]:
         """Draw and mark what somebody waits for, which saves them a commit."""
         found = [
-            (replace(held, ready=self._carrier.draw(held)), place)
+            (replace(held, ready=self._carrier.draw(held), marked=now), place)
             if place is None and held.claimed.delivery.priority is Priority.INTERACTIVE
             else (held, place)
             for held, place in leaving

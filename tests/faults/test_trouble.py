@@ -210,34 +210,35 @@ async def test_a_program_told_to_stop_finishes_the_turn_it_is_taking(
 
 
 class Asleep(Faults):
-    """No fault: a machine that is stopped before its ``nth`` transaction, and woken later."""
+    """No fault: a machine that is stopped at a point, the ``nth`` time, and woken later."""
 
-    def __init__(self, nth: int) -> None:
+    def __init__(self, where: str, nth: int) -> None:
         super().__init__()
+        self.where = where
         self.nth = nth
         self.stopped = asyncio.Event()
         self.woken = asyncio.Event()
 
     async def point(self, name: str) -> bool:
         self.points.append(name)
-        if self.points.count("before a transaction") == self.nth and not self.stopped.is_set():
+        if self.points.count(self.where) == self.nth and not self.stopped.is_set():
             self.stopped.set()
             await self.woken.wait()
         return False
 
 
+@pytest.mark.parametrize("where", ["before a transaction", "after the commit"])
 @pytest.mark.parametrize(
     ("priority", "nth"),
-    [(Priority.PULSE, 2), (Priority.PULSE, 3), (Priority.INTERACTIVE, 2)],
-    ids=["before sending", "after sending", "after sending what was waited for"],
+    [(Priority.PULSE, n) for n in (1, 2, 3)] + [(Priority.INTERACTIVE, n) for n in (1, 2)],
 )
 async def test_a_courier_that_slept_wakes_up_and_sends_nothing_twice(
-    memory: Store, clock: Clock, priority: Priority, nth: int
+    memory: Store, clock: Clock, priority: Priority, nth: int, where: str
 ) -> None:
     await settle_in(memory, "ann")
     await queue(memory, post("once", priority=priority))
     notebook = Notebook()
-    sleeper = Asleep(nth)
+    sleeper = Asleep(where, nth)
     first = house(cast("Store", FaultyStore(memory, sleeper)), clock, notebook)
     second = house(memory, clock, notebook)
     sending = asyncio.create_task(first.courier.round())
@@ -247,6 +248,8 @@ async def test_a_courier_that_slept_wakes_up_and_sends_nothing_twice(
     await second.settle()
     sleeper.woken.set()
     await sending
+    clock.pass_(minutes=2)
+    await second.settle()
     assert await states(memory) == {State.SENT: 1}
     assert len(notebook.chats["ann"]) == 1
 
