@@ -1,6 +1,7 @@
 """What directories told of people last, as the store keeps it: to see later what is new."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, ForeignKey, String, Table, select, tuple_
@@ -16,8 +17,9 @@ directory = Table(
     "directory",
     metadata,
     Column("person", String, ForeignKey("people.id"), primary_key=True),
+    Column("manager", String, nullable=False, default=""),
     Column("told", String, nullable=False),
-    info=erased_by("person"),
+    info=erased_by("person", cleared={"manager": ""}),
 )
 
 
@@ -26,10 +28,10 @@ class Directory(People):
 
     async def told(self, tells: Mapping[str, Entry]) -> dict[str, Entry]:
         """Return what was told last of each person; what is told again is that very entry."""
-        rows = await self.connection.execute(select(directory.c.person, directory.c.told))
+        rows = await self.connection.execute(select(directory))
         found: dict[str, Entry] = {}
-        for person, text in rows:
-            before = _ENTRY.validate_json(text)
+        for person, manager, text in rows:
+            before = replace(_ENTRY.validate_json(text), manager=manager)
             now = tells.get(person)
             found[person] = now if now is not None and now == before else before
         return found
@@ -44,14 +46,21 @@ class Directory(People):
     async def keep_told(self, entries: Iterable[Entry]) -> None:
         """Remember what was told of people."""
         rows: Sequence[dict[str, str]] = [
-            {"person": entry.id, "told": _ENTRY.dump_json(entry, exclude_defaults=True).decode()}
+            {
+                "person": entry.id,
+                "manager": entry.manager,
+                "told": _ENTRY.dump_json(
+                    entry, exclude={"manager"}, exclude_defaults=True
+                ).decode(),
+            }
             for entry in entries
         ]
         if rows:
             statement = self.inserting(directory)
             await self.connection.execute(
                 statement.on_conflict_do_update(
-                    index_elements=["person"], set_={"told": statement.excluded.told}
+                    index_elements=["person"],
+                    set_={name: statement.excluded[name] for name in ("manager", "told")},
                 ),
                 rows,
             )

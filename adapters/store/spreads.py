@@ -95,6 +95,7 @@ class Spreads(Deliveries):
 
     async def spread(self, now: datetime, limit: int) -> int:
         """Queue the next part of a broadcast that is running; returns how many people it had."""
+        await self.hurry()
         found = await self.connection.execute(
             select(spreads)
             .join(runs, runs.c.name == spreads.c.run)

@@ -14,6 +14,7 @@ from dialogs.turns import Remark
 from nudges.address import Address
 from nudges.adkar import Answer
 from nudges.delivery import Mark, Settled, State
+from nudges.directory import Entry
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from tests.clock import MONDAY
@@ -73,6 +74,8 @@ async def fill(store: Store) -> None:
         arrival = Arrival(f"browser:{who}", "browser", f"body-{who}")
         async with store.write() as work:
             await work.save([person], MONDAY)
+            told = Entry(who, f"name-{who}", f"{who}@x", manager=other, homes=(here,))
+            await work.keep_told([told])
             await work.keep_answers([Answer(who, "q", 3, MONDAY, occasion=f"pulse-{who}")])
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)

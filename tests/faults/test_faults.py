@@ -17,20 +17,18 @@ from sqlalchemy import Row
 from adapters.store import deliveries
 from bot import carrier, ticker
 from bot.app import App
-from bot.carrier import Carrier, Drawn, Held
+from bot.carrier import Carrier, Drawn, Held, mark
 from bot.cli import main
-from bot.courier import Courier
+from bot.courier import Courier, Leaving
 from bot.inbox import Inbox
 from bot.rehearsal import house
 from bot.rehearsal.faults import FAULTS
 from bot.rehearsal.runs import Result, jobs, rehearse, summed_up
 from dialogs.doorway import Arrival
 from dialogs.notes import load
-from dialogs.turns import Context
 from nudges.delivery import (
     Claimed,
     Delivery,
-    Mark,
     Note,
     Outcome,
     Priority,
@@ -66,15 +64,22 @@ Plant: TypeAlias = Callable[[MonkeyPatch], None]
 
 
 def marks_after_sending(patch: MonkeyPatch) -> None:
-    async def begin(self: Carrier, ready: Drawn, held: Held, context: Context) -> Outcome | None:
-        claimed = held.claimed
-        outcome = await self._send(ready, claimed, datetime.max.replace(tzinfo=UTC))  # pyright: ignore[reportPrivateUsage]
-        mark = Mark(claimed.number, claimed.fence, ready.note, ready.to, context.person.id)
-        await self._writes.add(mark)  # pyright: ignore[reportPrivateUsage]
-        await self.settle(claimed, outcome)
+    async def carry(self: Carrier, held: Held) -> Outcome | None:
+        ready = self.draw(held)
+        if isinstance(ready, Settled):
+            return None
+        outcome = await self._send(ready, held.claimed, datetime.max.replace(tzinfo=UTC))  # pyright: ignore[reportPrivateUsage]
+        await self._writes.add(mark(held, ready, self._clock()))  # pyright: ignore[reportPrivateUsage]
+        await self.settle(held.claimed, outcome)
         return outcome
 
-    patch.setattr(Carrier, "_begin", begin)
+    async def marked(
+        _self: Courier, _work: object, leaving: Sequence[Leaving], _now: datetime
+    ) -> list[Leaving]:
+        return list(leaving)
+
+    patch.setattr(Carrier, "carry", carry)
+    patch.setattr(Courier, "_marked", marked)
 
 
 def looks_for_nothing(patch: MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ def upgrade() -> None:
     op.create_table(
         "directory",
         sa.Column("person", sa.String(), nullable=False),
+        sa.Column("manager", sa.String(), nullable=False),
         sa.Column("told", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_directory_person"),
         sa.PrimaryKeyConstraint("person", name="pk_directory"),
