@@ -253,7 +253,11 @@ class People(Lanes):
         await self._write(delete(addresses).where(*_AT), gone)
         await self._write(update(addresses).where(*_AT), changed)
         new.sort(key=lambda row: tuple(row[name] for name in _KEY))
-        await self._write(self.inserting(addresses).on_conflict_do_nothing(), new)
+        moves = self.inserting(addresses)  # an address is whose it was given to last
+        moves = moves.on_conflict_do_update(
+            index_elements=list(_KEY), set_={"person": moves.excluded.person}
+        )
+        await self._write(moves, new)
 
     async def _write_roles(
         self, persons: Sequence[Person], known: Mapping[str, Person], now: datetime

@@ -94,6 +94,20 @@ async def test_who_came_by_themselves_is_the_one_a_directory_tells_of_later(stor
         }
 
 
+async def test_addresses_change_hands_whoever_is_written_first(store: Store) -> None:
+    one, two = Address("slack", "T1", "U1"), Address("slack", "T1", "U2")
+    between = [Entry(f"b{n:04}") for n in range(PART)]
+    await tell(store, replace(ANN, homes=(one,)), *between, replace(BOB, homes=(two,)))
+    others = [replace(entry, name="moved") for entry in between]
+    await tell(store, replace(ANN, homes=(two,)), *others, replace(BOB, homes=(one,)))
+    async with store.read() as work:
+        people = await work.people(["ann", "bob"])
+    assert {k: [a.key for a in p.addresses] for k, p in people.items()} == {
+        "ann": [two.key],
+        "bob": [one.key],
+    }
+
+
 @pytest.mark.parametrize("done", [0, 1, 2])
 async def test_after_a_crash_it_goes_on_where_it_was(store: Store, done: int) -> None:
     entries = [Entry(f"p{n:04}", f"P {n}", manager="p0000" if n else "") for n in range(3 * PART)]
