@@ -163,7 +163,7 @@ class Courier:
         self._of_person: dict[str, deque[tuple[str, Held]]] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._order = count()
-        self._closing = self._full = False
+        self._closing = self._full = self._hurried = False
         self._resting = asyncio.Event()
         self._resting.set()
 
@@ -234,7 +234,7 @@ class Courier:
         async with self._one_at_a_time:
             now = self._clock()
             claimed: list[tuple[Claimed, datetime | None]] = []
-            self._full = False
+            self._full = hurried = False
             async with self._store.write() as work:
                 ready = [
                     r
@@ -247,11 +247,13 @@ class Courier:
                 lanes = await work.lanes(paced) if paced else {}
                 room = {r.lane: 0 for r in ready}
                 for place in ready:
+                    urgent = place.priority is Priority.INTERACTIVE
+                    if hurried and not urgent:
+                        break
                     lane = lanes.get(place.lane, place.state)
                     free = self._line(place.lane).room(place.priority) - room[place.lane]
                     self._full |= free <= 0
                     pace = self._paces.pace(place.lane)
-                    urgent = place.priority is Priority.INTERACTIVE
                     given = grant(lane, pace, now, free, URGENT_AHEAD if urgent else AHEAD)
                     if given.most <= 0:
                         continue
@@ -261,6 +263,7 @@ class Courier:
                     )
                     places = [given.place(nth) if given.apart else None for nth in range(len(rows))]
                     claimed += zip(rows, places, strict=True)
+                    hurried |= urgent and bool(rows) and not self._hurried
                     room[place.lane] += len(rows)
                     if place.lane in lanes:
                         lanes[place.lane] = took(lane, given, len(rows))
@@ -272,6 +275,7 @@ class Courier:
                     for c, place in claimed
                 ]
                 leaving = await self._marked(work, leaving, now)
+            self._hurried = hurried
             for held, place in leaving:
                 self._accept(held, place)
             return len(claimed)
