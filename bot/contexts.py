@@ -14,12 +14,17 @@ from nudges.people import Person
 from nudges.programme import Programme
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
+from nudges.roles import Act, Role, may
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
 OPEN = timedelta(days=7)
 """How long a typed answer still belongs to the pulse it answers."""
 STARTED_BY_US = frozenset({Priority.PULSE, Priority.NUDGE, Priority.BROADCAST})
+LOOK_AFTER = (Act.GRANT, Act.EDIT_PROGRAMME)
+"""Whoever may do this sees who has which part in the change."""
+ROSTER = frozenset(Role) - {Role.USER, Role.MANAGER}
+"""Managers are many, and follow from the directory."""
 
 
 class ContextWork(Protocol):
@@ -31,6 +36,10 @@ class ContextWork(Protocol):
 
     async def answers(self, persons: Iterable[str], now: datetime) -> dict[str, tuple[Answer, ...]]:
         """Return each person's answers, oldest first."""
+        ...
+
+    async def holders(self, roles: Iterable[Role]) -> list[Person]:
+        """Return who holds one of these roles."""
         ...
 
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
@@ -57,6 +66,8 @@ async def contexts(
     given = await work.answers(known, now) if known else {}
     history = await work.history(known, now - REMEMBERED) if known else {}
     programme = await work.programme()
+    looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
+    roster = tuple(await work.holders(ROSTER)) if looking else ()
     found: dict[str, Context] = {}
     for person in persons.values():
         had = history.get(person.id, [])
@@ -72,6 +83,7 @@ async def contexts(
             open_pulse=_open(had, now),
             asking=tuple(m for m in had if _asks(m)),
             greeted=next((m.queued for m in reversed(had) if m.note.subject == GREETING), None),
+            roster=roster if person.id in looking else (),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found

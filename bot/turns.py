@@ -20,6 +20,7 @@ from bot.inbox import Inbox
 from bot.organisation import Organisation
 from bot.replies import Replies, Taken, interactive
 from dialogs.doorway import Arrival, Kept, Reply
+from dialogs.facts import Fact
 from dialogs.manners import SorryNote
 from dialogs.route import route
 from dialogs.text import clean
@@ -80,6 +81,14 @@ class TurnWork(ContextWork, Protocol):
 
     async def keep_remarks(self, said: Sequence[Remark]) -> None:
         """Append remarks."""
+        ...
+
+    async def keep(self, facts: Iterable[Fact], by: str, now: datetime) -> None:
+        """Keep facts, told by a person."""
+        ...
+
+    async def named(self, text: str) -> list[Person]:
+        """Return who is meant by an id, an e-mail address or a name."""
         ...
 
     async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
@@ -216,7 +225,7 @@ class Turns:
             turns = [(a, turn) for a, turn in group if a.key in ours and turn is not None]
             known = await self._contexts(work, turns, now)
             taken = [
-                Taken(a, turn, context, route(turn, context))
+                await self._taken(work, a, turn, context)
                 for (a, turn), context in zip(turns, known, strict=True)
             ]
             kept = await self._keep(work, taken, now)
@@ -225,6 +234,14 @@ class Turns:
             self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, one.after))
         for arrival, _ in group:
             self._inbox.answer(arrival.key, partial(Reply, language=""))
+
+    async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:
+        """Ask the dialog; where it has to look something up first, ask it again with that."""
+        step = route(turn, context)
+        if step.look is not None:
+            context = replace(context, found=tuple(await work.named(step.look.text)))
+            step = route(turn, context)
+        return Taken(arrival, turn, context, step)
 
     async def _contexts(
         self, work: TurnWork, turns: Sequence[tuple[Arrival, Turn]], now: datetime
@@ -255,6 +272,8 @@ class Turns:
         await work.save(_changed(taken), now)
         await work.keep_answers([a for t in taken for a in t.step.answers])
         await work.keep_remarks([r for t in taken for r in t.step.remarks])
+        for t in taken:
+            await work.keep(t.step.facts, t.context.person.id, now)
         await work.close([number for t in taken for number in t.done], now)
         numbers = await work.queue([d for t in taken for d in t.deliveries(now)])
         await work.cancel(

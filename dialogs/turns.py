@@ -10,12 +10,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
+from dialogs.facts import Fact
 from dialogs.library import Library
 from nudges.address import Address
 from nudges.adkar import Answer, Standing, stand
 from nudges.delivery import Delivery, Note, Priority
 from nudges.people import Person
 from nudges.programme import Programme, Segment
+from nudges.roles import Act, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Context:
     reminders included; ``seen`` are the follow-ups they had, oldest first, and ``promised`` is
     when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when
     they were welcomed.
+    ``found`` is what a :class:`Whom` found; None if nothing was looked for yet. ``roster`` are all
+    who have a part in the change; it is there for those alone who look after it.
     ``key`` names this turn for ever.
     """
 
@@ -111,6 +115,12 @@ class Context:
     asking: tuple[Message, ...] = ()
     last: Message | None = None
     greeted: datetime | None = None
+    found: tuple[Person, ...] | None = None
+    roster: tuple[Person, ...] = ()
+
+    def may(self, act: Act) -> bool:
+        """Say whether this person may do something."""
+        return may(self.person.roles, act)
 
     @property
     def segment(self) -> Segment:
@@ -139,6 +149,13 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Whom:
+    """A question to the directory: who is meant by a name, an e-mail address or an id."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
 
@@ -155,6 +172,8 @@ class Step:
         person: the person as they are from now on.
         queue: messages for later; one with the occasion of a waiting one takes its place.
         cancel: occasions of waiting messages that are not wanted any more.
+        facts: whatever else is to be kept.
+        look: what has to be looked up first; the dialog is asked again with what was found.
 
     """
 
@@ -169,3 +188,5 @@ class Step:
     person: Person | None = None
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    look: Whom | None = None

@@ -1,6 +1,7 @@
 """Who may do what: one table from role to acts, asked wherever something is about to be done."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -33,6 +34,15 @@ class Act(StrEnum):
     EDIT_PROGRAMME = "edit_programme"
     GRANT = "grant"
     SEE_AUDIT = "see_audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that someone gets, or that is taken from them."""
+
+    person: str
+    role: Role
+    given: bool = True
 
 
 _EVERYONE = frozenset({Act.ANSWER, Act.ASK})

@@ -105,6 +105,7 @@ grants = Table(
     Column("role", String, primary_key=True),
     Column("granted_by", String, nullable=False, default=""),
     Column("granted_at", Moment, nullable=False),
+    Column("revoked", Boolean, nullable=False, default=False),
     info=erased_by("person", cleared={"granted_by": ""}),
 )
 
@@ -112,7 +113,7 @@ grants = Table(
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ROLES = (
     select(func.aggregate_strings(grants.c.role, " "))
-    .where(grants.c.person == people.c.id)
+    .where(grants.c.person == people.c.id, ~grants.c.revoked)
     .scalar_subquery()
 )
 _KEY = ("platform", "tenant", "user")
@@ -264,7 +265,11 @@ class People(Lanes):
     ) -> None:
         pairs = [(p, known[p.id].roles if p.id in known else frozenset[str]()) for p in persons]
         taken = [{"whose": p.id, "what": r} for p, had in pairs for r in sorted(had - p.roles)]
-        mine = (grants.c.person == bindparam("whose"), grants.c.role == bindparam("what"))
+        mine = (
+            grants.c.person == bindparam("whose"),
+            grants.c.role == bindparam("what"),
+            grants.c.granted_by == "",  # what somebody gave by hand, no job takes away
+        )
         await self._write(delete(grants).where(*mine), taken)
         granted = [
             {"person": p.id, "role": r, "granted_by": "", "granted_at": now}

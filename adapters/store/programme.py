@@ -38,11 +38,21 @@ _WHOLE = (
 )
 
 
+_HELD = select(programmes.c.id).with_for_update()
+
+
 class Programmes(Connected):
     """The programme part of a transaction."""
 
-    async def programme(self) -> Programme:
-        """Return the programme; an organisation that has written nothing yet gets an empty one."""
+    async def programme(self, *, hold: bool = False) -> Programme:
+        """Return the programme; an organisation that has written nothing yet gets an empty one.
+
+        With ``hold`` it is ours until the transaction ends, so that nobody's words are lost who
+        writes at the same moment.
+        """
+        if hold:
+            await self.upsert(programmes, [{"id": PROGRAMME, "body": {"name": {}}}], ["id"])
+            await self.connection.execute(_HELD)
         rows = (await self.connection.execute(_WHOLE)).all()
         if not rows:
             return Programme({})

@@ -17,6 +17,7 @@ from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.roles import Grant, Role
 from tests.clock import MONDAY
 from tests.contracts.given import HERE, begin, claim, end, post, queue
 
@@ -33,11 +34,11 @@ def undeclared(tables: Iterable[Table]) -> list[str]:
         people = {
             c.name for c in table.c for key in c.foreign_keys if key.target_fullname == "people.id"
         }
-        if not erased and not reason:
+        if erased is None and not reason:
             wrong.append(f"{table.name} says nothing")
-        elif reason and (erased or people):
+        elif reason and (erased is not None or people):
             wrong.append(f"{table.name} is not impersonal")
-        elif erased and not people <= {*erased, *table.info.get("cleared", ())}:
+        elif erased is not None and not people <= {*erased, *table.info.get("cleared", ())}:
             wrong.append(f"{table.name} forgets {people - set(erased)}")
     return wrong
 
@@ -76,6 +77,7 @@ async def fill(store: Store) -> None:
             await work.save([person], MONDAY)
             told = Entry(who, f"name-{who}", f"{who}@x", manager=other, homes=(here,))
             await work.keep_told([told])
+            await work.keep([Grant(who, Role.APPROVER)], by=other, now=MONDAY)
             await work.keep_answers([Answer(who, "q", 3, MONDAY, occasion=f"pulse-{who}")])
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)

@@ -1,0 +1,27 @@
+"""What dialogs want kept, beside people and their answers: each fact to its table, and audited."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from adapters.store.audit import Audit, Audited
+from adapters.store.grants import Grants
+from adapters.store.programme import Programmes
+from dialogs.facts import Fact
+from nudges.roles import Grant
+
+
+class Facts(Grants, Programmes, Audit):
+    """The facts' part of a transaction."""
+
+    async def keep(self, facts: Iterable[Fact], by: str, now: datetime) -> None:
+        """Keep facts; ``by`` is who told them: a person's id, or where they came from."""
+        for fact in facts:
+            match fact:
+                case Grant():
+                    act = "grant" if fact.given else "revoke"
+                    await self.grant(fact, by, now)
+                    await self.audit(Audited(now, by, act, f"role:{fact.role}", fact.person))
+                case _:
+                    programme = fact.apply(await self.programme(hold=True))
+                    await self.keep_programme(programme)
+                    await self.audit(Audited(now, by, "edit", fact.about))

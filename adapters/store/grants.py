@@ -1,0 +1,62 @@
+"""Who may do what, as the store keeps it: roles that were granted, and those that were taken.
+
+A role that somebody took by hand stays with the person as taken, so that a directory which tells
+of their job again does not give it back.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from adapters.store.people import People, grants, people
+from nudges.people import Person
+from nudges.roles import Grant, Role
+
+MOST_NAMED = 5
+
+
+class Grants(People):
+    """The roles' part of a transaction."""
+
+    async def grant(self, grant: Grant, by: str, now: datetime) -> None:
+        """Give a role, or take it."""
+        row = {
+            "person": grant.person,
+            "role": grant.role,
+            "granted_by": by,
+            "granted_at": now,
+            "revoked": not grant.given,
+        }
+        changed = ("granted_by", "granted_at", "revoked")
+        await self.upsert(grants, [row], ["person", "role"], changed)
+
+    async def holders(self, roles: Iterable[Role]) -> list[Person]:
+        """Return who holds one of these roles and is still here, by id."""
+        ids = await self.connection.scalars(
+            select(grants.c.person)
+            .join(people)
+            .where(grants.c.role.in_(sorted(roles)), ~grants.c.revoked, ~people.c.left)
+            .distinct()
+        )
+        return list((await self.people(ids)).values())
+
+    async def named(self, text: str) -> list[Person]:
+        """Return who is meant by an id, an e-mail address or a full name; several if it is unclear.
+
+        An id or an address names one person; only where it names nobody it is read as a name.
+        """
+        said = text.strip()
+        for meant in (
+            or_(people.c.id == said, func.lower(people.c.email) == said.casefold()),
+            func.lower(people.c.name) == said.casefold(),
+        ):
+            ids = await self.connection.scalars(
+                select(people.c.id)
+                .where(meant, ~people.c.left)
+                .order_by(people.c.id)
+                .limit(MOST_NAMED)
+            )
+            if found := await self.people(ids):
+                return list(found.values())
+        return []
