@@ -4,11 +4,12 @@ A row is claimed with a lease and a fencing number; whoever comes back late with
 changes nothing.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import (
     Row,
     String,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.store.delivery_statements import CLAIM, MARK, MARKED, READY, SETTLE
+from adapters.store.delivery_statements import CLAIM, MARK, MARKED, READY, ROW, SETTLE
 from adapters.store.delivery_table import HAS_SUBJECT, HELD, QUEUED, deliveries
 from adapters.store.lanes import Lanes, lane
 from adapters.store.people import people
@@ -97,14 +98,14 @@ class Deliveries(Runs, Lanes, Touches):
     async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
         """Return the messages behind delivery numbers."""
         rows = await self.connection.execute(
-            select(deliveries).where(deliveries.c.id.in_(sorted(set(numbers))))
+            select(*ROW).where(deliveries.c.id.in_(sorted(set(numbers))))
         )
         return {row.id: message for row in rows if (message := _message(row))}
 
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
         """Return each person's messages that matter later (they have a subject), oldest first."""
         rows = await self.connection.execute(
-            select(deliveries)
+            select(*ROW)
             .where(
                 deliveries.c.person.in_(sorted(set(persons))),
                 HAS_SUBJECT,
@@ -203,7 +204,7 @@ class Deliveries(Runs, Lanes, Touches):
     async def _targets(self, numbers: Sequence[int]) -> Mapping[int, Row[Any]]:
         if not numbers:
             return {}
-        rows = await self.connection.execute(select(deliveries).where(deliveries.c.id.in_(numbers)))
+        rows = await self.connection.execute(select(*ROW).where(deliveries.c.id.in_(numbers)))
         return {row.id: row for row in rows}
 
     async def mark_sending(self, wanted: Sequence[Mark], until: datetime) -> Marked:
@@ -278,7 +279,7 @@ class Deliveries(Runs, Lanes, Touches):
             update(deliveries)
             .where(deliveries.c.state == State.SENDING, HELD, deliveries.c.lease_until < now)
             .values(owner=owner, lease_until=until, fence=deliveries.c.fence + 1)
-            .returning(*deliveries.c)
+            .returning(*ROW)
         )
         return await self._readable(rows.all(), State.UNKNOWN)
 
@@ -362,11 +363,22 @@ def _columns(delivery: Delivery) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=512)
+def read_note(text: str) -> Note:
+    """Read what a delivery says; a broadcast's is read once.
+
+    Raises:
+        ValueError: it is damaged, or of a newer version than this one.
+
+    """
+    return load(json.loads(text))
+
+
 def _note(row: Row[Any]) -> Note | None:
     """Return what a row says; None if it is damaged, or of a newer version than this one."""
     try:
-        return load(row.note)
-    except ValidationError:
+        return read_note(row.note)
+    except ValueError:
         return None
 
 

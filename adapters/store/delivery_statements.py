@@ -9,7 +9,9 @@ from sqlalchemy import (
     Executable,
     Integer,
     String,
+    Text,
     bindparam,
+    cast,
     func,
     or_,
     select,
@@ -24,6 +26,8 @@ from adapters.store.runs import runs
 from adapters.store.schema import Moment, Number
 from nudges.delivery import RunState, State
 
+ROW = [cast(c, Text).label("note") if c.name == "note" else c for c in deliveries.c]
+"""A delivery, with what it says as it is written: of a thousand that say the same one is read."""
 _UNDER_WAY = (State.CLAIMED, State.SENDING)
 _OTHER = deliveries.alias("other")
 _ANOTHER_UNDER_WAY = (
@@ -72,7 +76,7 @@ CLAIM = (
         fence=deliveries.c.fence + 1,
         lease_until=bindparam("until", type_=Moment),
     )
-    .returning(*deliveries.c)
+    .returning(*ROW)
 )
 
 

@@ -245,3 +245,16 @@ async def ref(store: Store, number: int) -> str:
             await work.connection.scalar(select(deliveries.c.ref).where(deliveries.c.id == number))
             or ""
         )
+
+
+async def test_replies_one_after_another_do_not_hold_up_a_broadcast(memory: Store) -> None:
+    world = World(memory, None)
+    await world.people(*many(100), "ann")
+    await world.queue(*map(send, many(100)))
+    for n in range(6):
+        await world.queue(send("ann", Priority.INTERACTIVE, f"reply:{n}"))
+        await world.apps[0].courier.claim()
+    await world.time.pass_(1)
+    came = Counter(who for _, who in world.platform.came)
+    assert came.pop("ann") == 6
+    assert sum(came.values()) >= 50
