@@ -11,6 +11,8 @@ from dialogs.reader import speech
 from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import Context, Message, Said, Step, Turn
 from nudges.delivery import Delivery, Note, Priority
+from nudges.people import with_grant
+from nudges.roles import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,18 @@ class Taken:
     @property
     def after(self) -> Context:
         """Return the context as it is once the step has been kept."""
+        programme, roster = self.context.programme, self.context.roster
+        for fact in self.step.facts:
+            if isinstance(fact, Grant):
+                roster = with_grant(roster, self.context.found or (), fact)
+            else:
+                programme = fact.apply(programme)
         return replace(
             self.context,
             person=self.step.person or self.context.person,
             answers=(*self.context.answers, *self.step.answers),
+            programme=programme,
+            roster=roster,
         )
 
     @property

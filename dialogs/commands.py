@@ -19,6 +19,8 @@ COMMANDS = (
     "pause",
     "stop",
     "resume",
+    "programme",
+    "roles",
     "hello",
     "thanks",
 )

@@ -5,12 +5,27 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.card import Card, Form
+from dialogs.desk_notes import (
+    DeskClosedNote,
+    DeskNote,
+    DeskOutcomesNote,
+    DeskSegmentNote,
+    GoalsForm,
+    LabelsForm,
+    MonthForm,
+    OutcomeForm,
+    PurposeForm,
+    ReasonsForm,
+    RoadmapForm,
+    SegmentForm,
+)
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.library import Library, Story, Wording
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
+from dialogs.permissions import RoleForm, RolesNote
 from dialogs.preferences import (
     LanguageNote,
     PauseNote,
@@ -29,9 +44,10 @@ from nudges.adkar import Answer, Element, Question
 from nudges.delivery import Note
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.people import Motivator, Person, Recognition
-from nudges.programme import Outcome, Programme, Reason, Segment
+from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
+from nudges.roles import Role
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 DAY = "2026-11-17"
@@ -75,6 +91,13 @@ CARDS: dict[str, Note] = {
     "quiet-resumed": QuietNote("resumed"),
     "quiet-language": QuietNote("language"),
     "help": HelpNote(),
+    "help-more": HelpNote(("programme", "roles")),
+    "desk": DeskNote(),
+    "desk-segment": DeskSegmentNote("sales", saved=True),
+    "desk-stop": DeskSegmentNote("service"),
+    "desk-outcomes": DeskOutcomesNote(saved=True),
+    "desk-closed": DeskClosedNote(),
+    "roles": RolesNote(),
     "hello": HelloNote(),
     "thanked": ThankedNote(),
     "lost": LostNote(),
@@ -85,6 +108,18 @@ FORMS: dict[str, Note] = {
     "comment-form": CommentForm("B4"),
     "tell-form": TellForm(),
     "settings-form": SettingsForm(),
+    "purpose-form": PurposeForm(),
+    "labels-form": LabelsForm(),
+    "outcome-form": OutcomeForm(0),
+    "outcome-form-new": OutcomeForm(1),
+    "month-form": MonthForm(0),
+    "segment-form": SegmentForm("sales"),
+    "segment-form-new": SegmentForm(),
+    "reasons-form": ReasonsForm("sales", "en"),
+    "goals-form": GoalsForm("sales"),
+    "roadmap-form": RoadmapForm("sales"),
+    "role-form": RoleForm(),
+    "role-form-take": RoleForm(give=False),
 }
 
 
@@ -118,7 +153,13 @@ def sample(language: str) -> Context:
         Answer("p1", "A1", 4, NOW - timedelta(days=9)),
         Answer("p1", "B4", 2, NOW - timedelta(days=2)),
     )
-    return Context("sample:1", NOW, person, _programme(), _library(), answers)
+    roster = (
+        replace(person, roles=frozenset({Role.ADMIN, Role.CRM_TEAM})),
+        Person("p2", "Bram de Wit", roles=frozenset({Role.SPONSOR})),
+        Person("p3", "Femke Bakker", roles=frozenset({Role.CRM_TEAM, Role.APPROVER})),
+    )
+    person = roster[0]
+    return Context("sample:1", NOW, person, _programme(), _library(), answers, roster=roster)
 
 
 def also(context: Context, **changes: object) -> Context:
@@ -137,15 +178,32 @@ def _programme() -> Programme:
             "nl": "Een half uur per dag minder zoeken.",
         },
     }
-    sales = Segment("sales", {"en": "Sales", "nl": "Verkoop"}, date(2026, 11, 2), reasons)
+    sales = Segment(
+        "sales",
+        {"en": "Sales", "nl": "Verkoop"},
+        date(2026, 11, 2),
+        reasons,
+        (
+            Milestone(date(2026, 10, 12), {"en": "Practice", "nl": "Oefenen"}),
+            Milestone(date(2026, 12, 1), {"en": "Mail in one place", "nl": "Mail op één plek"}),
+        ),
+        {1: {"en": "Every visit is noted", "nl": "Elk bezoek staat erin"}},
+        "Marieke de Boer",
+        {"en": "Today we **start**.", "nl": "Vandaag **beginnen** we."},
+    )
+    service = Segment("service", {"en": "Service", "nl": "Service"})
     return Programme(
         {"en": "Customer First", "nl": "Klant Centraal"},
         crm="Dynamics",
         purpose={"en": "One place for every customer.", "nl": "Eén plek voor elke klant."},
         outcomes=(
-            Outcome({"en": "Answered within a day", "nl": "Binnen een dag antwoord"}, "%", 60, 90),
+            Outcome(
+                {"en": "Answered within a day", "nl": "Binnen een dag antwoord"},
+                *("%", 60, 90),
+                {"2026-10": 71.5},
+            ),
         ),
-        segments={"sales": sales},
+        segments={"sales": sales, "service": service},
     )
 
 

@@ -9,15 +9,19 @@ from dialogs.reader import Reader
 from dialogs.turns import Context, Step, Turn
 from dialogs.welcome import WelcomeNote
 from nudges.delivery import Note
+from nudges.roles import Act
 
 HELPED = ("pulse", "why", "mine", "settings", "language", "pause", "stop")
 """The commands that help explains, in the order in which they matter."""
+FOR_SOME = {"programme": Act.EDIT_PROGRAMME, "roles": Act.GRANT}
+"""The commands that help explains to those who may."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpNote(Note):
-    """What can be asked, with a button for each."""
+    """What can be asked, with a button for each; ``more`` are what only some may do."""
 
+    more: tuple[str, ...] = ()
     card: Literal["help"] = "help"
 
 
@@ -35,9 +39,10 @@ class ThankedNote(Note):
     card: Literal["thanked"] = "thanked"
 
 
-def read(_turn: Turn, _context: Context) -> Step:
-    """Explain what can be asked."""
-    return Step(show=(HelpNote(),))
+def read(_turn: Turn, context: Context) -> Step:
+    """Explain what can be asked, and what else this person may do."""
+    more = tuple(name for name, act in FOR_SOME.items() if context.may(act))
+    return Step(show=(HelpNote(more),))
 
 
 def hello(_turn: Turn, context: Context) -> Step:
@@ -50,10 +55,10 @@ def thanked(_turn: Turn, _context: Context) -> Step:
     return Step(show=(ThankedNote(),))
 
 
-def draw_help(reader: Reader) -> Card:
+def draw_help(note: HelpNote, reader: Reader) -> Card:
     """Draw the list of what can be asked."""
     speech = reader.speech
-    lines = tuple(Paragraph(speech(f"help.{name}")) for name in HELPED)
+    lines = tuple(Paragraph(speech(f"help.{name}")) for name in (*HELPED, *note.more))
     return Card(
         speech.line("help.title"),
         (
@@ -67,6 +72,7 @@ def draw_help(reader: Reader) -> Card:
                     command(speech, "settings"),
                 )
             ),
+            *((Row(tuple(command(speech, name) for name in note.more)),) if note.more else ()),
             Paragraph(speech("help.languages"), muted=True),
         ),
     )

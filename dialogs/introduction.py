@@ -14,8 +14,8 @@ from nudges.people import Language
 NAME: Final = "Wayfinder"
 COLOUR: Final = "#12352f"
 """The dark of our mark: white stands out on it."""
-UNLISTED: Final = frozenset({"hello", "thanks"})
-"""What people type of themselves, and need not be told."""
+UNLISTED: Final = frozenset({"hello", "thanks", "programme", "roles"})
+"""What people type of themselves, and what only some of them need: help tells those."""
 STARTERS: Final = ("pulse", "why", "mine")
 """What someone who has never said anything begins with."""
 

@@ -13,18 +13,36 @@ from dialogs import (
     guide,
     home,
     manners,
+    permissions,
     preferences,
     privacy,
+    programme_desk,
     pulse,
     reasons,
     reminder,
     welcome,
 )
 from dialogs.card import Card, Form
+from dialogs.desk_forms import draw_form as draw_desk_form
+from dialogs.desk_notes import (
+    DeskClosedNote,
+    DeskNote,
+    DeskOutcomesNote,
+    DeskSegmentNote,
+    GoalsForm,
+    LabelsForm,
+    MonthForm,
+    OutcomeForm,
+    PurposeForm,
+    ReasonsForm,
+    RoadmapForm,
+    SegmentForm,
+)
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.permissions import RoleForm, RolesNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
 from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
@@ -40,6 +58,10 @@ from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
     AnsweredNote
+    | DeskClosedNote
+    | DeskNote
+    | DeskOutcomesNote
+    | DeskSegmentNote
     | FollowUpNote
     | HelloNote
     | HelpNote
@@ -62,8 +84,18 @@ SharedNote: TypeAlias = (
     | WhyNote
     | WhyThisNote
 )
-PersonalNote: TypeAlias = HomeNote | MineNote | SettingsNote | WelcomeNote
-FormNote: TypeAlias = CommentForm | SettingsForm | TellForm
+PersonalNote: TypeAlias = HomeNote | MineNote | RolesNote | SettingsNote | WelcomeNote
+DeskForm: TypeAlias = (
+    GoalsForm
+    | LabelsForm
+    | MonthForm
+    | OutcomeForm
+    | PurposeForm
+    | ReasonsForm
+    | RoadmapForm
+    | SegmentForm
+)
+FormNote: TypeAlias = CommentForm | DeskForm | RoleForm | SettingsForm | TellForm
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
 )
@@ -95,6 +127,8 @@ def draw(note: Note, context: Context) -> Card:
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
             return preferences.draw_settings(note, seen_by, context.person)
+        case RolesNote():
+            return permissions.draw_roles(note, seen_by, context)
         case HomeNote():
             return home.draw_home(seen_by, context.person, context.open_pulse)
         case MineNote():
@@ -127,6 +161,14 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return follow_up.draw_why_this(note, seen_by)
         case WhyNote():
             return reasons.draw_why(note, seen_by)
+        case DeskNote():
+            return programme_desk.draw_desk(note, seen_by)
+        case DeskSegmentNote():
+            return programme_desk.draw_segment(note, seen_by)
+        case DeskOutcomesNote():
+            return programme_desk.draw_outcomes(note, seen_by)
+        case DeskClosedNote():
+            return programme_desk.draw_closed(seen_by)
         case MattersNote():
             return welcome.draw_matters(seen_by)
         case TellNote():
@@ -134,7 +176,7 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
         case ReadyNote():
             return welcome.draw_ready(note, seen_by)
         case HelpNote():
-            return guide.draw_help(seen_by)
+            return guide.draw_help(note, seen_by)
         case HelloNote():
             return guide.draw_hello(seen_by)
         case ThankedNote():
@@ -165,6 +207,10 @@ def draw_form(note: Note, context: Context) -> Form:
             return welcome.draw_tell_form(seen_by)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
+        case RoleForm():
+            return permissions.draw_role_form(note, seen_by)
+        case _ if isinstance(note, get_args(DeskForm)):
+            return draw_desk_form(note, seen_by)
         case _:
             message = f"{type(note).__name__} is a card, not a form"
             raise TypeError(message)

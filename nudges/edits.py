@@ -7,9 +7,9 @@ different parts of it keep both.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from nudges.programme import Milestone, Outcome, Programme, Reason, Segment, Words
+from nudges.programme import Kind, Milestone, Outcome, Programme, Reason, Segment, Words
 
 OUTCOMES = 3
 """At most this many results: more than three are none."""
@@ -21,7 +21,7 @@ class PurposeEdit:
 
     name: Words
     crm: str
-    kind: Literal["introduce", "optimise", "extend"]
+    kind: Kind
     purpose: Words
     about: str = "purpose"
 

@@ -4,6 +4,7 @@ A person is one row however many platforms they use; each platform gives an addr
 preferred one wins, else the one used last.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import TypeAlias
 
 from nudges.address import Address, Platform
 from nudges.adkar import Element
+from nudges.roles import Grant
 
 Language: TypeAlias = str
 """A language code such as ``en`` or ``nl``; which exist is decided by the catalogues."""
@@ -116,6 +118,18 @@ class Person:
     def quiet(self, now: datetime) -> bool:
         """Say whether this person asked us not to start a conversation at this moment."""
         return self.stopped or self.left or self.away(now)
+
+
+def with_grant(
+    roster: Iterable[Person], found: Iterable[Person], grant: Grant
+) -> tuple[Person, ...]:
+    """Return a roster as it is once someone in it, or just found, got a role or lost one."""
+    known = {p.id: p for p in (*found, *roster)}
+    if grant.person in known:
+        person = known[grant.person]
+        roles = person.roles | {grant.role} if grant.given else person.roles - {grant.role}
+        known[person.id] = replace(person, roles=roles)
+    return tuple(p for p in sorted(known.values(), key=lambda p: p.id) if p.roles)
 
 
 def united(person: Person, stranger: Person) -> Person:

@@ -11,6 +11,12 @@ Words: TypeAlias = Mapping[str, str]
 """The same words per language code."""
 
 
+Kind: TypeAlias = Literal["introduce", "optimise", "extend"]
+KINDS: tuple[Kind, ...] = ("introduce", "optimise", "extend")
+LEVELS = (1, 2, 3)
+"""How far someone is: their own tasks done, done well, and used to reach more."""
+
+
 class Reason(StrEnum):
     """The five questions a segment has to have answered before it is launched."""
 
@@ -90,7 +96,7 @@ class Programme:
 
     name: Words
     crm: str = "CRM"
-    kind: Literal["introduce", "optimise", "extend"] = "introduce"
+    kind: Kind = "introduce"
     purpose: Words = field(default_factory=dict[str, str])
     outcomes: tuple[Outcome, ...] = ()
     segments: Mapping[str, Segment] = field(default_factory=dict[str, Segment])

@@ -57,7 +57,7 @@ def texts(of: Card | Form) -> Iterator[str]:
             if isinstance(field, ChoiceField):
                 yield from (o.label for o in field.options)
             if isinstance(field, TextField):
-                yield from (field.hint, field.value)
+                yield field.hint  # what stands in it is somebody's own, marks included
         return
     for block in of.body:
         match block:
@@ -214,9 +214,10 @@ class TestForms:
 
 
 def _filled_in(said: Iterable[str], language: str) -> None:
-    made_up = gallery.sample(language).person.name.split(" ", maxsplit=1)[0]
+    made_up = gallery.sample(language).person.name
     for text in said:
-        assert not MARKS.search(text.replace(made_up, "")), text
+        left = text.replace(made_up, "").replace(made_up.split(" ", maxsplit=1)[0], "")
+        assert not MARKS.search(left), text
 
 
 @pytest.mark.parametrize("language", languages())

@@ -12,21 +12,23 @@ from babel.messages.pofile import read_po
 
 import dialogs
 from bot import about
-from dialogs import commands, guide, introduction, preferences, pulse, reasons, welcome
+from dialogs import commands, guide, introduction, permissions, preferences, pulse, reasons, welcome
 from dialogs.follow_up import NotedNote
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
 from nudges.people import Motivator, Recognition
-from nudges.programme import Outcome, Programme, Reason
+from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
 
 HOUSE = Path(dialogs.__file__).parents[1]
 CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob("*.py"))]
 NAMES = frozenset({"crm", "programme", "goal"})
 """Slots that are filled with the organisation's own names wherever they stand."""
 ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pulse.NOT_APPLICABLE)
-SHARED = {"about.privacy.title", "language.en", "language.nl", "noted.snooze.title"}
+SHARED = {
+    *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title", "role.sponsor"),
+}
 """Sentences that happen to be the same in another language."""
 SCALES = [kind for kind in get_args(Kind) if kind != "stance"]
 ERROR = re.compile(r"[a-z_]+\.error\.[a-z_]+")
@@ -39,6 +41,7 @@ def _values(note: type, name: str) -> tuple[str, ...]:
     return get_args(get_type_hints(note)[name])
 
 
+DESK_FORMS = {"purpose", "labels", "outcome", "month", "basics", "reasons", "goals", "roadmap"}
 FAMILIES: Mapping[str, set[str]] = {
     "language.*": set(languages()),
     "typed.*": {*commands.COMMANDS, *ANSWERS},
@@ -55,7 +58,21 @@ FAMILIES: Mapping[str, set[str]] = {
     "noted.*.title": {f"{how}.title" for how in _values(NotedNote, "how")},
     "quiet.*": set(_values(preferences.QuietNote, "how")),
     "quiet.*.title": {f"{how}.title" for how in _values(preferences.QuietNote, "how")},
-    "help.*": set(guide.HELPED),
+    "button.*": set(guide.FOR_SOME),
+    "help.*": {*guide.HELPED, *guide.FOR_SOME},
+    "role.*": {str(role) for role in permissions.GIVEN},
+    "roles.*": {"give", "take"},
+    "roles.lead.*": {"give", "take"},
+    "level.*": {str(n) for n in LEVELS},
+    "desk.*": {"keep", "remove"},
+    "desk.kind.*": set(KINDS),
+    "desk.reason.*": set(Reason),
+    "desk.form.*": DESK_FORMS,
+    "desk.lead.*": DESK_FORMS,
+    "desk.field.*": {
+        *("name", "purpose", "celebration", "baseline", "target"),
+        *(f"{what}{n}" for what in ("level", "goal") for n in LEVELS),
+    },
     "tell.*": set(welcome.TOLD),
     "why.*": set(reasons.SHOWN),
     "settings.*": {
@@ -129,7 +146,7 @@ def asked_for() -> Iterator[tuple[str, str]]:
                 yield from ((key, f"{where}:{call.lineno}") for key in _asked_by(call, scope))
 
 
-ASKED = {key: where for key, where in asked_for() if key != "button.*"}
+ASKED = dict(asked_for())
 EXPANDED = {
     key: f"{where} ({pattern})"
     for pattern, where in ASKED.items()
