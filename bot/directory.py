@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from nudges.address import Address
-from nudges.directories import differences
+from nudges.directories import differences, released
 from nudges.directory import Change, Entry, Source, Telling, changed
 from nudges.people import Person, united
 
@@ -44,6 +44,10 @@ class SyncWork(Protocol):
         """Remember what a directory told of people."""
         ...
 
+    async def drop_tellings(self, source: Source) -> None:
+        """Forget what a directory told of people of whom another one tells, too."""
+        ...
+
 
 class SyncStore(Protocol):
     """The store, as taking in a directory needs it."""
@@ -65,6 +69,23 @@ async def news(
         known = await work.tellings({e.id: e for e in tells})
     told = {t.entry.id: t.entry for t in known if t.source == source and not t.gone}
     return list(differences(source, tells, known)), told
+
+
+async def farewell(store: SyncStore, source: Source) -> tuple[list[Change], Mapping[str, Entry]]:
+    """Return what changes when a directory is not listened to any more, and of whom it told."""
+    async with store.read() as work:
+        known = await work.tellings({})
+    told = {t.entry.id: t.entry for t in known if t.source == source and not t.gone}
+    return list(released(source, known)), told
+
+
+async def release(
+    store: SyncStore, source: Source, changes: Sequence[Change], now: datetime
+) -> None:
+    """Stop listening to a directory, once all changes that follow from it are made."""
+    await take_in(store, changes, now)
+    async with store.write() as work:
+        await work.drop_tellings(source)
 
 
 async def take_in(store: SyncStore, changes: Sequence[Change], now: datetime) -> None:

@@ -55,9 +55,7 @@ def differences(
     nothing shows (the directory does not lead) is there, too, as it has to be remembered.
     """
     known = list(known)
-    before: dict[str, dict[Source, Telling]] = {}
-    for telling in known:
-        before.setdefault(telling.entry.id, {})[telling.source] = telling
+    before = _by_person(known)
     now = {t.entry.id: t for t in _heard(source, tells, known)}
     for person, voices in before.items():
         if source in voices and person not in now:
@@ -79,6 +77,30 @@ def differences(
     for person, telling in now.items():
         if person not in seen and before[person].get(source) != telling:
             yield Change(Move.CHANGED, told[person], told[person], telling)
+
+
+def released(source: Source, known: Iterable[Telling]) -> Iterator[Change]:
+    """Tell what changes when a directory is not listened to any more: the next one leads.
+
+    Whoever no other directory tells of has left.
+    """
+    for voices in _by_person(known).values():
+        mine = voices.get(source)
+        others: Voices = {name: telling for name, telling in voices.items() if name != source}
+        if mine is None:
+            continue
+        entry, was_here = together(voices)
+        after, is_here = together(others) if others else (entry, False)
+        told, away = {entry.id: entry}, () if was_here else (entry.id,)
+        for change in compare(told, away, [after] if is_here else []):
+            yield replace(change, telling=None if others else replace(mine, gone=True))
+
+
+def _by_person(known: Iterable[Telling]) -> dict[str, dict[Source, Telling]]:
+    found: dict[str, dict[Source, Telling]] = {}
+    for telling in known:
+        found.setdefault(telling.entry.id, {})[telling.source] = telling
+    return found
 
 
 def _heard(source: Source, tells: Sequence[Entry], known: Sequence[Telling]) -> Iterator[Telling]:

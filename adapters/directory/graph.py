@@ -121,7 +121,7 @@ def _left_out(account: _Account, customs: Customs) -> str:
         return "disabled accounts"
     if (account.user_type or "").casefold() == "guest":
         return "guests"
-    if customs.only_these_departments and customs.department(account.department or "") is None:
+    if customs.only_these_departments and customs.department(plain(account.department)) is None:
         return "people of other departments"
     return ""
 

@@ -5,12 +5,22 @@ from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, Column, ForeignKey, String, Table, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    delete,
+    exists,
+    select,
+    tuple_,
+)
 
 from adapters.store.people import People, addresses
 from adapters.store.schema import erased_by, metadata, uniting
 from nudges.address import Address
-from nudges.directory import Entry, Telling
+from nudges.directory import Entry, Source, Telling
 from nudges.people import Person
 
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -68,6 +78,16 @@ class Directory(People):
                 ),
                 rows,
             )
+
+    async def drop_tellings(self, source: Source) -> None:
+        """Forget what a directory told of people of whom another one tells, too."""
+        other = directory.alias("other")
+        elsewhere = exists().where(
+            other.c.person == directory.c.person, other.c.source != directory.c.source
+        )
+        await self.connection.execute(
+            delete(directory).where(directory.c.source == source, elsewhere)
+        )
 
     async def strangers(self, homes: Iterable[Address]) -> dict[Address, Person]:
         """Return who came to these addresses by themselves, before a directory told of them."""

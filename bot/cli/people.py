@@ -1,8 +1,8 @@
 """Commands about people: taking in who is here, in which team and under whom."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,8 @@ import click
 
 from bot.cli import using
 from bot.cli.given import refuse
-from bot.directory import news, take_in
+from bot.directory import farewell, news, take_in
+from bot.directory import release as let_go
 from bot.settings import Place, Settings
 from bot.wiring.parts import Store, open_store
 from nudges.directory import Change, Entry, Move, Read, Source
@@ -83,6 +84,40 @@ def fetch(
     _take_in(settings, directory, directory, read, dry_run=dry_run, many_leave=many_leave)
 
 
+@people.command()
+@click.argument("directory", type=click.Choice(["table", "graph", "slack"]))
+@DATABASE
+@DRY_RUN
+@MANY_LEAVE
+def release(directory: Source, database: str | None, *, dry_run: bool, many_leave: bool) -> None:
+    """Stop listening to a directory, because another one leads from now on.
+
+    Who is in another directory is as that one tells; who is in no other has left.
+    """
+    place = using.settings(Place, database=database)
+
+    async def compare(store: Store) -> _News:
+        changes, told = await farewell(store, directory)
+        back = sum(change.move is Move.RETURNED for change in changes)
+        here = len(told) + back - sum(_dropped(change) for change in changes)
+        return _News(changes, here, len(told))
+
+    async def change(store: Store, changes: Sequence[Change]) -> None:
+        await let_go(store, directory, changes, datetime.now(UTC))
+
+    _carry_out(place, directory, compare, change, dry_run=dry_run, many_leave=many_leave)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is new in a directory; how many it tells of now, and how many it told of before."""
+
+    changes: Sequence[Change]
+    now: int
+    before: int
+    remarks: Sequence[str] = ()
+
+
 def _take_in(  # noqa: PLR0913 - what every directory needs
     place: Place,
     source: Source,
@@ -92,48 +127,66 @@ def _take_in(  # noqa: PLR0913 - what every directory needs
     dry_run: bool,
     many_leave: bool,
 ) -> None:
-    """Show what is new in a directory, and change it unless only to look."""
+    """Take in what a directory tells."""
 
-    async def run() -> tuple[list[Change], Read]:
+    async def compare(store: Store) -> _News:
+        found = await read(store)
+        changes, told = await news(store, found.entries, source)
+        if found.joins:
+            return _News(changes, len(found.entries), len(told), found.remarks)
+        alone = sum(change.move is Move.JOINED for change in changes)
+        said = [f"{alone} of whom no other directory tells left out."] if alone else []
+        known = [change for change in changes if change.move is not Move.JOINED]
+        return _News(known, len(found.entries) - alone, len(told), [*found.remarks, *said])
+
+    async def change(store: Store, changes: Sequence[Change]) -> None:
+        await take_in(store, changes, datetime.now(UTC))
+
+    _carry_out(place, name, compare, change, dry_run=dry_run, many_leave=many_leave)
+
+
+def _carry_out(  # noqa: PLR0913 - what every command about a directory needs
+    place: Place,
+    name: str,
+    compare: Callable[[Store], Awaitable[_News]],
+    change: Callable[[Store, Sequence[Change]], Awaitable[None]],
+    *,
+    dry_run: bool,
+    many_leave: bool,
+) -> None:
+    """Show what is new, and change it unless only to look or if too many would leave."""
+
+    async def run() -> _News:
         store = await open_store(place.database, fill_empty=True)
         try:
-            found = await read(store)
-            changes, told = await news(store, found.entries, source)
-            leave = sum(_dropped(change) for change in changes)
-            if not many_leave and leave > max(FEW, len(told) / 2):
-                what = "table" if source == "table" else "directory"
-                whose = f"{leave} of {len(told)} people are not in this {what} and would have left"
-                refuse([f"{name}: {whose}. If that is right, add --many-leave."])
-            if not found.joins:
-                alone = {c.person for c in changes if c.move is Move.JOINED}
-                changes = [c for c in changes if c.person not in alone]
-                said = f"{len(alone)} of whom no other directory tells left out."
-                found = replace(
-                    found,
-                    entries=[e for e in found.entries if e.id not in alone],
-                    remarks=(*found.remarks, *([said] if alone else [])),
+            found = await compare(store)
+            leave = sum(_dropped(one) for one in found.changes)
+            if not many_leave and leave > max(FEW, found.before / 2):
+                whose = (
+                    f"{leave} of {found.before} people are not told of any more and would have left"
                 )
+                refuse([f"{name}: {whose}. If that is right, add --many-leave."])
             if not dry_run:
-                await take_in(store, changes, datetime.now(UTC))
+                await change(store, found.changes)
         finally:
             await store.close()
-        return changes, found
+        return found
 
-    changes, found = using.run(run)
+    found = using.run(run)
     for remark in found.remarks:
         click.echo(remark, err=True)
-    shown = [change for change in changes if change.shows]
-    for change in shown:
-        click.echo(_line(change))
-    counted = Counter(change.move for change in shown)
-    same = len(found.entries) - sum(not _dropped(change) for change in shown)
+    shown = [one for one in found.changes if one.shows]
+    for one in shown:
+        click.echo(_line(one))
+    counted = Counter(one.move for one in shown)
+    same = found.now - sum(not _dropped(one) for one in shown)
     told = ", ".join([*(f"{counted[move]} {move}" for move in Move), f"{same} as before"])
     click.echo(f"{told}.{' Nothing was changed.' if dry_run else ''}", err=True)
 
 
 def _dropped(change: Change) -> bool:
     """Say whether the directory does not tell of this person any more."""
-    return change.telling is not None and change.telling.gone
+    return change.move is Move.LEFT or (change.telling is not None and change.telling.gone)
 
 
 def _line(change: Change) -> str:

@@ -1,5 +1,7 @@
 """People from Microsoft Graph and Slack, fetched from the command line as an administrator does."""
 
+import asyncio
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,10 @@ from click.testing import CliRunner, Result
 from typing_extensions import override
 
 from adapters.directory.table import COLUMNS
+from adapters.slack.workspaces import Workspace
+from adapters.store.database import Store
+from adapters.store.secrets import Vault
+from adapters.store.slack import SealedWorkspaces
 from bot.cli import main
 from tests.adapters.directory.cloud import (
     APP,
@@ -46,6 +52,9 @@ class Desk:
 
     def fetch(self, directory: str, *options: str) -> Result:
         return self._run("fetch", directory, *options)
+
+    def release(self, directory: str, *options: str) -> Result:
+        return self._run("release", directory, *options)
 
     def import_(self, *rows: str) -> Result:
         path = self.folder / "people.csv"
@@ -128,6 +137,29 @@ def test_the_people_of_a_table_stay_when_slack_is_fetched(desk: Desk) -> None:
     ]
 
 
+def test_a_table_is_released_and_the_next_directory_leads(desk: Desk) -> None:
+    desk.import_(
+        "p1,Ann,ann@acme.example,Sales,,sales,en,Europe/London,sales,,",
+        "p2,Bob,bob@acme.example,Sales,p1,sales,en,Europe/London,sales,,",
+    )
+    desk.cloud.accounts = [account(1, "Ann", country="NL"), account(3, "Eve")]
+    desk.fetch("graph")
+    ann = (
+        "~ p1 Ann: email: ann@acme.example → ann@Acme.example; team: Sales → Sales NL; "
+        "job: sales → nothing; language: en → nl; zone: Europe/London → Europe/Amsterdam; "
+        "country: nothing → NL; segment: sales → nothing"
+    )
+    shown = [ann, "- p2 Bob (left, Sales)"]
+    assert lines(desk.release("table", "--dry-run")) == shown
+    done = desk.release("table")
+    assert lines(done) == shown
+    assert done.stderr.strip() == "0 joined, 0 returned, 1 changed, 1 left, 0 as before."
+    again = desk.release("table")
+    assert (lines(again), lines(desk.fetch("graph"))) == ([], [])
+    desk.cloud.accounts[0]["accountEnabled"] = False
+    assert lines(desk.fetch("graph")) == ["- p1 Ann (left, Sales NL)"]
+
+
 def test_a_page_that_fails_changes_nothing(desk: Desk) -> None:
     desk.cloud.a_page = 2
     desk.cloud.accounts = [account(n, f"P{n}") for n in range(10)]
@@ -149,7 +181,7 @@ def test_half_a_directory_does_not_send_everybody_away(desk: Desk) -> None:
     for directory in ("slack", "graph"):
         half = desk.fetch(directory)
         assert (half.exit_code, half.stdout) == (2, "")
-        assert f"{directory}: 35 of 60 people are not in this directory" in half.stderr
+        assert f"{directory}: 35 of 60 people are not told of any more" in half.stderr
         assert len(lines(desk.fetch(directory, "--many-leave"))) == 35
 
 
@@ -167,6 +199,33 @@ def test_what_words_mean_is_the_organisations_own(desk: Desk) -> None:
         "1 of whom no other directory tells left out.",
         "0 joined, 0 returned, 1 changed, 0 left, 0 as before.",
     ]
+
+
+async def install(desk: Desk, key: str, **tokens: str) -> None:
+    """Keep workspaces as installing by OAuth does."""
+    store = await Store.open(f"sqlite:///{desk.folder / 'people.db'}", create=True)
+    kept = SealedWorkspaces(store, Vault.read([key]))
+    for team, token in tokens.items():
+        await kept.save(team, Workspace(team, token).dump())
+    await store.close()
+
+
+def test_every_installed_workspace_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = b64encode(bytes(range(32))).decode()
+    asyncio.run(install(desk, key, T1=SLACK_TOKEN, T2="xoxb-2"))
+    monkeypatch.delenv("WAYFINDER_SLACK_BOT_TOKEN")
+    monkeypatch.setenv("WAYFINDER_VAULT_KEYS", key)
+    monkeypatch.setenv("WAYFINDER_SLACK_TEAMS", "T1,T2")
+    desk.cloud.members["T1"] = [member(1, "Ann")]
+    desk.cloud.members["T2"] = [member(5, "Ann", team_id="T2"), member(6, "Bob", team_id="T2")]
+    assert lines(desk.fetch("slack")) == [
+        "+ T1-U0001 Ann (joined, no team)",
+        "+ T2-U0006 Bob (joined, no team)",
+    ]
+    monkeypatch.setenv("WAYFINDER_SLACK_TEAMS", "T1,T2,T3")
+    refused = desk.fetch("slack")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "not installed in T3" in refused.stderr
 
 
 MISSING = {

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.store.database import Store
-from bot.directory import PART, news, take_in
+from bot.directory import PART, farewell, news, release, take_in
 from nudges.address import Address
 from nudges.adkar import Answer
 from nudges.delivery import Delivery, Priority
@@ -67,6 +67,15 @@ async def test_each_directory_is_remembered_by_itself(store: Store) -> None:
         graph = {t.own: t for t in await work.tellings({}) if t.source == "graph"}
     assert (people["ann"].left, len(people["ann"].addresses)) == (False, 1)
     assert (graph["o1"].gone, graph["o1"].entry.name) == (True, "Anna")
+    changes, _ = await farewell(store, "graph")
+    await release(store, "graph", changes, MONDAY)
+    async with store.read() as work:
+        assert {(t.source, t.own, t.gone) for t in await work.tellings({})} == {
+            ("table", "ann", False),
+            ("table", "bob", False),
+            ("graph", "o9", True),
+        }
+        assert (await work.people(["o9"]))["o9"].left
 
 
 async def test_who_leaves_is_gone_until_they_return(store: Store) -> None:

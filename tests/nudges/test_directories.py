@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from nudges.address import Address
-from nudges.directories import differences, recognised, together
+from nudges.directories import differences, recognised, released, together
 from nudges.directory import Change, Entry, Move, Source, Telling
 
 SLACK, TEAMS = Address("slack", "T1", "U1"), Address("teams", "T9", "o1")
@@ -116,6 +116,42 @@ def test_managers_are_the_people_as_we_know_them() -> None:
     memory.told("table", ROW)
     memory.told("graph", GRAPH, Entry("o2", "Bob", manager="o1"))
     assert memory.everybody()["o2"][0].manager == "p1"
+
+
+RELEASED: dict[str, tuple[Source, dict[Source, bool], list[tuple[Move, str, tuple[str, ...]]]]] = {
+    "the next one leads": (
+        "table",
+        {"table": True, "slack": True},
+        [(Move.CHANGED, "p1", ("name", "email", "team", "job", "language", "zone"))],
+    ),
+    "nobody else tells": ("table", {"table": True}, [(Move.LEFT, "p1", ())]),
+    "had left already": ("table", {"table": False}, []),
+    "the next one has them no more": (
+        "table",
+        {"table": True, "slack": False},
+        [(Move.LEFT, "p1", ())],
+    ),
+    "the next one has them still": (
+        "table",
+        {"table": False, "slack": True},
+        [(Move.RETURNED, "p1", ("name", "email", "team", "job", "language", "zone"))],
+    ),
+    "one that did not lead": (
+        "slack",
+        {"table": True, "slack": True},
+        [(Move.CHANGED, "p1", ("homes",))],
+    ),
+    "one that never told": ("graph", {"table": True, "slack": True}, []),
+}
+
+
+@pytest.mark.parametrize(("source", "voices", "news"), RELEASED.values(), ids=RELEASED)
+def test_a_directory_is_released(
+    source: Source, voices: dict[Source, bool], news: list[tuple[Move, str, tuple[str, ...]]]
+) -> None:
+    entries: dict[Source, Entry] = {"table": ROW, "slack": replace(MEMBER, id="p1")}
+    known = [Telling(name, "x", entries[name], gone=not here) for name, here in voices.items()]
+    assert moves([c for c in released(source, known) if c.shows]) == news
 
 
 KNOWN: dict[str, tuple[list[Telling], Entry, str]] = {
