@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Protocol
 
 from nudges.address import Address
-from nudges.directory import Change, Entry, changed, compare
+from nudges.directories import differences, released
+from nudges.directory import Change, Entry, Source, Telling, changed
 from nudges.people import Person, united
 
 PART = 500
@@ -19,12 +20,8 @@ PART = 500
 class SyncWork(Protocol):
     """The part of a transaction that taking in a directory needs."""
 
-    async def told(self, tells: Mapping[str, Entry]) -> dict[str, Entry]:
-        """Return what was told last of each person; what is told again is that very entry."""
-        ...
-
-    async def gone(self) -> set[str]:
-        """Return who was told of and has left since."""
+    async def tellings(self, tells: Mapping[str, Entry]) -> list[Telling]:
+        """Return what each directory told last; what is told again is that very entry."""
         ...
 
     async def hold(self, ids: Iterable[str]) -> dict[str, Person]:
@@ -43,8 +40,12 @@ class SyncWork(Protocol):
         """Keep people as they are now."""
         ...
 
-    async def keep_told(self, entries: Iterable[Entry]) -> None:
-        """Remember what was told of people."""
+    async def keep_tellings(self, tellings: Iterable[Telling]) -> None:
+        """Remember what a directory told of people."""
+        ...
+
+    async def drop_tellings(self, source: Source) -> None:
+        """Forget what a directory told of people of whom another one tells, too."""
         ...
 
 
@@ -61,22 +62,41 @@ class SyncStore(Protocol):
 
 
 async def news(
-    store: SyncStore, tells: Sequence[Entry]
+    store: SyncStore, tells: Sequence[Entry], source: Source = "table"
 ) -> tuple[list[Change], Mapping[str, Entry]]:
-    """Return what a directory tells differently than before, and what it told of all."""
+    """Return what a directory tells differently than before, and of whom it told before."""
     async with store.read() as work:
-        told, gone = await work.told({e.id: e for e in tells}), await work.gone()
-    return list(compare(told, gone, tells)), told
+        known = await work.tellings({e.id: e for e in tells})
+    told = {t.entry.id: t.entry for t in known if t.source == source and not t.gone}
+    return list(differences(source, tells, known)), told
+
+
+async def farewell(store: SyncStore, source: Source) -> tuple[list[Change], Mapping[str, Entry]]:
+    """Return what changes when a directory is not listened to any more, and of whom it told."""
+    async with store.read() as work:
+        known = await work.tellings({})
+    told = {t.entry.id: t.entry for t in known if t.source == source and not t.gone}
+    return list(released(source, known)), told
+
+
+async def release(
+    store: SyncStore, source: Source, changes: Sequence[Change], now: datetime
+) -> None:
+    """Stop listening to a directory, once all changes that follow from it are made."""
+    await take_in(store, changes, now)
+    async with store.write() as work:
+        await work.drop_tellings(source)
 
 
 async def take_in(store: SyncStore, changes: Sequence[Change], now: datetime) -> None:
-    """Change people as a directory tells."""
+    """Change people as a directory tells, and remember what it told."""
     for start in range(0, len(changes), PART):
         part = changes[start : start + PART]
+        shown = [change for change in part if change.shows]
         async with store.write() as work:
-            known = await work.hold(change.person for change in part)
-            after = {c.person: changed(c, known.get(c.person)) for c in part}
-            told = [change.after for change in part if change.after]
+            known = await work.hold(change.person for change in shown)
+            after = {c.person: changed(c, known.get(c.person)) for c in shown}
+            told = [change.after for change in shown if change.after]
             homes = {home: entry.id for entry in told for home in entry.homes}
             met = {h: p for h, p in (await work.strangers(homes)).items() if p.id != homes[h]}
             for home, stranger in met.items():
@@ -84,4 +104,4 @@ async def take_in(store: SyncStore, changes: Sequence[Change], now: datetime) ->
             await work.save(list(after.values()), now)
             for home, stranger in met.items():
                 await work.unite(stranger.id, homes[home])
-            await work.keep_told(told)
+            await work.keep_tellings(c.telling for c in part if c.telling)

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "WAYFINDER_"
 SHORTEST_SECRET = 32
+CLOUDS = {"slack_api": "https://slack.com/api/", "graph_api": "https://graph.microsoft.com/"}
 PLACEHOLDERS = ("change", "secret", "example", "placeholder", "password", "xxxx", "todo")
 
 
@@ -100,7 +101,11 @@ class Settings(Place):
     ] = None
     slack_api: Annotated[
         str, Field(description="Where Slack's API is; another one only for a try-out on loopback")
-    ] = "https://slack.com/api/"
+    ] = CLOUDS["slack_api"]
+    graph_api: Annotated[
+        str,
+        Field(description="Where Microsoft Graph is; another one only for a try-out on loopback"),
+    ] = CLOUDS["graph_api"]
     teams_app_id: Annotated[
         str, Field(description="The bot's application id (a GUID); connects Teams")
     ] = ""
@@ -119,14 +124,14 @@ class Settings(Place):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("slack_api")
+    @field_validator("slack_api", "graph_api")
     @classmethod
-    def _ours(cls, value: str) -> str:
-        host = urlsplit(value).hostname
-        if value != "https://slack.com/api/" and host not in {"127.0.0.1", "localhost", "::1"}:
-            message = "has to be Slack's own, or on this machine for a try-out"
+    def _ours(cls, value: str, field: ValidationInfo) -> str:
+        cloud = CLOUDS[str(field.field_name)]
+        if value != cloud and urlsplit(value).hostname not in {"127.0.0.1", "localhost", "::1"}:
+            message = f"has to be {cloud}, or on this machine for a try-out"
             raise ValueError(message)
-        return value
+        return value if value.endswith("/") else f"{value}/"
 
     @field_validator("secret")
     @classmethod

@@ -42,7 +42,6 @@ from nudges.edits import (
 from nudges.programme import (
     KINDS,
     LEVELS,
-    Kind,
     Milestone,
     Outcome,
     Programme,
@@ -142,7 +141,7 @@ def _purpose(values: Mapping[str, str]) -> Step:
         errors.append(("crm", "desk.error.empty"))
     if errors:
         return Step(form=PurposeForm(), errors=tuple(errors))
-    kind: Kind = next((k for k in KINDS if str(k) == values.get("kind")), KINDS[0])
+    kind = {str(k): k for k in KINDS}.get(values.get("kind", ""), KINDS[0])
     edit = PurposeEdit(name, crm, kind, _words(values, "purpose"))
     return _kept(DeskNote(saved=True), edit)
 

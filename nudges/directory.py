@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from nudges.address import Address
 from nudges.people import Person
 from nudges.roles import Role
 
+Source: TypeAlias = Literal["table", "graph", "slack"]
 FIELDS = ("name", "email", "team", "manager", "job", "language", "zone", "country", "segment")
 """What a directory knows of a person, beside where to write to them."""
 GRANTED = {"crm": Role.CRM_TEAM, "board": Role.SPONSOR, "manager": Role.MANAGER}
@@ -21,7 +23,7 @@ GRANTED = {"crm": Role.CRM_TEAM, "board": Role.SPONSOR, "manager": Role.MANAGER}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a directory tells of one person."""
+    """What a directory tells of one person; ``assumed`` names the fields it did not know."""
 
     id: str
     name: str = ""
@@ -34,6 +36,40 @@ class Entry:
     country: str = ""
     segment: str = ""
     homes: tuple[Address, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All that a directory tells.
+
+    Attributes:
+        entries: the people.
+        remarks: what was left out or mended, in sentences.
+        joins: whether those come in of whom no other directory tells.
+
+    """
+
+    entries: list[Entry]
+    remarks: tuple[str, ...] = ()
+    joins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one directory told last of one person.
+
+    Attributes:
+        source: the directory.
+        own: the id by which it knows them; ``entry`` has the person's own id.
+        gone: it does not tell of them any more.
+
+    """
+
+    source: Source
+    own: str
+    entry: Entry
+    gone: bool = False
 
 
 class Move(StrEnum):
@@ -47,11 +83,15 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One person's news: what was told before and what is told now; nothing if they left."""
+    """One person's news: what was told before and what is told now; nothing if they left.
+
+    ``telling`` is the one directory's word that brought it, which is kept with the change.
+    """
 
     move: Move
     before: Entry | None
     after: Entry | None
+    telling: Telling | None = None
 
     @property
     def person(self) -> str:
@@ -65,6 +105,11 @@ class Change:
             return ()
         names = (*FIELDS, "homes")
         return tuple(n for n in names if getattr(self.before, n) != getattr(self.after, n))
+
+    @property
+    def shows(self) -> bool:
+        """Say whether anything is different for the person, not for our memory alone."""
+        return self.move is not Move.CHANGED or self.before != self.after
 
 
 def compare(

@@ -1,15 +1,26 @@
-"""What directories told of people last, as the store keeps it: to see later what is new."""
+"""What each directory told of people last, as the store keeps it: to see later what is new."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ForeignKey, String, Table, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    delete,
+    exists,
+    select,
+    tuple_,
+)
 
-from adapters.store.people import People, addresses, people
+from adapters.store.people import People, addresses
 from adapters.store.schema import erased_by, metadata, uniting
 from nudges.address import Address
-from nudges.directory import Entry
+from nudges.directory import Entry, Source, Telling
 from nudges.people import Person
 
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -17,6 +28,9 @@ directory = Table(
     "directory",
     metadata,
     Column("person", String, ForeignKey("people.id"), primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("own", String, nullable=False),
+    Column("gone", Boolean, nullable=False, default=False),
     Column("manager", String, nullable=False, default=""),
     Column("told", String, nullable=False),
     info=erased_by("person", cleared={"manager": ""}),
@@ -26,44 +40,54 @@ directory = Table(
 class Directory(People):
     """The directory's part of a transaction."""
 
-    async def told(self, tells: Mapping[str, Entry]) -> dict[str, Entry]:
-        """Return what was told last of each person; what is told again is that very entry."""
+    async def tellings(self, tells: Mapping[str, Entry]) -> list[Telling]:
+        """Return what each directory told last; what is told again is that very entry."""
         rows = await self.connection.execute(select(directory))
-        found: dict[str, Entry] = {}
-        for person, manager, text in rows:
-            before = replace(_ENTRY.validate_json(text), manager=manager)
-            now = tells.get(person)
-            found[person] = now if now is not None and now == before else before
+        found: list[Telling] = []
+        for row in rows:
+            before = replace(_ENTRY.validate_json(row.told), manager=row.manager)
+            now = tells.get(row.own)
+            entry = now if now is not None and now == before else before
+            found.append(Telling(row.source, row.own, entry, row.gone))
         return found
 
-    async def gone(self) -> set[str]:
-        """Return who was told of and has left since."""
-        found = await self.connection.scalars(
-            select(directory.c.person).join(people).where(people.c.left)
-        )
-        return set(found)
-
-    async def keep_told(self, entries: Iterable[Entry]) -> None:
-        """Remember what was told of people."""
-        rows: Sequence[dict[str, str]] = [
+    async def keep_tellings(self, tellings: Iterable[Telling]) -> None:
+        """Remember what a directory told of people."""
+        rows: Sequence[dict[str, Any]] = [
             {
-                "person": entry.id,
-                "manager": entry.manager,
+                "person": telling.entry.id,
+                "source": telling.source,
+                "own": telling.own,
+                "gone": telling.gone,
+                "manager": telling.entry.manager,
                 "told": _ENTRY.dump_json(
-                    entry, exclude={"manager"}, exclude_defaults=True
+                    telling.entry, exclude={"manager"}, exclude_defaults=True
                 ).decode(),
             }
-            for entry in entries
+            for telling in tellings
         ]
         if rows:
             statement = self.inserting(directory)
             await self.connection.execute(
                 statement.on_conflict_do_update(
-                    index_elements=["person"],
-                    set_={name: statement.excluded[name] for name in ("manager", "told")},
+                    index_elements=["person", "source"],
+                    set_={
+                        name: statement.excluded[name]
+                        for name in ("own", "gone", "manager", "told")
+                    },
                 ),
                 rows,
             )
+
+    async def drop_tellings(self, source: Source) -> None:
+        """Forget what a directory told of people of whom another one tells, too."""
+        other = directory.alias("other")
+        elsewhere = exists().where(
+            other.c.person == directory.c.person, other.c.source != directory.c.source
+        )
+        await self.connection.execute(
+            delete(directory).where(directory.c.source == source, elsewhere)
+        )
 
     async def strangers(self, homes: Iterable[Address]) -> dict[Address, Person]:
         """Return who came to these addresses by themselves, before a directory told of them."""

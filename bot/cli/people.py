@@ -1,22 +1,33 @@
-"""Commands about people: taking in a table of who is here, in which team and under whom."""
+"""Commands about people: taking in who is here, in which team and under whom."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from bot.cli import using
 from bot.cli.given import refuse
-from bot.directory import news, take_in
-from bot.settings import Place
-from bot.wiring.parts import open_store
-from nudges.directory import Change, Entry, Move
+from bot.directory import farewell, news, take_in
+from bot.directory import release as let_go
+from bot.settings import Place, Settings
+from bot.wiring.parts import Store, open_store
+from nudges.directory import Change, Entry, Move, Read, Source
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FEW = 20
 """So many may leave at once without being asked about; more than half of all may not."""
 SIGNS = {Move.JOINED: "+", Move.RETURNED: "+", Move.CHANGED: "~", Move.LEFT: "-"}
+
+
+DATABASE = click.option("--database", help="Address of the database; default is the setting.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Only show what would change.")
+MANY_LEAVE = click.option(
+    "--many-leave", is_flag=True, help="It is right that more than half have left."
+)
 
 
 @click.group()
@@ -26,9 +37,9 @@ def people() -> None:
 
 @people.command("import")
 @click.argument("path", type=FILE)
-@click.option("--database", help="Address of the database; default is the setting.")
-@click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.option("--many-leave", is_flag=True, help="It is right that more than half have left.")
+@DATABASE
+@DRY_RUN
+@MANY_LEAVE
 def import_(path: Path, database: str | None, *, dry_run: bool, many_leave: bool) -> None:
     """Take in a table of all people: who joins comes in, who is not in it any more has left.
 
@@ -39,27 +50,143 @@ def import_(path: Path, database: str | None, *, dry_run: bool, many_leave: bool
     entries = using.table(path)
     place = using.settings(Place, database=database)
 
-    async def run() -> tuple[list[Change], int]:
+    async def read(_store: Store) -> Read:
+        return Read(entries)
+
+    _take_in(place, "table", str(path), read, dry_run=dry_run, many_leave=many_leave)
+
+
+@people.command()
+@click.argument("directory", type=click.Choice(["graph", "slack"]))
+@DATABASE
+@DRY_RUN
+@MANY_LEAVE
+def fetch(
+    directory: Literal["graph", "slack"],
+    database: str | None,
+    *,
+    dry_run: bool,
+    many_leave: bool,
+) -> None:
+    """Take in who is here from Microsoft Graph (Entra) or from Slack.
+
+    It shows and does the same as `people import`. Who is in several directories is one person,
+    known by their e-mail: the table leads, then Graph, then Slack; the others add where the
+    person can be written to. If a page cannot be read, nothing is changed.
+    """
+    settings = using.settings(Settings, database=database)
+
+    async def read(store: Store) -> Read:
+        from bot.wiring.directories import read_directory  # noqa: PLC0415 - slow to load
+
+        return await read_directory(directory, settings, store)
+
+    _take_in(settings, directory, directory, read, dry_run=dry_run, many_leave=many_leave)
+
+
+@people.command()
+@click.argument("directory", type=click.Choice(["table", "graph", "slack"]))
+@DATABASE
+@DRY_RUN
+@MANY_LEAVE
+def release(directory: Source, database: str | None, *, dry_run: bool, many_leave: bool) -> None:
+    """Stop listening to a directory, because another one leads from now on.
+
+    Who is in another directory is as that one tells; who is in no other has left.
+    """
+    place = using.settings(Place, database=database)
+
+    async def compare(store: Store) -> _News:
+        changes, told = await farewell(store, directory)
+        back = sum(change.move is Move.RETURNED for change in changes)
+        here = len(told) + back - sum(_dropped(change) for change in changes)
+        return _News(changes, here, len(told))
+
+    async def change(store: Store, changes: Sequence[Change]) -> None:
+        await let_go(store, directory, changes, datetime.now(UTC))
+
+    _carry_out(place, directory, compare, change, dry_run=dry_run, many_leave=many_leave)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is new in a directory; how many it tells of now, and how many it told of before."""
+
+    changes: Sequence[Change]
+    now: int
+    before: int
+    remarks: Sequence[str] = ()
+
+
+def _take_in(  # noqa: PLR0913 - what every directory needs
+    place: Place,
+    source: Source,
+    name: str,
+    read: Callable[[Store], Awaitable[Read]],
+    *,
+    dry_run: bool,
+    many_leave: bool,
+) -> None:
+    """Take in what a directory tells."""
+
+    async def compare(store: Store) -> _News:
+        found = await read(store)
+        changes, told = await news(store, found.entries, source)
+        if found.joins:
+            return _News(changes, len(found.entries), len(told), found.remarks)
+        alone = sum(change.move is Move.JOINED for change in changes)
+        said = [f"{alone} of whom no other directory tells left out."] if alone else []
+        known = [change for change in changes if change.move is not Move.JOINED]
+        return _News(known, len(found.entries) - alone, len(told), [*found.remarks, *said])
+
+    async def change(store: Store, changes: Sequence[Change]) -> None:
+        await take_in(store, changes, datetime.now(UTC))
+
+    _carry_out(place, name, compare, change, dry_run=dry_run, many_leave=many_leave)
+
+
+def _carry_out(  # noqa: PLR0913 - what every command about a directory needs
+    place: Place,
+    name: str,
+    compare: Callable[[Store], Awaitable[_News]],
+    change: Callable[[Store, Sequence[Change]], Awaitable[None]],
+    *,
+    dry_run: bool,
+    many_leave: bool,
+) -> None:
+    """Show what is new, and change it unless only to look or if too many would leave."""
+
+    async def run() -> _News:
         store = await open_store(place.database, fill_empty=True)
         try:
-            changes, told = await news(store, entries)
-            leave = sum(change.move is Move.LEFT for change in changes)
-            if not many_leave and leave > max(FEW, len(told) / 2):
-                whose = f"{leave} of {len(told)} people are not in this table and would have left"
-                refuse([f"{path}: {whose}. If that is right, add --many-leave."])
+            found = await compare(store)
+            leave = sum(_dropped(one) for one in found.changes)
+            if not many_leave and leave > max(FEW, found.before / 2):
+                whose = (
+                    f"{leave} of {found.before} people are not told of any more and would have left"
+                )
+                refuse([f"{name}: {whose}. If that is right, add --many-leave."])
             if not dry_run:
-                await take_in(store, changes, datetime.now(UTC))
+                await change(store, found.changes)
         finally:
             await store.close()
-        return changes, len(entries)
+        return found
 
-    changes, size = using.run(run)
-    for change in changes:
-        click.echo(_line(change))
-    counted = Counter(change.move for change in changes)
-    same = size - sum(n for move, n in counted.items() if move is not Move.LEFT)
+    found = using.run(run)
+    for remark in found.remarks:
+        click.echo(remark, err=True)
+    shown = [one for one in found.changes if one.shows]
+    for one in shown:
+        click.echo(_line(one))
+    counted = Counter(one.move for one in shown)
+    same = found.now - sum(not _dropped(one) for one in shown)
     told = ", ".join([*(f"{counted[move]} {move}" for move in Move), f"{same} as before"])
     click.echo(f"{told}.{' Nothing was changed.' if dry_run else ''}", err=True)
+
+
+def _dropped(change: Change) -> bool:
+    """Say whether the directory does not tell of this person any more."""
+    return change.move is Move.LEFT or (change.telling is not None and change.telling.gone)
 
 
 def _line(change: Change) -> str:

@@ -11,6 +11,8 @@ from secrets import token_hex
 from typing import TypeAlias
 
 from adapters.content.files import ContentError, load_library
+from adapters.directory.asking import FetchError
+from adapters.directory.customs import CustomsError
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
 from bot.app import ROLES, App, Hook, Role
@@ -31,7 +33,7 @@ from nudges.directory import Entry
 from nudges.pace import Paces
 
 Clock: TypeAlias = Callable[[], datetime]
-UNUSABLE = (ContentError, SettingsError, TableError, UnusableError)
+UNUSABLE = (ContentError, CustomsError, FetchError, SettingsError, TableError, UnusableError)
 """What an administrator can mend: the message says how."""
 PATIENCE = Patience()
 AS_FAST_AS_WE_CAN = Paces()

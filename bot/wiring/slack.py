@@ -35,7 +35,7 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
     """
     session = ClientSession(cookie_jar=DummyCookieJar())
     api = Api(session, settings.slack_api)
-    installed = Installed(_workspaces(settings, store), clock)
+    installed = Installed(workspaces(settings, store), clock)
     try:
         secrets = tuple(s.get_secret_value() for s in settings.slack_signing_secrets)
         door = Door(secrets, settings.slack_app_id, installed, MemoryMarks(clock), clock)
@@ -74,8 +74,13 @@ async def _connect(socket: "Socket", connecting: set[asyncio.Task[None]]) -> Non
     connecting.add(asyncio.create_task(socket.connect_async(), name="slack-socket"))
 
 
-def _workspaces(settings: Settings, store: Store) -> Workspaces:
-    """Return the one workspace of the settings, or those that were installed."""
+def workspaces(settings: Settings, store: Store) -> Workspaces:
+    """Return the one workspace of the settings, or those that were installed.
+
+    Raises:
+        SettingsError: a setting is missing; says which.
+
+    """
     if settings.slack_bot_token:
         token = settings.slack_bot_token.get_secret_value()
         if len(settings.slack_teams) != 1:

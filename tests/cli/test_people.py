@@ -73,6 +73,6 @@ def test_half_a_table_does_not_send_everybody_away(desk: Desk) -> None:
     assert desk.take_in(*crowd).exit_code == 0
     half = desk.take_in(*crowd[:25])
     assert (half.exit_code, half.stdout) == (2, "")
-    assert "35 of 60 people are not in this table" in half.stderr
+    assert "35 of 60 people are not told of any more" in half.stderr
     assert "add --many-leave" in half.stderr
     assert desk.take_in(*crowd[:25], options=("--many-leave",)).stderr.startswith("0 joined")

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from adapters.store.database import Store
-from bot.directory import PART, news, take_in
+from bot.directory import PART, farewell, news, release, take_in
 from nudges.address import Address
 from nudges.adkar import Answer
 from nudges.delivery import Delivery, Priority
-from nudges.directory import Entry, Move
+from nudges.directory import Entry, Move, Source
 from nudges.follow_up import FollowUpNote
 from nudges.people import Motivator
 from tests.clock import MONDAY
@@ -19,8 +19,8 @@ ANN = Entry("ann", "Ann", team="Sales/North", homes=(Address("slack", "T1", "U1"
 BOB = Entry("bob", "Zoë 'B' %_", job="manager", country="NL")
 
 
-async def tell(store: Store, *entries: Entry) -> list[tuple[Move, str]]:
-    changes, _ = await news(store, entries)
+async def tell(store: Store, *entries: Entry, source: Source = "table") -> list[tuple[Move, str]]:
+    changes, _ = await news(store, entries, source)
     await take_in(store, changes, MONDAY)
     return [(change.move, change.person) for change in changes]
 
@@ -29,10 +29,53 @@ async def test_told_once_is_known(store: Store) -> None:
     assert await tell(store, ANN, BOB) == [(Move.JOINED, "ann"), (Move.JOINED, "bob")]
     assert await tell(store, ANN, BOB) == []
     async with store.read() as work:
-        assert await work.told({}) == {"ann": ANN, "bob": BOB}
+        assert {t.own: t.entry for t in await work.tellings({})} == {"ann": ANN, "bob": BOB}
         people = await work.people(["ann", "bob"])
     assert [a.key for a in people["ann"].addresses] == [("slack", "T1", "U1")]
     assert (people["bob"].roles, people["bob"].country) == ({"manager"}, "NL")
+
+
+async def test_each_directory_is_remembered_by_itself(store: Store) -> None:
+    ann = replace(ANN, email="ann@x.example")
+    there = Address("teams", "T9", "o1")
+    seen = Entry("o1", "Annie", "Ann@x.example", homes=(there,), assumed=("language", "zone"))
+    assert await tell(store, ann, BOB) == [(Move.JOINED, "ann"), (Move.JOINED, "bob")]
+    assert await tell(store, seen, source="graph") == [(Move.CHANGED, "ann")]
+    for _ in range(2):
+        assert await tell(store, seen, source="graph") == []
+        assert await tell(store, ann, BOB) == []
+    async with store.read() as work:
+        known = await work.tellings({})
+        people = await work.people(["ann", "bob"])
+        whose = await work.strangers([there])
+    assert {(t.source, t.own, t.entry.id, t.entry.assumed) for t in known} == {
+        ("table", "ann", "ann", ()),
+        ("table", "bob", "bob", ()),
+        ("graph", "o1", "ann", ("language", "zone")),
+    }
+    assert (people["ann"].name, {a.platform for a in people["ann"].addresses}) == (
+        "Ann",
+        {"slack", "teams"},
+    )
+    assert whose == {}
+    # A word that shows nowhere is remembered, and silence of one is not the silence of all.
+    other = Entry("o9", "Eve")
+    await tell(store, replace(seen, name="Anna"), other, source="graph")
+    await tell(store, other, source="graph")
+    async with store.read() as work:
+        people = await work.people(["ann"])
+        graph = {t.own: t for t in await work.tellings({}) if t.source == "graph"}
+    assert (people["ann"].left, len(people["ann"].addresses)) == (False, 1)
+    assert (graph["o1"].gone, graph["o1"].entry.name) == (True, "Anna")
+    changes, _ = await farewell(store, "graph")
+    await release(store, "graph", changes, MONDAY)
+    async with store.read() as work:
+        assert {(t.source, t.own, t.gone) for t in await work.tellings({})} == {
+            ("table", "ann", False),
+            ("table", "bob", False),
+            ("graph", "o9", True),
+        }
+        assert (await work.people(["o9"]))["o9"].left
 
 
 async def test_who_leaves_is_gone_until_they_return(store: Store) -> None:
@@ -40,7 +83,7 @@ async def test_who_leaves_is_gone_until_they_return(store: Store) -> None:
     assert await tell(store, BOB) == [(Move.LEFT, "ann")]
     assert await tell(store, BOB) == []
     async with store.read() as work:
-        assert await work.gone() == {"ann"}
+        assert [t.own for t in await work.tellings({}) if t.gone] == ["ann"]
         assert (await work.people(["ann"]))["ann"].left
     assert await tell(store, BOB, ANN) == [(Move.RETURNED, "ann")]
     async with store.read() as work:

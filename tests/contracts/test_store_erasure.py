@@ -14,7 +14,7 @@ from dialogs.turns import Remark
 from nudges.address import Address
 from nudges.adkar import Answer
 from nudges.delivery import Mark, Settled, State
-from nudges.directory import Entry
+from nudges.directory import Entry, Telling
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from nudges.roles import Grant, Role
@@ -76,7 +76,7 @@ async def fill(store: Store) -> None:
         async with store.write() as work:
             await work.save([person], MONDAY)
             told = Entry(who, f"name-{who}", f"{who}@x", manager=other, homes=(here,))
-            await work.keep_told([told])
+            await work.keep_tellings([Telling("table", who, told)])
             await work.keep([Grant(who, Role.APPROVER)], by=other, now=MONDAY)
             await work.keep_answers([Answer(who, "q", 3, MONDAY, occasion=f"pulse-{who}")])
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])

@@ -14,6 +14,7 @@ from adapters.store.database import Store, UnusableError, parse
 from adapters.store.migrations import upgrade as upgrading
 from adapters.store.people import someone, way_of_working
 from adapters.store.schema import metadata
+from nudges.directory import Entry, Telling
 
 KINDS = ["sqlite", "postgresql"]
 NEWEST = max(path.name[:4] for path in migrations.VERSIONS.glob("[0-9]*.py"))
@@ -193,6 +194,34 @@ async def test_people_and_broadcasts_of_before_know_their_way_of_working(
         assert way == way_of_working(known["bob"])
         assert set(every) == {row[1] for row in rows}
         assert someone(way).hours == known["bob"].hours
+    await store.close()
+
+
+@on_disk
+async def test_what_was_told_before_came_from_a_table(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as older:
+        an_older_version(older, tmp_path, "0008")
+        before = Store(parse(database))
+        async with before.write() as work:
+            await work.connection.run_sync(upgrading.upgrade)
+        await before.close()
+        await run(
+            database,
+            someone_of_before("ann", "'UTC'", "NULL", "NULL"),
+            someone_of_before("bob", "'UTC'", "NULL", "NULL"),
+            "UPDATE people SET \"left\" = true WHERE id = 'bob'",
+            "INSERT INTO directory (person, manager, told) VALUES"
+            """ ('ann', 'bob', '{"id":"ann","name":"Ann"}'), ('bob', '', '{"id":"bob"}')""",
+        )
+    store = await Store.open(database, create=True)
+    async with store.read() as work:
+        told = {t.own: t for t in await work.tellings({})}
+    assert told == {
+        "ann": Telling("table", "ann", Entry("ann", "Ann", manager="bob")),
+        "bob": Telling("table", "bob", Entry("bob"), gone=True),
+    }
     await store.close()
 
 
