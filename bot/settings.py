@@ -65,6 +65,11 @@ class Settings(Place):
         float, Field(gt=0, le=1000, description="Changed messages a second in Teams")
     ] = 15.0
 
+    first_admin: Annotated[
+        str,
+        Field(description="Who may give roles at first: an id, an e-mail address, or slack/T…/U…"),
+    ] = ""
+
     public_url: Annotated[
         str,
         Field(description="Your own address as the platforms see it, such as https://w.example"),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,7 +19,7 @@ from dialogs.rich import slots
 from nudges.adkar import Element, Kind, Question
 from nudges.follow_up import FollowUp, Sender
 from nudges.people import Motivator
-from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
+from nudges.programme import LEVELS, Milestone, Outcome, Programme, Reason, Segment
 
 OURS = Path(__file__).parents[2] / "dialogs" / "content"
 DEMO = Path(__file__).parent / "demo"
@@ -68,11 +68,15 @@ class _FollowUp(_Strict):
     sender: Sender = "coach"
 
 
+_Level: TypeAlias = Annotated[int, Field(ge=LEVELS[0], le=LEVELS[-1])]
+
+
 class _Outcome(_Strict):
     name: dict[str, str]
     unit: str
     baseline: float
     target: float
+    months: dict[str, float] = Field(default_factory=dict)
 
 
 class _Milestone(BaseModel):
@@ -95,6 +99,9 @@ class _Segment(_Strict):
     what_if_not: dict[str, str] = Field(default_factory=dict)
     wiifm: dict[str, str] = Field(default_factory=dict)
     roadmap: list[_Milestone] = Field(default_factory=list[_Milestone])
+    goals: dict[_Level, dict[str, str]] = Field(default_factory=dict)
+    sponsor: str = ""
+    celebration: dict[str, str] = Field(default_factory=dict)
 
 
 class _Programme(_Strict):
@@ -102,6 +109,7 @@ class _Programme(_Strict):
     crm: str
     kind: Literal["introduce", "optimise", "extend"] = "introduce"
     purpose: dict[str, str] = Field(default_factory=dict)
+    levels: dict[_Level, dict[str, str]] = Field(default_factory=dict)
     outcome: list[_Outcome] = Field(default_factory=list[_Outcome], max_length=3)
     segment: list[_Segment]
 
@@ -173,8 +181,11 @@ def load_programme(path: Path) -> Programme:
         crm=read.crm,
         kind=read.kind,
         purpose=read.purpose,
-        outcomes=tuple(Outcome(o.name, o.unit, o.baseline, o.target) for o in read.outcome),
+        outcomes=tuple(
+            Outcome(o.name, o.unit, o.baseline, o.target, o.months) for o in read.outcome
+        ),
         segments={s.id: _segment(s) for s in read.segment},
+        levels=read.levels,
     )
 
 
@@ -185,6 +196,9 @@ def _segment(read: _Segment) -> Segment:
         go_live=read.go_live,
         reasons={r: words for r in Reason if (words := getattr(read, r.value))},
         roadmap=tuple(Milestone(m.date, m.words()) for m in read.roadmap),
+        goals=read.goals,
+        sponsor=read.sponsor,
+        celebration=read.celebration,
     )
 
 

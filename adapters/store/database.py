@@ -22,6 +22,7 @@ from adapters.store import lite, migrations
 from adapters.store.answers import Answers
 from adapters.store.directory import Directory
 from adapters.store.facts import Facts
+from adapters.store.greetings import Greetings
 from adapters.store.inbox import Inbox
 from adapters.store.planning import Planning
 from adapters.store.spreads import Spreads
@@ -50,7 +51,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(Directory, Planning, Answers, Spreads, Inbox, Facts, Workspaces):
+class Work(Directory, Planning, Answers, Spreads, Inbox, Greetings, Facts, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from adapters.store.people import People, grants, people
+from adapters.store.people import People, addresses, grants, people
 from nudges.people import Person
 from nudges.roles import Grant, Role
 
@@ -42,12 +42,19 @@ class Grants(People):
         return list((await self.people(ids)).values())
 
     async def named(self, text: str) -> list[Person]:
-        """Return who is meant by an id, an e-mail address or a full name; several if it is unclear.
+        """Return who is meant by an id, an e-mail address, an address or a full name.
 
-        An id or an address names one person; only where it names nobody it is read as a name.
+        Several if it is unclear: only what is no address and no id is read as a name. An address
+        is written as platform/tenant/user.
         """
         said = text.strip()
+        platform, _, place = said.partition("/")
+        tenant, _, user = place.rpartition("/")
+        there = select(addresses.c.person).where(
+            addresses.c.platform == platform, addresses.c.tenant == tenant, addresses.c.user == user
+        )
         for meant in (
+            people.c.id.in_(there),
             or_(people.c.id == said, func.lower(people.c.email) == said.casefold()),
             func.lower(people.c.name) == said.casefold(),
         ):

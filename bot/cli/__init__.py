@@ -13,6 +13,8 @@ COMMANDS = {
     "preview": "bot.cli.cards",
     "manifest": "bot.cli.manifest",
     "people": "bot.cli.people",
+    "programme": "bot.cli.programme",
+    "roles": "bot.cli.roles",
     "runs": "bot.cli.runs",
     "simulate": "bot.cli.rehearsal",
     "faults": "bot.cli.rehearsal",

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from bot.cli.given import refuse
 from bot.settings import Kind, Place, SettingsError, read_settings
-from bot.wiring.parts import UNUSABLE, load_library, load_table
+from bot.wiring.parts import UNUSABLE, load_library, load_programme, load_table
 from dialogs.library import Library
 from nudges.directory import Entry
+from nudges.programme import Programme
 
 Result = TypeVar("Result")
 
@@ -37,6 +38,14 @@ def table(path: Path) -> list[Entry]:
         return load_table(path)
     except UNUSABLE as error:
         refuse([f"{path}: {problem}." for problem in str(error).splitlines()])
+
+
+def programme(path: Path) -> Programme:
+    """Read a programme, or refuse it with what to mend."""
+    try:
+        return load_programme(path)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
 
 
 def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:

@@ -19,6 +19,7 @@ from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
 from bot.inbox import Inbox
+from bot.newcomers import Newcomers
 from bot.organisation import Organisation
 from bot.patience import Patience
 from bot.settings import Settings, SettingsError
@@ -137,6 +138,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
 
         return await measure(store, clock)
 
+    newcomers = Newcomers(store, clock, courier.wake, settings.first_admin)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -145,6 +147,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         ticker=Ticker(store, clock, courier.wake),
         patience=patience,
         roles=roles,
+        rounds={"newcomers": (newcomers.look, patience.watch)},
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
     if "web" in roles:
