@@ -19,11 +19,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
-from adapters.store.answers import Answers
 from adapters.store.directory import Directory
+from adapters.store.groups import Groups
 from adapters.store.inbox import Inbox
 from adapters.store.planning import Planning
-from adapters.store.programme import Programmes
 from adapters.store.spreads import Spreads
 from adapters.store.workspaces import Workspaces
 
@@ -50,7 +49,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(Directory, Planning, Answers, Spreads, Inbox, Programmes, Workspaces):
+class Work(Directory, Planning, Spreads, Groups, Inbox, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

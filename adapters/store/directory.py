@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, String, Table, select, tuple_
 
 from adapters.store.people import People, addresses, people
 from adapters.store.schema import erased_by, metadata, uniting
+from adapters.store.standings import Standings
 from nudges.address import Address
 from nudges.directory import Entry
 from nudges.people import Person
@@ -23,7 +24,7 @@ directory = Table(
 )
 
 
-class Directory(People):
+class Directory(People, Standings):
     """The directory's part of a transaction."""
 
     async def told(self, tells: Mapping[str, Entry]) -> dict[str, Entry]:
@@ -78,9 +79,14 @@ class Directory(People):
         return {home: known[person] for home, person in whose.items()}
 
     async def unite(self, stranger: str, person: str) -> None:
-        """Make one person of two: all that the stranger has is theirs."""
+        """Make one person of two: all that the stranger has is theirs.
+
+        Their answers together may tell another barrier than either's.
+        """
         for statement in uniting(stranger, person):
             await self.connection.execute(statement)
+        await self.keep_outlooks({person: ()})
+        await self.outlook_due([person])
 
 
 _PLACE = tuple_(addresses.c.platform, addresses.c.tenant, addresses.c.user)
