@@ -31,6 +31,8 @@ log = structlog.get_logger()
 class App:
     """Wayfinder, wired; ``openers`` connect, ``closers`` let go of what it holds, last first.
 
+    ``outlooks`` works out anew where people stand, when not their own answer changed it.
+
     ``roles`` are what this process does; others may do the rest, on the same database.
     """
 
@@ -40,6 +42,7 @@ class App:
     courier: Courier
     ticker: Ticker
     patience: Patience
+    outlooks: Hook
     closers: list[Hook]
     roles: frozenset[Role] = ROLES
     openers: list[Hook] = field(default_factory=list[Hook])
@@ -58,6 +61,7 @@ class App:
             rounds["look_after"] = (self.courier.look_after, self.patience.look)
         if "ticker" in self.roles:
             rounds["plan"] = (self.ticker.plan, self.patience.tick)
+            rounds["outlooks"] = (self.outlooks, self.patience.tick)
             rounds["spread"] = (self.ticker.spread, self.patience.tick)
             rounds["tidy"] = (self.ticker.tidy, TIDY)
         self.ticker.start(rounds)

@@ -11,6 +11,7 @@ from secrets import token_hex
 from typing import TypeAlias
 
 from adapters.content.files import ContentError, load_library
+from adapters.directory.members import Rows, read_members
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
 from bot.app import ROLES, App, Hook, Role
@@ -18,6 +19,7 @@ from bot.carrier import Carrier, Channel
 from bot.courier import Courier
 from bot.inbox import Inbox
 from bot.organisation import Organisation
+from bot.outlooks import work_out
 from bot.patience import Patience
 from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
@@ -70,6 +72,16 @@ def load_table(path: Path) -> list[Entry]:
 
     """
     return read_people(path)
+
+
+def load_members(path: Path) -> Rows:
+    """Read a list of people.
+
+    Raises:
+        TableError: something is wrong with it; nothing of the list is to be used.
+
+    """
+    return read_members(path)
 
 
 def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
@@ -135,6 +147,9 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
 
         return await measure(store, clock)
 
+    async def outlooks() -> int:
+        return await work_out(store, organisation.library().bank, clock)
+
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -142,6 +157,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         courier=courier,
         ticker=Ticker(store, clock, courier.wake),
         patience=patience,
+        outlooks=outlooks,
         roles=roles,
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
