@@ -212,7 +212,7 @@ def someone_of_before(who: str, zone: str, quiet_from: str, quiet_until: str) ->
     )
 
 
-OF_BEFORE = [
+OF_BEFORE: list[tuple[dict[str, list[str]], str]] = [
     ({"segments": [], "teams": [], "jobs": [], "languages": []}, "everyone"),
     ({"segments": ["sales", "b c"]}, 'segment is sales or "b c"'),
     (
