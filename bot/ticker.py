@@ -67,6 +67,10 @@ class TickerWork(Protocol):
         """Drop the keys of old arrivals."""
         ...
 
+    async def forget_outlooks(self, before: datetime) -> int:
+        """Drop what of people's outlooks has ended."""
+        ...
+
 
 class TickerStore(Protocol):
     """The store, as the planner needs it."""
@@ -151,10 +155,11 @@ class Ticker:
             self._leaving()
 
     async def tidy(self) -> int:
-        """Forget arrivals and touches that nothing asks for any more; returns how many."""
+        """Forget what nothing asks for any more: arrivals, touches, outlooks; returns how many."""
         now = self._clock()
         async with self._store.write() as work:
             forgotten = await work.forget_arrivals(now - KEPT_ARRIVALS)
+            forgotten += await work.forget_outlooks(now)
             return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(

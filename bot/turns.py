@@ -29,6 +29,7 @@ from dialogs.turns import Context, Filled, Message, Remark, Said, Tapped, Turn
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
 from nudges.delivery import Delivery
+from nudges.outlook import Stretch, outlook
 from nudges.people import Person
 
 TOGETHER = 32
@@ -77,6 +78,10 @@ class TurnWork(ContextWork, Protocol):
 
     async def keep_answers(self, given: Sequence[Answer]) -> int:
         """Append answers."""
+        ...
+
+    async def keep_outlooks(self, found: Mapping[str, Sequence[Stretch]]) -> None:
+        """Keep what people's barriers are from now on."""
         ...
 
     async def keep_remarks(self, said: Sequence[Remark]) -> None:
@@ -271,6 +276,7 @@ class Turns:
     async def _keep(self, work: TurnWork, taken: Sequence[Taken], now: datetime) -> list[Kept]:
         await work.save(_changed(taken), now)
         await work.keep_answers([a for t in taken for a in t.step.answers])
+        await work.keep_outlooks(_outlooks(taken, now))
         await work.keep_remarks([r for t in taken for r in t.step.remarks])
         for t in taken:
             await work.keep(t.step.facts, t.context.person.id, now)
@@ -331,6 +337,17 @@ def _one_each(read: Sequence[Read]) -> list[list[Read]]:
             groups.append([])
         groups[place].append((arrival, turn))
     return groups
+
+
+def _outlooks(taken: Sequence[Taken], now: datetime) -> dict[str, tuple[Stretch, ...]]:
+    """Work out where those who answered stand from now on."""
+    return {
+        t.context.person.id: outlook(
+            (*t.context.answers, *t.step.answers), t.context.library.bank, now
+        )
+        for t in taken
+        if t.step.answers
+    }
 
 
 def _changed(taken: Sequence[Taken]) -> list[Person]:

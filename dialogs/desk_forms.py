@@ -42,6 +42,7 @@ from nudges.edits import (
 from nudges.programme import (
     KINDS,
     LEVELS,
+    Kind,
     Milestone,
     Outcome,
     Programme,
@@ -141,7 +142,8 @@ def _purpose(values: Mapping[str, str]) -> Step:
         errors.append(("crm", "desk.error.empty"))
     if errors:
         return Step(form=PurposeForm(), errors=tuple(errors))
-    kind = {str(k): k for k in KINDS}.get(values.get("kind", ""), KINDS[0])
+    kinds: Mapping[str, Kind] = {k: k for k in KINDS}
+    kind = kinds.get(values.get("kind", ""), KINDS[0])
     edit = PurposeEdit(name, crm, kind, _words(values, "purpose"))
     return _kept(DeskNote(saved=True), edit)
 

@@ -19,10 +19,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
-from adapters.store.answers import Answers
 from adapters.store.directory import Directory
 from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
+from adapters.store.groups import Groups
 from adapters.store.inbox import Inbox
 from adapters.store.planning import Planning
 from adapters.store.spreads import Spreads
@@ -51,7 +51,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(Directory, Planning, Answers, Spreads, Inbox, Greetings, Facts, Workspaces):
+class Work(Directory, Planning, Spreads, Groups, Inbox, Greetings, Facts, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from adapters.store.people import People, addresses
 from adapters.store.schema import erased_by, metadata, uniting
+from adapters.store.standings import Standings
 from nudges.address import Address
 from nudges.directory import Entry, Source, Telling
 from nudges.people import Person
@@ -37,7 +38,7 @@ directory = Table(
 )
 
 
-class Directory(People):
+class Directory(People, Standings):
     """The directory's part of a transaction."""
 
     async def tellings(self, tells: Mapping[str, Entry]) -> list[Telling]:
@@ -102,9 +103,14 @@ class Directory(People):
         return {home: known[person] for home, person in whose.items()}
 
     async def unite(self, stranger: str, person: str) -> None:
-        """Make one person of two: all that the stranger has is theirs."""
+        """Make one person of two: all that the stranger has is theirs.
+
+        Their answers together may tell another barrier than either's.
+        """
         for statement in uniting(stranger, person):
             await self.connection.execute(statement)
+        await self.keep_outlooks({person: ()})
+        await self.outlook_due([person])
 
 
 _PLACE = tuple_(addresses.c.platform, addresses.c.tenant, addresses.c.user)

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from adapters.store.deliveries import Deliveries
 from adapters.store.delivery_table import HAS_SUBJECT, deliveries
-from adapters.store.people import people
+from adapters.store.people import People, people
 from dialogs.welcome import GREETING
 from nudges.people import Person
 
@@ -15,7 +15,7 @@ _GREETED = exists().where(
 )
 
 
-class Greetings(Deliveries):
+class Greetings(Deliveries, People):
     """The greetings' part of a transaction."""
 
     async def ungreeted(self, segments: Iterable[str], limit: int) -> list[Person]:

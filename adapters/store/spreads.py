@@ -8,12 +8,10 @@ it got in the same transaction: after a crash it goes on there, and queues nobod
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ColumnElement,
     Integer,
     Row,
     String,
@@ -24,28 +22,28 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
 
+from adapters.store.audience import Audiences, Meant
 from adapters.store.deliveries import Deliveries
 from adapters.store.delivery_table import ENDED, deliveries
 from adapters.store.people import people, someone, ways
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, impersonal, metadata
 from dialogs.notes import dump, load
-from nudges.audience import Audience
+from nudges.audience import Rule
+from nudges.audience_language import parse, written
 from nudges.delivery import Note, Priority, RunState, State
 from nudges.hours import at_work, next_work
 
-_AUDIENCE: TypeAdapter[Audience] = TypeAdapter(Audience)
 spreads = Table(
     "spreads",
     metadata,
     Column("run", String, primary_key=True),
     Column("note", JSON, nullable=False),
-    Column("audience", JSON, nullable=False),
+    Column("rule", String, nullable=False),
     Column("begins", Moment, nullable=False),
     Column("mornings", Boolean, nullable=False),
     Column("reached", String, nullable=False, default=""),
@@ -63,14 +61,14 @@ mornings = Table(
 )
 
 
-class Spreads(Deliveries):
+class Spreads(Deliveries, Audiences):
     """The spreads part of a transaction."""
 
     async def begin_spread(  # noqa: PLR0913 - all that a broadcast is
         self,
         run: str,
         note: Note,
-        audience: Audience,
+        rule: Rule,
         begins: datetime,
         *,
         own_morning: bool,
@@ -78,13 +76,14 @@ class Spreads(Deliveries):
     ) -> None:
         """Begin to queue a broadcast; ``own_morning`` waits for each person's working hours.
 
-        Begun twice, it goes on as it was.
+        Whom the rule means is judged as of the moment when it begins, in whatever parts it is
+        queued. Begun twice, it goes on as it was.
         """
         await self.begin_run(run, Priority.BROADCAST, now)
         row = {
             "run": run,
             "note": dump(note),
-            "audience": _AUDIENCE.dump_python(audience, mode="json"),
+            "rule": written(rule),
             "begins": begins,
             "mornings": own_morning,
             "reached": "",
@@ -107,11 +106,19 @@ class Spreads(Deliveries):
         row = found.one_or_none()
         if row is None:
             return 0
-        meant = and_(people.c.id > row.reached, _meant(row))
+        meant = await self.meant(parse(row.rule), row.begins)
+        rest = and_(people.c.id > row.reached, meant.where)
         boundary: str | None = await self.connection.scalar(
-            select(people.c.id).where(meant).order_by(people.c.id).offset(limit - 1).limit(1)
+            select(people.c.id)
+            .select_from(meant.source)
+            .where(rest)
+            .order_by(people.c.id)
+            .offset(limit - 1)
+            .limit(1)
         )
-        part = meant if boundary is None else and_(meant, people.c.id <= boundary)
+        part = Meant(
+            meant.source, rest if boundary is None else and_(rest, people.c.id <= boundary)
+        )
         count = await self._queue_part(row, part)
         await self.connection.execute(
             update(spreads)
@@ -127,7 +134,7 @@ class Spreads(Deliveries):
             await self.connection.execute(delete(mornings).where(mornings.c.run == row.run))
         return max(count, boundary is not None)
 
-    async def _queue_part(self, row: Row[Any], part: ColumnElement[bool]) -> int:
+    async def _queue_part(self, row: Row[Any], part: Meant) -> int:
         note = load(row.note)
         values: dict[str, Any] = {
             "occasion": literal(row.run),
@@ -146,10 +153,12 @@ class Spreads(Deliveries):
             "ref": literal(""),
             "why": literal(""),
         }
-        whose = select(*(what.label(name) for name, what in values.items())).where(part)
+        source = part.source
         if row.mornings:
             theirs = and_(mornings.c.run == row.run, mornings.c.way == people.c.way)
-            whose = whose.join_from(people, mornings, theirs)
+            source = source.join(mornings, theirs)
+        named = (what.label(name) for name, what in values.items())
+        whose = select(*named).select_from(source).where(part.where)
         statement = (
             self.inserting(deliveries)
             .from_select(list(values), whose)
@@ -184,21 +193,3 @@ _ENDED = (
     .where(ENDED, deliveries.c.run == bindparam("of"))
     .group_by(deliveries.c.state)
 )
-
-
-def _meant(row: Row[Any]) -> ColumnElement[bool]:
-    audience = _AUDIENCE.validate_python(row.audience)
-    groups = {
-        people.c.segment: audience.segments,
-        people.c.job: audience.jobs,
-        people.c.language: audience.languages,
-    }
-    teams = [
-        or_(people.c.team == team, people.c.team.startswith(f"{team}/", autoescape=True))
-        for team in audience.teams
-    ]
-    return and_(
-        ~people.c.left,
-        *(column.in_(names) for column, names in groups.items() if names),
-        *([or_(*teams)] if teams else []),
-    )

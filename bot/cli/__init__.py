@@ -10,6 +10,7 @@ COMMANDS = {
     "migrate": "bot.cli.running",
     "standing": "bot.cli.answers",
     "answers": "bot.cli.answers",
+    "audience": "bot.cli.audience",
     "preview": "bot.cli.cards",
     "manifest": "bot.cli.manifest",
     "people": "bot.cli.people",

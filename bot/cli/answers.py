@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from bot.cli import using
 from bot.cli.given import moment, read_lines, read_moment, refuse
+from bot.outlooks import work_out
 from bot.settings import Place
 from bot.wiring.parts import open_store
 from nudges.adkar import ELEMENTS, Answer, Bank, Standing, stand
@@ -75,7 +76,8 @@ def import_(path: Path, database: str | None) -> None:
     without a name; they are linked when their id is imported with the people.
     """
     place = using.settings(Place, database=database)
-    given = list(_answers(path, using.library().bank))
+    bank = using.library().bank
+    given = list(_answers(path, bank))
 
     async def run() -> tuple[int, int]:
         store = await open_store(place.database, fill_empty=True)
@@ -86,6 +88,8 @@ def import_(path: Path, database: str | None) -> None:
                 new = sorted({a.person for a in given} - known.keys())
                 await work.save([Person(person) for person in new], now)
                 added = await work.keep_answers(given)
+                await work.outlook_due(sorted({a.person for a in given}))
+            await work_out(store, bank, lambda: datetime.now(UTC))
         finally:
             await store.close()
         return added, len(new)

@@ -7,7 +7,14 @@ from typing import Any, TypeVar
 
 from bot.cli.given import refuse
 from bot.settings import Kind, Place, SettingsError, read_settings
-from bot.wiring.parts import UNUSABLE, load_library, load_programme, load_table
+from bot.wiring.parts import (
+    UNUSABLE,
+    Rows,
+    load_library,
+    load_members,
+    load_programme,
+    load_table,
+)
 from dialogs.library import Library
 from nudges.directory import Entry
 from nudges.programme import Programme
@@ -46,6 +53,14 @@ def programme(path: Path) -> Programme:
         return load_programme(path)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
+
+
+def members(path: Path) -> Rows:
+    """Read a list of people, or refuse it with a line for each row that is wrong."""
+    try:
+        return load_members(path)
+    except UNUSABLE as error:
+        refuse([f"{path}: {problem}." for problem in str(error).splitlines()])
 
 
 def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:

@@ -11,8 +11,10 @@ from secrets import token_hex
 from typing import TypeAlias
 
 from adapters.content.files import ContentError, load_library
+from adapters.content.files import load_programme as read_programme
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import CustomsError
+from adapters.directory.members import Rows, read_members
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
 from bot.app import ROLES, App, Hook, Role
@@ -21,6 +23,7 @@ from bot.courier import Courier
 from bot.inbox import Inbox
 from bot.newcomers import Newcomers
 from bot.organisation import Organisation
+from bot.outlooks import work_out
 from bot.patience import Patience
 from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
@@ -32,6 +35,7 @@ from nudges.address import Platform
 from nudges.budget import Budget
 from nudges.directory import Entry
 from nudges.pace import Paces
+from nudges.programme import Programme
 
 Clock: TypeAlias = Callable[[], datetime]
 UNUSABLE = (ContentError, CustomsError, FetchError, SettingsError, TableError, UnusableError)
@@ -65,6 +69,16 @@ class Connection:
     closers: Sequence[Hook] = ()
 
 
+def load_programme(path: Path) -> Programme:
+    """Read a programme that an organisation wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    return read_programme(path)
+
+
 def load_table(path: Path) -> list[Entry]:
     """Read a table of people.
 
@@ -73,6 +87,16 @@ def load_table(path: Path) -> list[Entry]:
 
     """
     return read_people(path)
+
+
+def load_members(path: Path) -> Rows:
+    """Read a list of people.
+
+    Raises:
+        TableError: something is wrong with it; nothing of the list is to be used.
+
+    """
+    return read_members(path)
 
 
 def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
@@ -139,6 +163,10 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         return await measure(store, clock)
 
     newcomers = Newcomers(store, clock, courier.wake, settings.first_admin)
+
+    async def outlooks() -> int:
+        return await work_out(store, organisation.library().bank, clock)
+
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -147,7 +175,10 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         ticker=Ticker(store, clock, courier.wake),
         patience=patience,
         roles=roles,
-        rounds={"newcomers": (newcomers.look, patience.watch)},
+        rounds={
+            "outlooks": (outlooks, patience.tick),
+            "newcomers": (newcomers.look, patience.watch),
+        },
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
     if "web" in roles:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import (
+    audience,
     broadcast,
     courier,
     draw,
@@ -20,6 +21,7 @@ from tests.bench import (
 )
 
 BENCHES = {
+    "audience": audience.run,
     "broadcast": broadcast.run,
     "courier": courier.run,
     "draw": draw.run,

@@ -23,7 +23,8 @@ from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
 from dialogs.guide import HelpNote
 from nudges.address import Address
-from nudges.audience import EVERYONE, Audience
+from nudges.audience import EVERYONE, Rule
+from nudges.audience_language import parse
 from nudges.delivery import Delivery, Outcome, Priority, Sent
 from nudges.pace import POSTS, Paces
 from nudges.people import Person
@@ -56,7 +57,7 @@ async def run() -> Sequence[Row]:
 async def _spread(name: str, database: str) -> list[Row]:
     store = await Store.open(database, create=True)
     await _fill(store, MILLION)
-    small, _ = await _spread_one(store, "b:small", Audience(segments=("tenth",)))
+    small, _ = await _spread_one(store, "b:small", parse("segment is tenth"))
     large, waits = await _spread_one(store, "b:large", EVERYONE)
     asked: list[float] = []
     for _ in range(20):
@@ -94,7 +95,7 @@ async def _spread(name: str, database: str) -> list[Row]:
     ]
 
 
-async def _spread_one(store: Store, name: str, audience: Audience) -> tuple[float, list[float]]:
+async def _spread_one(store: Store, name: str, rule: Rule) -> tuple[float, list[float]]:
     """Spread a broadcast while answers come in; returns seconds, and each answer's milliseconds."""
     app = build(settings(), store, [Connection("browser", read, Notebook())], lambda: MONDAY)
     spreading = asyncio.Event()
@@ -112,7 +113,7 @@ async def _spread_one(store: Store, name: str, audience: Audience) -> tuple[floa
     coming = asyncio.create_task(answers())
     began = perf_counter()
     async with store.write() as work:
-        await work.begin_spread(name, HelpNote(), audience, MONDAY, own_morning=True, now=MONDAY)
+        await work.begin_spread(name, HelpNote(), rule, MONDAY, own_morning=True, now=MONDAY)
     queued = await app.ticker.spread()
     seconds = perf_counter() - began
     assert queued >= MANY - PART

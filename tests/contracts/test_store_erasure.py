@@ -12,9 +12,11 @@ from adapters.store.schema import erased_by, erasers, impersonal, metadata
 from dialogs.doorway import Arrival, Kept
 from dialogs.turns import Remark
 from nudges.address import Address
-from nudges.adkar import Answer
+from nudges.adkar import Answer, Element, Question
+from nudges.audience import Group, GroupKind
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
+from nudges.outlook import outlook
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from nudges.roles import Grant, Role
@@ -24,6 +26,7 @@ from tests.contracts.given import HERE, begin, claim, end, post, queue
 DAY = MONDAY.date()
 CANARY = "canary-7c1e"
 FRIEND = "friend-55aa"
+BANK = {"q": Question("q", Element.DESIRE)}
 
 
 def undeclared(tables: Iterable[Table]) -> list[str]:
@@ -79,6 +82,10 @@ async def fill(store: Store) -> None:
             await work.keep_tellings([Telling("table", who, told)])
             await work.keep([Grant(who, Role.APPROVER)], by=other, now=MONDAY)
             await work.keep_answers([Answer(who, "q", 3, MONDAY, occasion=f"pulse-{who}")])
+            await work.keep_outlooks({who: outlook([Answer(who, "q", 3, MONDAY)], BANK, MONDAY)})
+            await work.outlook_due([who])
+            group = Group(GroupKind.LIST, "first" if who == CANARY else "second")
+            await work.keep_list(group, [who], "a file", MONDAY)
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])

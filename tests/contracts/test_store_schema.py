@@ -1,20 +1,24 @@
 """The schema: what the migrations make is what the code says, and nothing else is worked with."""
 
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, bindparam, inspect, text
 
 from adapters.store import migrations
 from adapters.store.database import Store, UnusableError, parse
 from adapters.store.migrations import upgrade as upgrading
 from adapters.store.people import someone, way_of_working
-from adapters.store.schema import metadata
+from adapters.store.schema import Moment, metadata
+from nudges.audience_language import parse as read_rule
+from nudges.audience_language import written
 from nudges.directory import Entry, Telling
+from tests.clock import MONDAY
 
 KINDS = ["sqlite", "postgresql"]
 NEWEST = max(path.name[:4] for path in migrations.VERSIONS.glob("[0-9]*.py"))
@@ -235,6 +239,42 @@ def someone_of_before(who: str, zone: str, quiet_from: str, quiet_until: str) ->
         f" '16:30', '[0, 1, 6]', {quiet_from}, {quiet_until}, '', '', 0, false, true, false,"
         " false, '[]')"
     )
+
+
+OF_BEFORE: list[tuple[dict[str, list[str]], str]] = [
+    ({"segments": [], "teams": [], "jobs": [], "languages": []}, "everyone"),
+    ({"segments": ["sales", "b c"]}, 'segment is sales or "b c"'),
+    (
+        {"segments": ["is"], "teams": ["NL/a"], "jobs": ['q"\\', "%"], "languages": ["nl"]},
+        'segment is "is" and team is NL/a and (job is "q\\"\\\\" or %) and language is nl',
+    ),
+]
+
+
+@on_disk
+async def test_broadcasts_of_before_mean_whom_they_meant(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as older:
+        an_older_version(older, tmp_path, "0009")
+        before = Store(parse(database))
+        async with before.write() as work:
+            await work.connection.run_sync(upgrading.upgrade)
+            for nth, (audience, _) in enumerate(OF_BEFORE):
+                row = {"run": f"b:{nth}", "audience": json.dumps(audience), "at": MONDAY}
+                await work.connection.execute(A_SPREAD, row)
+        await before.close()
+    store = await Store.open(database, create=True)
+    async with store.read() as work:
+        rows = await work.connection.execute(text("SELECT rule FROM spreads ORDER BY run"))
+        assert [written(read_rule(row.rule)) for row in rows] == [rule for _, rule in OF_BEFORE]
+    await store.close()
+
+
+A_SPREAD = text(
+    "INSERT INTO spreads (run, note, audience, begins, mornings, reached, size)"
+    " VALUES (:run, '{}', :audience, :at, false, '', 0)"
+).bindparams(bindparam("at", type_=Moment()))
 
 
 HALVES = {

@@ -7,7 +7,8 @@ import pytest
 
 from adapters.store.database import Store
 from dialogs.guide import HelpNote
-from nudges.audience import EVERYONE, Audience
+from nudges.audience import EVERYONE, Rule
+from nudges.audience_language import parse
 from nudges.delivery import Priority, RunState, Settled, State
 from nudges.people import Hours, Person
 from tests.clock import MONDAY
@@ -25,13 +26,11 @@ PEOPLE = (
 
 
 async def begin(
-    store: Store, audience: Audience = EVERYONE, *, own_morning: bool = False, run: str = "b:1"
+    store: Store, rule: Rule = EVERYONE, *, own_morning: bool = False, run: str = "b:1"
 ) -> None:
     async with store.write() as work:
         await work.save([replace(p, addresses=(replace(HERE, user=p.id),)) for p in PEOPLE], MONDAY)
-        await work.begin_spread(
-            run, HelpNote(), audience, MONDAY, own_morning=own_morning, now=MONDAY
-        )
+        await work.begin_spread(run, HelpNote(), rule, MONDAY, own_morning=own_morning, now=MONDAY)
 
 
 async def spread(store: Store, limit: int = 100) -> int:
@@ -45,20 +44,20 @@ async def whom(store: Store, after: timedelta = timedelta()) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("audience", "expected"),
+    ("rule", "expected"),
     [
-        (EVERYONE, ["ann", "bob", "cas", "dee", "fay"]),
-        (Audience(segments=("sales",)), ["ann", "bob"]),
-        (Audience(segments=("sales", "service"), languages=("nl",)), ["ann", "bob"]),
-        (Audience(teams=("nl",)), ["ann", "bob", "cas"]),
-        (Audience(teams=("nl/north", "be")), ["ann"]),
-        (Audience(jobs=("sales",)), ["bob"]),
-        (Audience(segments=("nobody",)), []),
-        (Audience(teams=("n%",)), []),
+        ("everyone", ["ann", "bob", "cas", "dee", "fay"]),
+        ("segment is sales", ["ann", "bob"]),
+        ("segment is sales or service and language is nl", ["ann", "bob"]),
+        ("team is nl", ["ann", "bob", "cas"]),
+        ("team is nl/north or be", ["ann"]),
+        ("job is sales", ["bob"]),
+        ("segment is nobody", []),
+        ("team is n%", []),
     ],
 )
-async def test_who_is_meant(store: Store, audience: Audience, expected: list[str]) -> None:
-    await begin(store, audience)
+async def test_who_is_meant(store: Store, rule: str, expected: list[str]) -> None:
+    await begin(store, parse(rule))
     while await spread(store):
         pass
     assert await whom(store) == expected
@@ -100,7 +99,7 @@ async def test_begun_twice_it_goes_on_as_it_was(store: Store) -> None:
     await begin(store)
     while await spread(store, 2):
         pass
-    await begin(store, Audience(segments=("sales",)))
+    await begin(store, parse("segment is sales"))
     assert await spread(store) == 0
     assert await states(store) == {"queued": 5}
 
