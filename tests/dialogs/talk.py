@@ -15,6 +15,7 @@ from dialogs.speech import catalogue
 from dialogs.turns import Filled
 from nudges.hours import next_morning
 from nudges.people import Motivator
+from nudges.roles import Grant, Role
 from tests.desk import Desk, Seen, at
 
 SPEAKERS = {"en": "ann", "nl": "bob"}
@@ -30,6 +31,13 @@ class Joins:
 @dataclass(frozen=True)
 class IsKnown:
     """They have been through the welcome before, and care about time."""
+
+
+@dataclass(frozen=True)
+class Holds:
+    """They are given a role."""
+
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ class Waits:
     hours: float
 
 
-They: TypeAlias = Joins | IsKnown | Says | Taps | Fills | Waits
+They: TypeAlias = Joins | IsKnown | Holds | Says | Taps | Fills | Waits
 We: TypeAlias = str | tuple[str, ...]
 """Keys of what we say; ``form:`` for a form, ``error:`` for what is wrong with one."""
 Table: TypeAlias = Sequence[tuple[They, We]]
@@ -117,6 +125,9 @@ class Talk:
                 known = replace(known, next_due=next_morning(known, now))
                 async with self.desk.store.write() as work:
                     await work.save([known], now)
+            case Holds(role):
+                async with self.desk.store.write() as work:
+                    await work.keep([Grant(self.who, role)], "test", self.desk.clock())
             case Says(text):
                 words = said(self.language, text).split(", ") if "." in text else [text]
                 self.reply = await self.desk.says(self.who, words[0])
@@ -128,7 +139,8 @@ class Talk:
                 assert self.form
                 assert self.form.form, "no form is open"
                 form = self.form.form
-                turn = Filled(at(self.who), form.form.tap.verb, "", form.token, values)
+                tap = form.form.tap
+                turn = Filled(at(self.who), tap.verb, str(tap.choice), form.token, values)
                 self.reply = await self.desk.arrive(turn)
             case Waits(hours):
                 self.desk.clock.pass_(hours=hours)
