@@ -1,5 +1,6 @@
 """The demo, joined: a made-up company, and the browser to talk in."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.browser import inbox as browser_inbox
@@ -15,14 +16,18 @@ from bot.demo import DemoClock, Folder, at_home, moment
 from bot.directory import news, take_in
 from bot.settings import Settings
 from bot.wiring.parts import Connection, build, open_store
+from nudges.edits import WholeEdit
 
 
 async def build_demo(settings: Settings, folder: Folder, start: datetime | None = None) -> App:
     """Join the parts into the demo: a made-up company, and the browser to talk in."""
     clock = DemoClock(folder.clock, start)
     store = await open_store(settings.database, create=True)
+    edit = WholeEdit(load_programme(DEMO / "programme.toml"))
     async with store.write() as work:
-        await work.keep_programme(load_programme(DEMO / "programme.toml"))
+        before = await work.programme()
+        if replace(edit.apply(before), version=before.version) != before:
+            await work.keep([edit], "the demo", clock())
     changes, _ = await news(store, at_home(read_people(DEMO / "people.csv")))
     await take_in(store, changes, clock())
     conversation = Conversation(folder.conversation, clock)
