@@ -164,7 +164,8 @@ class _Compiling:
             return true()
         wanted = frozenset(values)
         if wanted not in self.joined:
-            these = select(grants.c.person).where(grants.c.role.in_(sorted(wanted))).distinct()
+            held = and_(grants.c.role.in_(sorted(wanted)), ~grants.c.revoked)
+            these = select(grants.c.person).where(held).distinct()
             self.join(wanted, these.subquery(f"roles_{len(self.joined)}"))
         return self.joined[wanted].c.person.is_not(None)
 

@@ -34,6 +34,7 @@ from nudges.hours import local_day
 from nudges.outlook import outlook
 from nudges.people import Person
 from nudges.programme import Programme, Segment
+from nudges.roles import Grant, Role
 from tests.clock import MONDAY
 
 DAY = timedelta(days=1)
@@ -311,3 +312,14 @@ async def test_forgetting_someone_leaves_no_trace_in_a_count(store: Store) -> No
         for rule, (words, group) in product([EVERYONE], zip(before, GROUPS, strict=True)):
             whom = [who for who in before[words] if who != "p5"]
             assert sorted(await work.members(And((rule, In(group))), MONDAY, "", 99)) == whom
+
+
+async def test_a_role_that_was_taken_counts_no_more(store: Store) -> None:
+    async with store.write() as work:
+        await work.save([Person("ann"), Person("bob")], MONDAY)
+        for who in ("ann", "bob"):
+            await work.keep([Grant(who, Role.APPROVER)], "test", MONDAY)
+        assert await work.count(parse("role is approver"), MONDAY) == 2
+        await work.keep([Grant("bob", Role.APPROVER, given=False)], "test", MONDAY)
+        assert await work.count(parse("role is approver"), MONDAY) == 1
+        assert await work.count(parse("not (role is approver)"), MONDAY) == 1
