@@ -31,7 +31,8 @@ log = structlog.get_logger()
 class App:
     """Wayfinder, wired; ``openers`` connect, ``closers`` let go of what it holds, last first.
 
-    ``roles`` are what this process does; others may do the rest, on the same database.
+    ``roles`` are what this process does; others may do the rest, on the same database. ``rounds``
+    are what a ticker wakes beside its own, each with its pace.
     """
 
     web: web.Application
@@ -43,6 +44,9 @@ class App:
     closers: list[Hook]
     roles: frozenset[Role] = ROLES
     openers: list[Hook] = field(default_factory=list[Hook])
+    rounds: dict[str, tuple[Hook, timedelta]] = field(
+        default_factory=dict[str, tuple[Hook, timedelta]]
+    )
     _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def start(self) -> None:
@@ -60,6 +64,7 @@ class App:
             rounds["plan"] = (self.ticker.plan, self.patience.tick)
             rounds["spread"] = (self.ticker.spread, self.patience.tick)
             rounds["tidy"] = (self.ticker.tidy, TIDY)
+            rounds |= self.rounds
         self.ticker.start(rounds)
 
     async def serve(self, host: str, port: int) -> None:

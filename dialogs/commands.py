@@ -19,6 +19,11 @@ COMMANDS = (
     "pause",
     "stop",
     "resume",
+    "activities",
+    "health",
+    "champions",
+    "champion",
+    "nominate",
     "hello",
     "thanks",
 )

@@ -8,16 +8,23 @@ from dialogs.card import Card, Paragraph, Row
 from dialogs.reader import Reader
 from dialogs.turns import Context, Step, Turn
 from dialogs.welcome import WelcomeNote
+from nudges.activities import DOERS
 from nudges.delivery import Note
+from nudges.roles import Act, Role
 
 HELPED = ("pulse", "why", "mine", "settings", "language", "pause", "stop")
 """The commands that help explains, in the order in which they matter."""
 
 
+FOR_A_ROLE = ("activities", "health", "champions", "champion", "nominate")
+"""The commands that help explains to who has a role for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class HelpNote(Note):
-    """What can be asked, with a button for each."""
+    """What can be asked, with a button for each; ``also`` are commands for the person's roles."""
 
+    also: tuple[str, ...] = ()
     card: Literal["help"] = "help"
 
 
@@ -35,9 +42,22 @@ class ThankedNote(Note):
     card: Literal["thanked"] = "thanked"
 
 
-def read(_turn: Turn, _context: Context) -> Step:
+def read(_turn: Turn, context: Context) -> Step:
     """Explain what can be asked."""
-    return Step(show=(HelpNote(),))
+    return Step(show=(HelpNote(tuple(n for n in FOR_A_ROLE if _theirs(n, context))),))
+
+
+def _theirs(name: str, context: Context) -> bool:
+    """Say whether a command is worth telling someone of: a role of theirs has use for it."""
+    match name:
+        case "activities":
+            return not context.person.roles.isdisjoint(DOERS)
+        case "champion":
+            return Role.CHAMPION in context.person.roles
+        case "nominate":
+            return context.may(Act.NOMINATE)
+        case _:
+            return context.may(Act.EDIT_PROGRAMME)
 
 
 def hello(_turn: Turn, context: Context) -> Step:
@@ -50,10 +70,10 @@ def thanked(_turn: Turn, _context: Context) -> Step:
     return Step(show=(ThankedNote(),))
 
 
-def draw_help(reader: Reader) -> Card:
+def draw_help(note: HelpNote, reader: Reader) -> Card:
     """Draw the list of what can be asked."""
     speech = reader.speech
-    lines = tuple(Paragraph(speech(f"help.{name}")) for name in HELPED)
+    lines = tuple(Paragraph(speech(f"help.{name}")) for name in (*HELPED, *note.also))
     return Card(
         speech.line("help.title"),
         (

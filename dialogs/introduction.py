@@ -14,8 +14,10 @@ from nudges.people import Language
 NAME: Final = "Wayfinder"
 COLOUR: Final = "#12352f"
 """The dark of our mark: white stands out on it."""
-UNLISTED: Final = frozenset({"hello", "thanks"})
-"""What people type of themselves, and need not be told."""
+UNLISTED: Final = frozenset(
+    {"hello", "thanks", "activities", "health", "champions", "champion", "nominate"}
+)
+"""What people type of themselves, and what is for those with a role, who are told of it in help."""
 STARTERS: Final = ("pulse", "why", "mine")
 """What someone who has never said anything begins with."""
 

@@ -9,8 +9,12 @@ from typing import Annotated, Any, TypeAlias, assert_never, get_args
 from pydantic import Field, TypeAdapter
 
 from dialogs import (
+    activities,
+    champions,
     follow_up,
+    for_team,
     guide,
+    health,
     home,
     manners,
     preferences,
@@ -20,8 +24,19 @@ from dialogs import (
     reminder,
     welcome,
 )
+from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.card import Card, Form
+from dialogs.champions import (
+    ChampionForm,
+    ChampionNote,
+    ChampionsNote,
+    MayIBeNote,
+    NominateForm,
+    NominateNote,
+    PutForwardNote,
+)
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
@@ -33,37 +48,54 @@ from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from nudges.activities import ActivityNote
+from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
+from nudges.health import HealthNote, SumNote
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
-    AnsweredNote
+    ActivitiesNote
+    | ActivityNote
+    | AnsweredNote
+    | ChampionNote
     | FollowUpNote
+    | ForTeamNote
     | HelloNote
     | HelpNote
+    | InviteNote
     | KeptNote
     | LanguageNote
     | LaterNote
     | LostNote
     | MattersNote
+    | MayIBeNote
+    | MayINote
+    | NominateNote
     | NotedNote
     | PauseNote
     | PulseNote
+    | PutForwardNote
     | QuietNote
     | ReadyNote
     | ReminderNote
     | SorryNote
     | StaleNote
+    | SuccessionNote
+    | SumNote
     | TellNote
     | ThankedNote
     | ThanksNote
+    | TickedNote
     | WhyNote
     | WhyThisNote
 )
-PersonalNote: TypeAlias = HomeNote | MineNote | SettingsNote | WelcomeNote
-FormNote: TypeAlias = CommentForm | SettingsForm | TellForm
+PersonalNote: TypeAlias = (
+    ChampionsNote | HealthNote | HomeNote | MineNote | SettingsNote | WelcomeNote
+)
+FormNote: TypeAlias = ChampionForm | CommentForm | NominateForm | SettingsForm | TellForm
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
 )
@@ -97,6 +129,10 @@ def draw(note: Note, context: Context) -> Card:
             return preferences.draw_settings(note, seen_by, context.person)
         case HomeNote():
             return home.draw_home(seen_by, context.person, context.open_pulse)
+        case ChampionsNote():
+            return champions.draw_champions(note, seen_by, context)
+        case HealthNote():
+            return health.draw_health(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case _:
@@ -134,7 +170,7 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
         case ReadyNote():
             return welcome.draw_ready(note, seen_by)
         case HelpNote():
-            return guide.draw_help(seen_by)
+            return guide.draw_help(note, seen_by)
         case HelloNote():
             return guide.draw_hello(seen_by)
         case ThankedNote():
@@ -145,6 +181,28 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return preferences.draw_pause(seen_by)
         case QuietNote():
             return preferences.draw_quiet(note, seen_by)
+        case ActivityNote():
+            return activities.draw_activity(note, seen_by)
+        case TickedNote():
+            return activities.draw_ticked(note, seen_by)
+        case ActivitiesNote():
+            return activities.draw_activities(note, seen_by)
+        case SumNote():
+            return activities.draw_sum(note, seen_by)
+        case InviteNote():
+            return champions.draw_invite(seen_by)
+        case MayINote() | MayIBeNote():
+            return champions.draw_may_i(note, seen_by)
+        case ChampionNote():
+            return champions.draw_champion(note, seen_by)
+        case NominateNote():
+            return champions.draw_nominate(seen_by)
+        case PutForwardNote():
+            return champions.draw_put_forward(note, seen_by)
+        case SuccessionNote():
+            return champions.draw_succession(note, seen_by)
+        case ForTeamNote():
+            return for_team.draw_for_team(note, seen_by)
         case StaleNote():
             return manners.draw_stale(seen_by)
         case LostNote():
@@ -163,6 +221,10 @@ def draw_form(note: Note, context: Context) -> Form:
             return pulse.draw_comment_form(note, seen_by)
         case TellForm():
             return welcome.draw_tell_form(seen_by)
+        case ChampionForm():
+            return champions.draw_champion_form(note, seen_by)
+        case NominateForm():
+            return champions.draw_nominate_form(seen_by)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
         case _:

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from dialogs import (
+    activities,
+    champions,
     commands,
     follow_up,
     guide,
+    health,
     home,
     manners,
     preferences,
@@ -92,6 +95,11 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("pause"), preferences.pause),
     (_asked("stop"), preferences.stop),
     (_asked("resume"), preferences.resume),
+    (_asked("activities"), activities.mine),
+    (_asked("health"), health.read),
+    (_asked("champions"), champions.champions),
+    (_asked("champion"), champions.champion),
+    (_asked("nominate"), champions.nominate),
     (_asked("hello"), guide.hello),
     (_asked("thanks"), guide.thanked),
     (_pressed("home"), home.read),
@@ -102,6 +110,8 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("reminder"), reminder.read),
     (_pressed("follow_up"), follow_up.read),
     (_pressed("settings"), preferences.read),
+    (_pressed("activity"), activities.read),
+    (_pressed("champion"), champions.read),
     (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),
 )

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from adapters.content.files import ContentError, load_library
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
+from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
@@ -135,6 +136,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
 
         return await measure(store, clock)
 
+    activities = Activities(store, clock, organisation, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -143,6 +145,10 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         ticker=Ticker(store, clock, courier.wake),
         patience=patience,
         roles=roles,
+        rounds={
+            "watch": (activities.watch, patience.watch),
+            "activities": (activities.hourly, patience.hour),
+        },
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
     if "web" in roles:

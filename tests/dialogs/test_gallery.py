@@ -214,9 +214,10 @@ class TestForms:
 
 
 def _filled_in(said: Iterable[str], language: str) -> None:
-    made_up = gallery.sample(language).person.name.split(" ", maxsplit=1)[0]
+    made_up = gallery.sample(language).person.name
+    first = made_up.split(" ", maxsplit=1)[0]
     for text in said:
-        assert not MARKS.search(text.replace(made_up, "")), text
+        assert not MARKS.search(text.replace(made_up, "").replace(first, "")), text
 
 
 @pytest.mark.parametrize("language", languages())
