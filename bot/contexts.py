@@ -7,7 +7,9 @@ from typing import Protocol
 from dialogs.library import Library
 from dialogs.turns import Context, Message
 from dialogs.welcome import GREETING
+from nudges.activities import DOERS, UNKNOWN, Known
 from nudges.adkar import Answer
+from nudges.champions import Champion
 from nudges.delivery import Priority
 from nudges.follow_up import FollowUpNote
 from nudges.people import Person
@@ -42,6 +44,14 @@ class ContextWork(Protocol):
         """Return who holds one of these roles."""
         ...
 
+    async def known(self, persons: Iterable[str]) -> dict[str, Known]:
+        """Return what is known of each person's activities."""
+        ...
+
+    async def champions(self, persons: Iterable[str] | None = None) -> list[Champion]:
+        """Return who is or may become a champion: all, or those of these people."""
+        ...
+
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
         """Return each person's messages that matter later, oldest first."""
         ...
@@ -68,6 +78,8 @@ async def contexts(
     programme = await work.programme()
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
+    duties = await _duties(work, persons.values())
+    champions = await _champions(work, persons.values(), every=bool(looking))
     found: dict[str, Context] = {}
     for person in persons.values():
         had = history.get(person.id, [])
@@ -84,9 +96,26 @@ async def contexts(
             asking=tuple(m for m in had if _asks(m)),
             greeted=next((m.queued for m in reversed(had) if m.note.subject == GREETING), None),
             roster=roster if person.id in looking else (),
+            duties=duties.get(person.id, UNKNOWN),
+            champion=next((c for c in champions if c.person.id == person.id), None),
+            champions=champions if person.id in looking else (),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found
+
+
+async def _duties(work: ContextWork, persons: Iterable[Person]) -> dict[str, Known]:
+    doers = [p.id for p in persons if not p.roles.isdisjoint(DOERS)]
+    return await work.known(doers) if doers else {}
+
+
+async def _champions(
+    work: ContextWork, persons: Iterable[Person], *, every: bool
+) -> tuple[Champion, ...]:
+    mine = [p.id for p in persons if Role.CHAMPION in p.roles]
+    if not mine and not every:
+        return ()
+    return tuple(await work.champions(None if every else mine))
 
 
 def _seen(had: Sequence[Message]) -> tuple[str, ...]:

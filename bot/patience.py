@@ -14,7 +14,8 @@ class Patience:
         call: how long a platform may take to answer; then nobody knows whether it arrived.
         look: how often we look for what a stopped process left.
         tick: how often the planner looks who is due what.
-        watch: how often we look for who is new, and for who left a role behind.
+        watch: how often we look for who is new, who left a role behind, and whom to invite.
+        hour: how often what people with a role are due is planned.
         rest: how long the courier rests when nothing wakes it.
         drain: how long what is under way may take when the program is told to stop.
 
@@ -26,5 +27,6 @@ class Patience:
     look: timedelta = timedelta(seconds=5)
     tick: timedelta = timedelta(seconds=1)
     watch: timedelta = timedelta(seconds=20)
+    hour: timedelta = timedelta(hours=1)
     rest: timedelta = timedelta(milliseconds=500)
     drain: timedelta = timedelta(seconds=17)

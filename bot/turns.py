@@ -15,6 +15,7 @@ from typing import Protocol, TypeAlias
 
 import structlog
 
+from bot.activities import HealthWork, checked
 from bot.contexts import ContextWork, contexts
 from bot.inbox import Inbox
 from bot.organisation import Organisation
@@ -25,7 +26,7 @@ from dialogs.manners import SorryNote
 from dialogs.route import route
 from dialogs.text import clean
 from dialogs.token import NOWHERE, Tokens
-from dialogs.turns import Context, Filled, Message, Remark, Said, Tapped, Turn
+from dialogs.turns import Checkup, Context, Filled, Message, Remark, Said, Tapped, Turn, Whom
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
 from nudges.delivery import Delivery
@@ -43,7 +44,7 @@ Read: TypeAlias = tuple[Arrival, Turn | None]
 log = structlog.get_logger()
 
 
-class TurnWork(ContextWork, Protocol):
+class TurnWork(ContextWork, HealthWork, Protocol):
     """The part of a transaction that a turn needs."""
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
@@ -244,7 +245,11 @@ class Turns:
         """Ask the dialog; where it has to look something up first, ask it again with that."""
         step = route(turn, context)
         if step.look is not None:
-            context = replace(context, found=tuple(await work.named(step.look.text)))
+            match step.look:
+                case Whom(text):
+                    context = replace(context, found=tuple(await work.named(text)))
+                case Checkup():
+                    context = replace(context, health=await checked(work, context))
             step = route(turn, context)
         return Taken(arrival, turn, context, step)
 

@@ -21,6 +21,11 @@ COMMANDS = (
     "resume",
     "programme",
     "roles",
+    "activities",
+    "health",
+    "champions",
+    "champion",
+    "nominate",
     "hello",
     "thanks",
 )

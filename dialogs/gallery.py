@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from dialogs import guide
+from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.card import Card, Form
+from dialogs.champions import (
+    ChampionForm,
+    ChampionNote,
+    ChampionsNote,
+    MayIBeNote,
+    NominateForm,
+    NominateNote,
+    PutForwardNote,
+)
 from dialogs.desk_notes import (
     DeskClosedNote,
     DeskNote,
@@ -20,9 +31,10 @@ from dialogs.desk_notes import (
     SegmentForm,
 )
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
-from dialogs.library import Library, Story, Wording
+from dialogs.library import Deed, Library, Story, Wording
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
 from dialogs.permissions import RoleForm, RolesNote
@@ -39,10 +51,13 @@ from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from nudges.activities import Activity, ActivityNote, Rhythm, Sum
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
+from nudges.champions import Champion, InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUp, FollowUpNote
+from nudges.health import HealthFacts, HealthNote, SumNote
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
 from nudges.pulse import PulseNote
@@ -51,6 +66,27 @@ from nudges.roles import Role
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 DAY = "2026-11-17"
+
+SUMS = (Sum(Role.MANAGER, 31, 44), Sum(Role.CHAMPION, 0, 0, "nearly"))
+HEALTHY = HealthFacts(
+    sponsors=1,
+    segments=2,
+    celebrated=1,
+    outcomes=1,
+    measured=1,
+    reached=0,
+    answered=1,
+    champions=4,
+    teams=8,
+    teams_with_champion=3,
+    tenths=7,
+    wiifm=2,
+    goals=1,
+    ahead=1,
+    edits=5,
+    help=34,
+    sums=SUMS,
+)
 
 CARDS: dict[str, Note] = {
     "welcome": WelcomeNote(),
@@ -90,8 +126,35 @@ CARDS: dict[str, Note] = {
     "quiet-stopped": QuietNote("stopped"),
     "quiet-resumed": QuietNote("resumed"),
     "quiet-language": QuietNote("language"),
+    "activity": ActivityNote("manager-sit-beside", DAY),
+    "ticked-done": TickedNote("done"),
+    "ticked-later": TickedNote("later"),
+    "ticked-not-mine": TickedNote("not_mine"),
+    "activities": ActivitiesNote(("manager-sit-beside", "manager-report-a-quirk"), 3),
+    "activities-none": ActivitiesNote(),
+    "activity-sum": SumNote("2026-10", SUMS),
+    "health": HealthNote("2026-10", HEALTHY),
+    "health-at-first": HealthNote("2026-10", HealthFacts(segments=2)),
+    "succession-champion": SuccessionNote("champion", "Sales/Netherlands", "sales", 1),
+    "succession-sponsor": SuccessionNote("sponsor"),
+    "champion-invite": InviteNote(),
+    "champion-may-i": MayINote(),
+    "champion-may-be": MayIBeNote(),
+    "champion-new": ChampionNote(how="new"),
+    "champion-shown": ChampionNote(("sales", "leads"), 3),
+    "champion-saved": ChampionNote(("sales", "leads"), 3, "saved"),
+    "champions": ChampionsNote(("Service/Back office", "Sales/Belgium"), 4),
+    "nominate": NominateNote(),
+    "put-forward-other": PutForwardNote("other"),
+    "put-forward-self": PutForwardNote("self"),
+    "put-forward-later": PutForwardNote("later"),
+    "put-forward-no": PutForwardNote("no"),
+    "put-forward-down": PutForwardNote("down"),
+    "for-team": ForTeamNote("crm_team"),
+    "for-team-doers": ForTeamNote("doers"),
+    "for-team-nominators": ForTeamNote("nominators"),
     "help": HelpNote(),
-    "help-more": HelpNote(("programme", "roles")),
+    "help-more": HelpNote(guide.FOR_A_ROLE),
     "desk": DeskNote(),
     "desk-segment": DeskSegmentNote("sales", saved=True),
     "desk-stop": DeskSegmentNote("service"),
@@ -105,6 +168,8 @@ CARDS: dict[str, Note] = {
     "sorry": SorryNote(),
 }
 FORMS: dict[str, Note] = {
+    "champion-form": ChampionForm(("sales",), 3),
+    "nominate-form": NominateForm(),
     "comment-form": CommentForm("B4"),
     "tell-form": TellForm(),
     "settings-form": SettingsForm(),
@@ -153,13 +218,34 @@ def sample(language: str) -> Context:
         Answer("p1", "A1", 4, NOW - timedelta(days=9)),
         Answer("p1", "B4", 2, NOW - timedelta(days=2)),
     )
-    roster = (
-        replace(person, roles=frozenset({Role.ADMIN, Role.CRM_TEAM})),
-        Person("p2", "Bram de Wit", roles=frozenset({Role.SPONSOR})),
-        Person("p3", "Femke Bakker", roles=frozenset({Role.CRM_TEAM, Role.APPROVER})),
+    person = replace(person, roles=frozenset({Role.ADMIN, Role.CRM_TEAM}))
+    return Context(
+        "sample:1",
+        NOW,
+        person,
+        _programme(),
+        _library(),
+        answers,
+        roster=(person, *_roster()),
+        champions=_champions(person),
     )
-    person = roster[0]
-    return Context("sample:1", NOW, person, _programme(), _library(), answers, roster=roster)
+
+
+def _roster() -> tuple[Person, ...]:
+    return (
+        Person("s1", "Marit Bos", job="board", roles=frozenset({Role.SPONSOR})),
+        Person("c1", "Joost de Wit", job="crm", roles=frozenset({Role.CRM_TEAM})),
+        Person("h1", "Ann Field", job="sales", roles=frozenset({Role.CHAMPION})),
+    )
+
+
+def _champions(person: Person) -> tuple[Champion, ...]:
+    ann = Person("h1", "Ann Field", team="Sales/Netherlands")
+    return (
+        Champion(ann, "accepted", "critic", ("sales", "leads"), 3),
+        Champion(replace(person, team=""), "accepted", "enthusiast", ("mobile",), 5),
+        Champion(Person("h3", "Bob van Dam"), "invited", "experienced"),
+    )
 
 
 def also(context: Context, **changes: object) -> Context:
@@ -260,4 +346,34 @@ def _library() -> Library:
         wordings,
         (FollowUp("ability-time", Element.ABILITY, frozenset({Motivator.TIME})),),
         {"ability-time": Story(title, body)},
+        (
+            Activity("manager-sit-beside", Role.MANAGER, Element.ABILITY, Rhythm.WEEKLY),
+            Activity("manager-report-a-quirk", Role.MANAGER, Element.ABILITY, Rhythm.FORTNIGHTLY),
+        ),
+        _deeds(),
     )
+
+
+def _deeds() -> dict[str, Deed]:
+    return {
+        "manager-sit-beside": Deed(
+            {
+                "en": "Sit ten minutes beside one person while they do their own work in {crm}.",
+                "nl": "Ga tien minuten naast iemand zitten die zijn eigen werk in {crm} doet.",
+            },
+            {
+                "en": "Between knowing and doing lies practice, with somebody near who has time.",
+                "nl": "Tussen weten en doen zit oefenen, met iemand in de buurt die tijd heeft.",
+            },
+        ),
+        "manager-report-a-quirk": Deed(
+            {
+                "en": "Report the one thing in {crm} that costs your team the most clicks.",
+                "nl": "Meld het ene ding in {crm} dat je team de meeste klikken kost.",
+            },
+            {
+                "en": "Who cannot do it is not always the one who lacks skill.",
+                "nl": "Als iets niet lukt, ligt dat niet altijd aan de vaardigheid.",
+            },
+        ),
+    }

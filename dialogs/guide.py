@@ -8,20 +8,21 @@ from dialogs.card import Card, Paragraph, Row
 from dialogs.reader import Reader
 from dialogs.turns import Context, Step, Turn
 from dialogs.welcome import WelcomeNote
+from nudges.activities import DOERS
 from nudges.delivery import Note
-from nudges.roles import Act
+from nudges.roles import Act, Role
 
 HELPED = ("pulse", "why", "mine", "settings", "language", "pause", "stop")
 """The commands that help explains, in the order in which they matter."""
-FOR_SOME = {"programme": Act.EDIT_PROGRAMME, "roles": Act.GRANT}
-"""The commands that help explains to those who may."""
+FOR_A_ROLE = (*("programme", "roles", "activities", "health", "champions", "champion", "nominate"),)
+"""The commands that help explains to who has a role for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpNote(Note):
-    """What can be asked, with a button for each; ``more`` are what only some may do."""
+    """What can be asked, with a button for each; ``also`` are commands for the person's roles."""
 
-    more: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     card: Literal["help"] = "help"
 
 
@@ -40,9 +41,23 @@ class ThankedNote(Note):
 
 
 def read(_turn: Turn, context: Context) -> Step:
-    """Explain what can be asked, and what else this person may do."""
-    more = tuple(name for name, act in FOR_SOME.items() if context.may(act))
-    return Step(show=(HelpNote(more),))
+    """Explain what can be asked."""
+    return Step(show=(HelpNote(tuple(n for n in FOR_A_ROLE if _theirs(n, context))),))
+
+
+def _theirs(name: str, context: Context) -> bool:
+    """Say whether a command is worth telling someone of: a role of theirs has use for it."""
+    match name:
+        case "activities":
+            return not context.person.roles.isdisjoint(DOERS)
+        case "champion":
+            return Role.CHAMPION in context.person.roles
+        case "roles":
+            return context.may(Act.GRANT)
+        case "nominate":
+            return context.may(Act.NOMINATE)
+        case _:
+            return context.may(Act.EDIT_PROGRAMME)
 
 
 def hello(_turn: Turn, context: Context) -> Step:
@@ -58,7 +73,7 @@ def thanked(_turn: Turn, _context: Context) -> Step:
 def draw_help(note: HelpNote, reader: Reader) -> Card:
     """Draw the list of what can be asked."""
     speech = reader.speech
-    lines = tuple(Paragraph(speech(f"help.{name}")) for name in (*HELPED, *note.more))
+    lines = tuple(Paragraph(speech(f"help.{name}")) for name in (*HELPED, *note.also))
     return Card(
         speech.line("help.title"),
         (
@@ -72,7 +87,6 @@ def draw_help(note: HelpNote, reader: Reader) -> Card:
                     command(speech, "settings"),
                 )
             ),
-            *((Row(tuple(command(speech, name) for name in note.more)),) if note.more else ()),
             Paragraph(speech("help.languages"), muted=True),
         ),
     )

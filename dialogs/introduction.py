@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from dialogs.commands import COMMANDS
+from dialogs.guide import FOR_A_ROLE
 from dialogs.speech import Speech, catalogue
 from nudges.people import Language
 
 NAME: Final = "Wayfinder"
 COLOUR: Final = "#12352f"
 """The dark of our mark: white stands out on it."""
-UNLISTED: Final = frozenset({"hello", "thanks", "programme", "roles"})
-"""What people type of themselves, and what only some of them need: help tells those."""
+UNLISTED: Final = frozenset({"hello", "thanks", *FOR_A_ROLE})
+"""What people type of themselves, and what is for those with a role, who are told of it in help."""
 STARTERS: Final = ("pulse", "why", "mine")
 """What someone who has never said anything begins with."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nudges.activities import Activity
 from nudges.adkar import Bank, Question
 from nudges.follow_up import FollowUp
 from nudges.programme import Words
@@ -24,6 +25,14 @@ class Story:
     body: Words
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The words of an activity: what to do, and why."""
+
+    text: Words
+    why: Words
+
+
 @dataclass(frozen=True, eq=False)
 class Library:
     """All content of one organisation, read once and swapped whole when a file changes.
@@ -36,6 +45,8 @@ class Library:
     wordings: Mapping[str, Wording]
     follow_ups: tuple[FollowUp, ...] = ()
     stories: Mapping[str, Story] = field(default_factory=dict[str, Story])
+    activities: tuple[Activity, ...] = ()
+    deeds: Mapping[str, Deed] = field(default_factory=dict[str, Deed])
 
     def question(self, key: str) -> Question | None:
         """Return a question, or nothing if the organisation has dropped it since."""

@@ -9,8 +9,12 @@ from typing import Annotated, Any, TypeAlias, assert_never, get_args
 from pydantic import Field, TypeAdapter
 
 from dialogs import (
+    activities,
+    champions,
     follow_up,
+    for_team,
     guide,
+    health,
     home,
     manners,
     permissions,
@@ -22,7 +26,17 @@ from dialogs import (
     reminder,
     welcome,
 )
+from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.card import Card, Form
+from dialogs.champions import (
+    ChampionForm,
+    ChampionNote,
+    ChampionsNote,
+    MayIBeNote,
+    NominateForm,
+    NominateNote,
+    PutForwardNote,
+)
 from dialogs.desk_forms import draw_form as draw_desk_form
 from dialogs.desk_notes import (
     DeskClosedNote,
@@ -39,6 +53,7 @@ from dialogs.desk_notes import (
     SegmentForm,
 )
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
@@ -51,8 +66,11 @@ from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from nudges.activities import ActivityNote
+from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
+from nudges.health import HealthNote, SumNote
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 
@@ -62,29 +80,40 @@ SharedNote: TypeAlias = (
     | DeskNote
     | DeskOutcomesNote
     | DeskSegmentNote
+    | ActivitiesNote
+    | ActivityNote
+    | ChampionNote
     | FollowUpNote
+    | ForTeamNote
     | HelloNote
     | HelpNote
+    | InviteNote
     | KeptNote
     | LanguageNote
     | LaterNote
     | LostNote
     | MattersNote
+    | MayIBeNote
+    | MayINote
+    | NominateNote
     | NotedNote
     | PauseNote
     | PulseNote
+    | PutForwardNote
     | QuietNote
     | ReadyNote
     | ReminderNote
     | SorryNote
     | StaleNote
+    | SuccessionNote
+    | SumNote
     | TellNote
     | ThankedNote
     | ThanksNote
+    | TickedNote
     | WhyNote
     | WhyThisNote
 )
-PersonalNote: TypeAlias = HomeNote | MineNote | RolesNote | SettingsNote | WelcomeNote
 DeskForm: TypeAlias = (
     GoalsForm
     | LabelsForm
@@ -95,7 +124,12 @@ DeskForm: TypeAlias = (
     | RoadmapForm
     | SegmentForm
 )
-FormNote: TypeAlias = CommentForm | DeskForm | RoleForm | SettingsForm | TellForm
+PersonalNote: TypeAlias = (
+    ChampionsNote | HealthNote | HomeNote | MineNote | RolesNote | SettingsNote | WelcomeNote
+)
+FormNote: TypeAlias = (
+    ChampionForm | CommentForm | DeskForm | NominateForm | RoleForm | SettingsForm | TellForm
+)
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
 )
@@ -131,6 +165,10 @@ def draw(note: Note, context: Context) -> Card:
             return permissions.draw_roles(note, seen_by, context)
         case HomeNote():
             return home.draw_home(seen_by, context.person, context.open_pulse)
+        case ChampionsNote():
+            return champions.draw_champions(note, seen_by, context)
+        case HealthNote():
+            return health.draw_health(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case _:
@@ -187,6 +225,28 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return preferences.draw_pause(seen_by)
         case QuietNote():
             return preferences.draw_quiet(note, seen_by)
+        case ActivityNote():
+            return activities.draw_activity(note, seen_by)
+        case TickedNote():
+            return activities.draw_ticked(note, seen_by)
+        case ActivitiesNote():
+            return activities.draw_activities(note, seen_by)
+        case SumNote():
+            return activities.draw_sum(note, seen_by)
+        case InviteNote():
+            return champions.draw_invite(seen_by)
+        case MayINote() | MayIBeNote():
+            return champions.draw_may_i(note, seen_by)
+        case ChampionNote():
+            return champions.draw_champion(note, seen_by)
+        case NominateNote():
+            return champions.draw_nominate(seen_by)
+        case PutForwardNote():
+            return champions.draw_put_forward(note, seen_by)
+        case SuccessionNote():
+            return champions.draw_succession(note, seen_by)
+        case ForTeamNote():
+            return for_team.draw_for_team(note, seen_by)
         case StaleNote():
             return manners.draw_stale(seen_by)
         case LostNote():
@@ -205,6 +265,10 @@ def draw_form(note: Note, context: Context) -> Form:
             return pulse.draw_comment_form(note, seen_by)
         case TellForm():
             return welcome.draw_tell_form(seen_by)
+        case ChampionForm():
+            return champions.draw_champion_form(note, seen_by)
+        case NominateForm():
+            return champions.draw_nominate_form(seen_by)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
         case RoleForm():

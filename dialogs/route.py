@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from dialogs import (
+    activities,
+    champions,
     commands,
     follow_up,
     guide,
+    health,
     home,
     manners,
     permissions,
@@ -96,6 +99,11 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("resume"), preferences.resume),
     (_asked("programme"), programme_desk.open_desk),
     (_asked("roles"), permissions.roles),
+    (_asked("activities"), activities.mine),
+    (_asked("health"), health.read),
+    (_asked("champions"), champions.champions),
+    (_asked("champion"), champions.champion),
+    (_asked("nominate"), champions.nominate),
     (_asked("hello"), guide.hello),
     (_asked("thanks"), guide.thanked),
     (_pressed("home"), home.read),
@@ -108,6 +116,8 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("settings"), preferences.read),
     (_pressed("desk"), programme_desk.read),
     (_pressed("roles"), permissions.read),
+    (_pressed("activity"), activities.read),
+    (_pressed("champion"), champions.read),
     (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),
 )

@@ -12,9 +12,12 @@ from typing import TypeAlias
 
 from dialogs.facts import Fact
 from dialogs.library import Library
+from nudges.activities import UNKNOWN, Known
 from nudges.address import Address
 from nudges.adkar import Answer, Standing, stand
+from nudges.champions import Champion
 from nudges.delivery import Delivery, Note, Priority
+from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.roles import Act, may
@@ -98,6 +101,9 @@ class Context:
     they were welcomed.
     ``found`` is what a :class:`Whom` found; None if nothing was looked for yet. ``roster`` are all
     who have a part in the change; it is there for those alone who look after it.
+    ``duties`` is what is known of their activities, if they have a role with any;
+    ``champion`` is what they offer as one, and ``champions`` are all who
+    are or may become one, with the roster. ``health`` is what a :class:`Checkup` found.
     ``key`` names this turn for ever.
     """
 
@@ -117,6 +123,10 @@ class Context:
     greeted: datetime | None = None
     found: tuple[Person, ...] | None = None
     roster: tuple[Person, ...] = ()
+    duties: Known = UNKNOWN
+    champion: Champion | None = None
+    champions: tuple[Champion, ...] = ()
+    health: HealthFacts | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -156,6 +166,11 @@ class Whom:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkup:
+    """A question for how healthy the programme is: everything its principles are judged by."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
 
@@ -189,4 +204,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | None = None
+    look: Whom | Checkup | None = None

@@ -34,6 +34,11 @@ class Note:
         """Name what this is about, where it matters that someone had it before."""
         return ""
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """Name the roles it is for, where it is for them alone; without one it is not sent."""
+        return frozenset()
+
 
 class Priority(IntEnum):
     """Who goes first when not everything can leave at once; lower goes first."""

@@ -57,6 +57,8 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
 def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
     """Return why something is not said at this moment, whatever it says."""
     delivery = claimed.delivery
+    if delivery.note.roles and not delivery.note.roles & person.roles:
+        return Settled(State.CANCELLED, why="it is for a role they do not have any more")
     if delivery.target is not None and not claimed.ref:
         if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
             return Settled(State.QUEUED, now + SOON, why="the message is still on its way")

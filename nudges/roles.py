@@ -34,6 +34,7 @@ class Act(StrEnum):
     EDIT_PROGRAMME = "edit_programme"
     GRANT = "grant"
     SEE_AUDIT = "see_audit"
+    NOMINATE = "nominate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,14 @@ _EVERYONE = frozenset({Act.ANSWER, Act.ASK})
 TABLE = MappingProxyType(
     {
         Role.USER: _EVERYONE,
-        Role.MANAGER: _EVERYONE | {Act.SEE_TEAM},
+        Role.MANAGER: _EVERYONE | {Act.SEE_TEAM, Act.NOMINATE},
         Role.SPONSOR: _EVERYONE | {Act.SEE_ORGANISATION},
         Role.CHAMPION: _EVERYONE,
         Role.AUTHOR: _EVERYONE | {Act.DRAFT},
         Role.LIMITED_AUTHOR: _EVERYONE | {Act.DRAFT},
         Role.APPROVER: _EVERYONE | {Act.APPROVE},
         Role.CRM_TEAM: _EVERYONE
-        | {Act.SEE_ORGANISATION, Act.DRAFT, Act.WORK_QUEUE, Act.EDIT_PROGRAMME},
+        | {Act.SEE_ORGANISATION, Act.DRAFT, Act.WORK_QUEUE, Act.EDIT_PROGRAMME, Act.NOMINATE},
         Role.PRIVACY_OFFICER: _EVERYONE | {Act.SEE_AUDIT},
         Role.ADMIN: _EVERYONE | {Act.GRANT},
     }

@@ -183,6 +183,8 @@ class Desk:
     async def plan(self) -> int:
         """Let the ticker tick, and carry out what it planned."""
         planned = await self.app.ticker.plan()
+        for what, _ in self.app.rounds.values():
+            await what()
         await self.app.settle()
         return planned
 

@@ -14,12 +14,14 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dialogs.library import Library, Story, Wording
+from dialogs.library import Deed, Library, Story, Wording
 from dialogs.rich import slots
+from nudges.activities import Activity, Rhythm, When
 from nudges.adkar import Element, Kind, Question
 from nudges.follow_up import FollowUp, Sender
 from nudges.people import Motivator
 from nudges.programme import LEVELS, Milestone, Outcome, Programme, Reason, Segment
+from nudges.roles import Role
 
 OURS = Path(__file__).parents[2] / "dialogs" / "content"
 DEMO = Path(__file__).parent / "demo"
@@ -69,6 +71,20 @@ class _FollowUp(_Strict):
 
 
 _Level: TypeAlias = Annotated[int, Field(ge=LEVELS[0], le=LEVELS[-1])]
+
+
+class _Activity(_Strict):
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")
+    role: Literal[Role.SPONSOR, Role.MANAGER, Role.CHAMPION, Role.CRM_TEAM]
+    element: Element
+    rhythm: Rhythm
+    phase: When = "any"
+    text: dict[str, str] = Field(min_length=1)
+    why: dict[str, str] = Field(min_length=1)
+
+
+class _Activities(_Strict):
+    activity: list[_Activity]
 
 
 class _Outcome(_Strict):
@@ -165,7 +181,29 @@ def load_library(own: Path | None = None) -> Library:
             )
         )
         stories[path.stem] = story
-    return Library(version.hexdigest(), bank, wordings, tuple(follow_ups), stories)
+    activities: dict[str, Activity] = {}
+    deeds: dict[str, Deed] = {}
+    for path in _layered(folders, ".", "activities*.toml"):
+        text = _text(path)
+        version.update(text.encode())
+        for told in _parsed(_Activities, _toml(path, text), path).activity:
+            if told.id in activities:
+                message = f"{path}: activity {told.id} stands there twice, or in another file, too."
+                raise ContentError(message)
+            _check(path, told.id, [*told.text.values(), *told.why.values()])
+            activities[told.id] = Activity(
+                told.id, Role(told.role), told.element, told.rhythm, told.phase
+            )
+            deeds[told.id] = Deed(told.text, told.why)
+    return Library(
+        version.hexdigest(),
+        bank,
+        wordings,
+        tuple(follow_ups),
+        stories,
+        tuple(activities.values()),
+        deeds,
+    )
 
 
 def load_programme(path: Path) -> Programme:

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from adapters.store.activities import Ticks
 from adapters.store.audit import Audit, Audited
+from adapters.store.champions import Champions
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
 from dialogs.facts import Fact
+from nudges.activities import Tick
+from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.roles import Grant
 
 
-class Facts(Grants, Programmes, Audit):
+class Facts(Grants, Programmes, Audit, Ticks, Champions):
     """The facts' part of a transaction."""
 
     async def keep(self, facts: Iterable[Fact], by: str, now: datetime) -> None:
@@ -21,6 +25,20 @@ class Facts(Grants, Programmes, Audit):
                     act = "grant" if fact.given else "revoke"
                     await self.grant(fact, by, now)
                     await self.audit(Audited(now, by, act, f"role:{fact.role}", fact.person))
+                case Tick():
+                    await self.tick(fact)
+                    await self.audit(
+                        Audited(now, by, "tick", f"activity:{fact.activity}", fact.person)
+                    )
+                case Nomination():
+                    await self.nominate(fact, by, now)
+                    await self.audit(Audited(now, by, "nominate", "champion", fact.person))
+                case ChampionStep():
+                    await self.step(fact, now)
+                    await self.audit(Audited(now, by, "answer", "champion", fact.person))
+                case Offer():
+                    await self.offer(fact)
+                    await self.audit(Audited(now, by, "offer", "champion", fact.person))
                 case _:
                     programme = fact.apply(await self.programme(hold=True))
                     await self.keep_programme(programme)

@@ -49,6 +49,8 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
             person = (await work.people([who]))[who]
         clock.forward(moment(to, person, clock()))
         await app.ticker.plan()
+        for what, _ in app.rounds.values():
+            await what()
         app.courier.wake()
         return clock()
 

@@ -17,6 +17,7 @@ from adapters.directory.customs import CustomsError
 from adapters.directory.members import Rows, read_members
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
+from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
@@ -167,6 +168,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     async def outlooks() -> int:
         return await work_out(store, organisation.library().bank, clock)
 
+    activities = Activities(store, clock, organisation, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -178,6 +180,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         rounds={
             "outlooks": (outlooks, patience.tick),
             "newcomers": (newcomers.look, patience.watch),
+            "watch": (activities.watch, patience.watch),
+            "activities": (activities.hourly, patience.hour),
         },
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )

@@ -11,9 +11,11 @@ from adapters.store.database import Store
 from adapters.store.schema import erased_by, erasers, impersonal, metadata
 from dialogs.doorway import Arrival, Kept
 from dialogs.turns import Remark
+from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.audience import Group, GroupKind
+from nudges.champions import Nomination
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
 from nudges.outlook import outlook
@@ -81,6 +83,13 @@ async def fill(store: Store) -> None:
             told = Entry(who, f"name-{who}", f"{who}@x", manager=other, homes=(here,))
             await work.keep_tellings([Telling("table", who, told)])
             await work.keep([Grant(who, Role.APPROVER)], by=other, now=MONDAY)
+            await work.keep([Tick(who, "a", "2026-W47", "done", MONDAY)], by=other, now=MONDAY)
+            await work.keep([Nomination(who, "critic")], by=other, now=MONDAY)
+            await work.keep([Grant(who, Role.SPONSOR)], by=other, now=MONDAY)
+            gone = replace(person, left=True)
+            await work.save([gone], MONDAY)
+            assert len(await work.departed(MONDAY)) == 1
+            await work.save([person], MONDAY)
             await work.keep_answers([Answer(who, "q", 3, MONDAY, occasion=f"pulse-{who}")])
             await work.keep_outlooks({who: outlook([Answer(who, "q", 3, MONDAY)], BANK, MONDAY)})
             await work.outlook_due([who])

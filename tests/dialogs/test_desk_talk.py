@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from dialogs.card import Row
 from dialogs.speech import languages
 from nudges.programme import Programme, Reason
 from nudges.roles import Act, Grant, Role, may
@@ -171,9 +172,9 @@ async def test_goals_roadmap_and_names_of_levels(talk: Talk) -> None:
 async def test_what_is_not_there_is_said_kindly(english: Talk, verb: str, choice: str) -> None:
     await english.goes(TEAM)
     card = english.desk.last(english.who)
-    button = replace(next(iter(card.buttons.values())))
+    button = next(iter(card.buttons.values()))
     tap = replace(button.tap, verb=verb, choice=choice)
-    card.card = replace(card.card, body=(type(card.card.body[2])((replace(button, tap=tap),)),))
+    card.card = replace(card.card, body=(Row((replace(button, tap=tap),)),))
     await english.desk.taps(english.who, button.label, card)
     assert english.desk.last(english.who).card.title
 

@@ -13,11 +13,17 @@ from babel.messages.pofile import read_po
 import dialogs
 from bot import about
 from dialogs import commands, guide, introduction, permissions, preferences, pulse, reasons, welcome
+from dialogs.champions import ChampionNote, PutForwardNote
 from dialogs.follow_up import NotedNote
+from dialogs.for_team import ForTeamNote
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
+from nudges import health
+from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
+from nudges.champions import AREAS, ChampionKind
+from nudges.health import Principle
 from nudges.people import Motivator, Recognition
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
 
@@ -27,7 +33,16 @@ NAMES = frozenset({"crm", "programme", "goal"})
 """Slots that are filled with the organisation's own names wherever they stand."""
 ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pulse.NOT_APPLICABLE)
 SHARED = {
-    *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title", "role.sponsor"),
+    *(
+        "about.privacy.title",
+        "language.en",
+        "language.nl",
+        "noted.snooze.title",
+        "role.sponsor",
+        "role.champion",
+    ),
+    *("area.marketing", "area.service", "discipline.business", "health.heading"),
+    *("doers.champion", "doers.sponsor", "succession.team"),
 }
 """Sentences that happen to be the same in another language."""
 SCALES = [kind for kind in get_args(Kind) if kind != "stance"]
@@ -58,8 +73,6 @@ FAMILIES: Mapping[str, set[str]] = {
     "noted.*.title": {f"{how}.title" for how in _values(NotedNote, "how")},
     "quiet.*": set(_values(preferences.QuietNote, "how")),
     "quiet.*.title": {f"{how}.title" for how in _values(preferences.QuietNote, "how")},
-    "button.*": set(guide.FOR_SOME),
-    "help.*": {*guide.HELPED, *guide.FOR_SOME},
     "role.*": {str(role) for role in permissions.GIVEN},
     "roles.*": {"give", "take"},
     "roles.lead.*": {"give", "take"},
@@ -73,6 +86,27 @@ FAMILIES: Mapping[str, set[str]] = {
         *("name", "purpose", "celebration", "baseline", "target"),
         *(f"{what}{n}" for what in ("level", "goal") for n in LEVELS),
     },
+    "help.*": {*guide.HELPED, *guide.FOR_A_ROLE},
+    "as.*": set(DOERS),
+    "doers.*": set(DOERS),
+    "for_team.*": set(_values(ForTeamNote, "whom")),
+    "ticked.*": set(get_args(TickState)),
+    "ticked.*.title": {f"{how}.title" for how in get_args(TickState)},
+    "activity_sum.*": set(_values(Sum, "how")),
+    "health.*": set(Principle),
+    "health.state.*": set(get_args(health.State)),
+    "health.*.evidence": {f"{p}.evidence" for p in Principle},
+    "health.*.*": {f"{p}.{s}" for p in Principle for s in get_args(health.State)},
+    "discipline.*": set(health.DISCIPLINES),
+    "put_forward.*": set(_values(PutForwardNote, "how")),
+    "put_forward.*.title": {f"{how}.title" for how in _values(PutForwardNote, "how")},
+    "champion.*": set(_values(ChampionNote, "how")),
+    "champion.*.title": {f"{how}.title" for how in _values(ChampionNote, "how")},
+    "champion.kind.*": set(ChampionKind),
+    "area.*": set(AREAS),
+    "succession.*": {"champion", "sponsor"},
+    "succession.*.title": {"champion.title", "sponsor.title"},
+    "succession.*.others": {"champion.others", "sponsor.others"},
     "tell.*": set(welcome.TOLD),
     "why.*": set(reasons.SHOWN),
     "settings.*": {

@@ -1,12 +1,14 @@
 """Content files: ours are whole, yours are layered over them, and broken ones are named."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from adapters.content.files import ContentError, load_library, load_programme
 from dialogs.speech import languages
-from nudges.adkar import ELEMENTS
+from nudges.activities import DOERS
+from nudges.adkar import ELEMENTS, Element
 from nudges.programme import Reason
 
 DEMO = Path("adapters/content/demo")
@@ -26,7 +28,42 @@ motivators = ["time"]
 
 Words about {crm}.
 """
+ACTIVITY = """
+[[activity]]
+id = "x1"
+role = "manager"
+element = "desire"
+rhythm = "weekly"
+text.en = "Ask them about {crm}."
+why.en = "They know."
+"""
 BROKEN = {
+    "no role with activities": (
+        "activities-own.toml",
+        ACTIVITY.replace("manager", "author"),
+        "activity.0.role",
+    ),
+    "unknown rhythm": (
+        "activities-own.toml",
+        ACTIVITY.replace("weekly", "daily"),
+        "activity.0.rhythm",
+    ),
+    "unknown phase": ("activities.toml", ACTIVITY + 'phase = "never"\n', "activity.0.phase"),
+    "activity twice": (
+        "activities-own.toml",
+        ACTIVITY.replace("x1", "manager-one-to-one"),
+        "manager-one-to-one stands there twice",
+    ),
+    "activity with an unknown slot": (
+        "activities.toml",
+        ACTIVITY.replace("{crm}", "{boss}"),
+        "{boss}",
+    ),
+    "activity without a why": (
+        "activities.toml",
+        ACTIVITY.replace('why.en = "They know."\n', ""),
+        "activity.0.why",
+    ),
     "no TOML": ("pulses/a.toml", "[[question]\nid=", "a.toml"),
     "unknown element": (
         "pulses/a.toml",
@@ -52,6 +89,34 @@ def test_our_own_content_speaks_every_language() -> None:
     for key, story in library.stories.items():
         assert set(story.title) == set(story.body) == set(languages()), key
     assert {q.element for q in library.bank.values()} == set(ELEMENTS)
+
+
+def test_every_role_has_three_activities_for_every_element_in_every_phase_it_has() -> None:
+    library = load_library()
+    for deed in library.deeds.values():
+        assert set(deed.text) == set(deed.why) == set(languages())
+        for text in (*deed.text.values(), *deed.why.values()):
+            assert 20 <= len(text) <= 240, text
+    cells = Counter((a.role, a.element) for a in library.activities)
+    assert set(cells) == {(role, element) for role in DOERS for element in ELEMENTS}
+    assert min(cells.values()) >= 3
+    assert len({w for d in library.deeds.values() for w in d.text.values()}) == 2 * len(
+        library.deeds
+    )
+    early = [a for a in library.activities if a.element is Element.REINFORCEMENT]
+    assert all(a.phase != "before" for a in early), "there is nothing to keep up yet"
+    for role in DOERS:
+        for phase in ("before", "calm", "after"):
+            own = [a for a in library.activities if a.role is role and a.phase in {"any", phase}]
+            assert len(own) >= 5, (role, phase)
+
+
+def test_your_own_activities_are_added_or_replace_ours(tmp_path: Path) -> None:
+    write(tmp_path, "activities-own.toml", ACTIVITY)
+    ours, layered = load_library(), load_library(tmp_path)
+    assert layered.deeds.keys() == ours.deeds.keys() | {"x1"}
+    write(tmp_path, "activities.toml", ACTIVITY.replace("x1", "x2"))
+    assert load_library(tmp_path).deeds.keys() == {"x1", "x2"}
 
 
 def test_the_demo_programme_says_why_in_every_language() -> None:
