@@ -52,7 +52,7 @@ def draw_health(note: HealthNote, reader: Reader, context: Context) -> Card:
         *(Paragraph(text) for text in _principles(note.facts, speech)),
     ]
     if note.facts.sums:
-        body += [Paragraph(speech("health.sums")), Facts(sums(note.facts.sums, speech))]
+        body += [Paragraph(speech("health.sums")), *sums(note.facts.sums, speech)]
     body += [
         Divider(),
         Paragraph(speech("health.coalition")),
