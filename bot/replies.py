@@ -11,6 +11,7 @@ from dialogs.reader import speech
 from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import Context, Message, Said, Step, Turn
 from nudges.delivery import Delivery, Note, Priority
+from nudges.edits import is_edit
 from nudges.people import with_grant
 from nudges.roles import Grant
 
@@ -42,7 +43,7 @@ class Taken:
         for fact in self.step.facts:
             if isinstance(fact, Grant):
                 roster = with_grant(roster, self.context.found or (), fact)
-            else:
+            elif is_edit(fact):
                 programme = fact.apply(programme)
         return replace(
             self.context,

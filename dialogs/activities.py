@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from dialogs.buttons import command
-from dialogs.card import Block, Button, Card, Facts, Paragraph, Row, Tap
+from dialogs.card import Block, Button, Card, Paragraph, Row, Tap
 from dialogs.for_team import ForTeamNote
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
@@ -167,18 +167,22 @@ def draw_sum(note: SumNote, reader: Reader) -> Card:
         speech.line("activity_sum.title"),
         (
             Paragraph(speech("activity_sum.body", month=month_name(note.month, speech))),
-            Facts(sums(note.sums, speech)),
+            *sums(note.sums, speech),
             Paragraph(speech("activity_sum.private"), muted=True),
         ),
     )
 
 
-def sums(found: tuple[Sum, ...], speech: Speech) -> tuple[tuple[str, str], ...]:
+def sums(found: tuple[Sum, ...], speech: Speech) -> tuple[Paragraph, ...]:
     """Return each role's sum in words; a one-sided one is told without figures."""
     return tuple(
-        (
-            speech.line(f"doers.{one.role}"),
-            speech.line(f"activity_sum.{one.how}", done=one.done, all=one.all),
+        Paragraph(
+            speech(
+                f"activity_sum.{one.how}",
+                role=speech.line(f"doers.{one.role}"),
+                done=one.done,
+                all=one.all,
+            )
         )
         for one in found
     )

@@ -397,7 +397,7 @@ def draw_champions(note: ChampionsNote, reader: Reader, context: Context) -> Car
     ours = [c for c in found if c.state == "accepted"]
     body: list[Block] = [Paragraph(speech("champions.lead" if ours else "champions.nobody"))]
     if ours:
-        body.append(Facts(tuple(_row(c, reader) for c in ours[:NAMED])))
+        body += [Paragraph(_row(c, reader)) for c in ours[:NAMED]]
     if len(ours) > NAMED:
         body.append(Paragraph(speech("champions.more", n=len(ours) - NAMED)))
     if ours:
@@ -417,14 +417,14 @@ def draw_champions(note: ChampionsNote, reader: Reader, context: Context) -> Car
     return Card(speech.line("champions.title"), tuple(body))
 
 
-def _row(champion: Champion, reader: Reader) -> tuple[str, str]:
+def _row(champion: Champion, reader: Reader) -> Rich:
     speech, person = reader.speech, champion.person
-    said = speech.line(
+    return speech(
         "champions.offer",
+        name=f"{person.name} ({person.team})" if person.team else person.name,
         areas=_areas(champion.areas, reader) or speech.line("champion.none"),
         n=champion.limit,
     )
-    return (f"{person.name} ({person.team})" if person.team else person.name, said)
 
 
 def _mix(ours: list[Champion], speech: Speech) -> Rich:
@@ -450,21 +450,18 @@ def draw_succession(note: SuccessionNote, reader: Reader) -> Card:
     speech = reader.speech
     role = "champion" if note.role == Role.CHAMPION else "sponsor"
     segment = reader.programme.segments.get(note.segment)
-    rows = (
-        (speech.line("succession.team"), note.team or speech.line("succession.none")),
-        (
-            speech.line("succession.segment"),
-            (speech.own_line(segment.name) if segment else note.segment)
-            or speech.line("succession.none"),
-        ),
-        (speech.line(f"succession.{role}.others"), str(note.others)),
-    )
+    group = speech.own_line(segment.name) if segment else note.segment
+    rows = [(speech.line(f"succession.{role}.others"), str(note.others))]
+    if group:
+        rows.insert(0, (speech.line("succession.segment"), group))
+    if note.team:
+        rows.insert(0, (speech.line("succession.team"), note.team))
     first = "nominate" if role == "champion" else "health"
     return Card(
         speech.line(f"succession.{role}.title"),
         (
             Paragraph(speech(f"succession.{role}")),
-            Facts(rows),
+            Facts(tuple(rows)),
             Row((command(speech, first, primary=True), command(speech, "champions"))),
         ),
     )

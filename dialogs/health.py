@@ -52,7 +52,7 @@ def draw_health(note: HealthNote, reader: Reader, context: Context) -> Card:
         *(Paragraph(text) for text in _principles(note.facts, speech)),
     ]
     if note.facts.sums:
-        body += [Paragraph(speech("health.sums")), Facts(sums(note.facts.sums, speech))]
+        body += [Paragraph(speech("health.sums")), *sums(note.facts.sums, speech)]
     body += [
         Divider(),
         Paragraph(speech("health.coalition")),
@@ -108,7 +108,7 @@ def _discipline(of: Discipline, roster: tuple[Person, ...], speech: Speech) -> t
         names = sorted(p.name for p in members if role in p.roles)
         if names:
             more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
-            parts.append(f"{speech.line(f'roles.{role}')}: {', '.join(names[:NAMED])}{more}")
+            parts.append(f"{speech.line(f'doers.{role}')}: {', '.join(names[:NAMED])}{more}")
     return (speech.line(f"discipline.{of}"), "; ".join(parts) or speech.line("health.nobody"))
 
 

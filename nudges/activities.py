@@ -241,6 +241,7 @@ def open_(person: Person, activity: Activity, known: Known, day: date) -> bool:
     return all(
         period(activity.rhythm, local_day(person, t.at)) != this and t.period != this
         for t in of.ticks
+        if t.state == "done"
     )
 
 
@@ -265,11 +266,7 @@ def this_month(
     """
     today = local_day(person, now)
     this, own = month(today), mine(person, activities, phase)
-    waiting = {
-        n.activity
-        for n in known.nudged
-        if n.answered is None and month(local_day(person, n.at)) == this
-    }
+    waiting = {n.activity for n in known.nudged if month(local_day(person, n.at)) == this}
     able = [a for a in own if open_(person, a, known, today)]
     able.sort(key=lambda a: (a.id not in waiting, *_rank(a, known, None)))
     done = [

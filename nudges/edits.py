@@ -7,7 +7,7 @@ different parts of it keep both.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard, get_args
 
 from nudges.programme import Kind, Milestone, Outcome, Programme, Reason, Segment, Words
 
@@ -214,3 +214,8 @@ def _with(programme: Programme, segment: Segment) -> Programme:
 def _said(words: Words, language: str, text: str) -> Words:
     others = {code: said for code, said in words.items() if code != language}
     return {**others, language: text} if text else others
+
+
+def is_edit(fact: object) -> TypeGuard[Edit]:
+    """Say whether something is an edit of the programme."""
+    return isinstance(fact, get_args(Edit))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from nudges.hours import next_morning
 from nudges.people import Motivator
+from nudges.roles import Grant
 from tests.contracts.platforms.seen import Seen, squash
 from tests.contracts.platforms.world import Answered, Raw, World
 from tests.dialogs.talk import (
@@ -13,6 +14,7 @@ from tests.dialogs.talk import (
     NOTHING,
     SPEAKERS,
     Fills,
+    Holds,
     IsKnown,
     Joins,
     Says,
@@ -106,6 +108,10 @@ class Walk:
                 due = next_morning(person, self.world.clock())
                 known = {"welcomed": True, "motivator": Motivator.TIME, "next_due": due}
                 await self.world.becomes(self.who, **known)
+                return None
+            case Holds(role):
+                async with self.world.store.write() as work:
+                    await work.keep([Grant(self.who, role)], "test", self.world.clock())
                 return None
             case Says(text):
                 words = self.word(text).split(", ") if "." in text else [text]

@@ -127,7 +127,7 @@ class TestManners:
             {"welcomed": False},
             {"paused_until": MONDAY + 9 * DAY},
             {"away_until": MONDAY + 9 * DAY},
-            {"roles": frozenset()},
+            {"roles": frozenset[str]()},
             {"roles": frozenset({"author"})},
         ],
         ids=str,
