@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.courier import Courier
 from bot.inbox import Inbox
+from bot.moments import Moments
 from bot.patience import Patience
 from bot.ticker import Ticker
 from bot.turns import Turns
@@ -23,6 +24,8 @@ Role: TypeAlias = Literal["web", "ticker", "courier"]
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 """What one process does, or several: let people in, watch the clock, send."""
 TIDY = timedelta(hours=1)
+MOMENTS = timedelta(minutes=1)
+"""How often is looked for what happens by itself on the days of the programme."""
 Hook: TypeAlias = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
 
@@ -39,6 +42,7 @@ class App:
     turns: Turns
     courier: Courier
     ticker: Ticker
+    moments: Moments
     patience: Patience
     closers: list[Hook]
     roles: frozenset[Role] = ROLES
@@ -59,6 +63,7 @@ class App:
         if "ticker" in self.roles:
             rounds["plan"] = (self.ticker.plan, self.patience.tick)
             rounds["spread"] = (self.ticker.spread, self.patience.tick)
+            rounds["moments"] = (self.moments.round, MOMENTS)
             rounds["tidy"] = (self.ticker.tidy, TIDY)
         self.ticker.start(rounds)
 

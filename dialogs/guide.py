@@ -10,7 +10,7 @@ from dialogs.turns import Context, Step, Turn
 from dialogs.welcome import WelcomeNote
 from nudges.delivery import Note
 
-HELPED = ("pulse", "why", "mine", "settings", "language", "pause", "stop")
+HELPED = ("pulse", "why", "roadmap", "story", "mine", "settings", "language", "pause", "stop")
 """The commands that help explains, in the order in which they matter."""
 
 

@@ -9,21 +9,28 @@ from typing import Annotated, Any, TypeAlias, assert_never, get_args
 from pydantic import Field, TypeAdapter
 
 from dialogs import (
+    celebration,
     follow_up,
     guide,
     home,
+    judging,
     manners,
     preferences,
     privacy,
     pulse,
     reasons,
     reminder,
+    roadmap,
+    stories,
+    verdict,
     welcome,
+    wish,
 )
 from dialogs.card import Card, Form
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
+from dialogs.judging import JudgedNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
 from dialogs.privacy import MineNote
@@ -31,18 +38,34 @@ from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reader import Reader, reader
 from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
+from dialogs.roadmap import RoadmapNote
+from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from dialogs.wish import WishedNote, WishForm
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
+from nudges.moments import (
+    CelebrationNote,
+    CollectNote,
+    JudgeNote,
+    StoryNote,
+    StoryThanksNote,
+    VerdictNote,
+    WishNote,
+)
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
     AnsweredNote
+    | CelebrationNote
+    | CollectNote
     | FollowUpNote
     | HelloNote
     | HelpNote
+    | JudgedNote
+    | JudgeNote
     | KeptNote
     | LanguageNote
     | LaterNote
@@ -54,16 +77,24 @@ SharedNote: TypeAlias = (
     | QuietNote
     | ReadyNote
     | ReminderNote
+    | RoadmapNote
     | SorryNote
     | StaleNote
+    | StoryGoneNote
+    | StoryKeptNote
+    | StoryNote
+    | StoryThanksNote
     | TellNote
     | ThankedNote
     | ThanksNote
+    | VerdictNote
     | WhyNote
     | WhyThisNote
+    | WishedNote
+    | WishNote
 )
-PersonalNote: TypeAlias = HomeNote | MineNote | SettingsNote | WelcomeNote
-FormNote: TypeAlias = CommentForm | SettingsForm | TellForm
+PersonalNote: TypeAlias = HomeNote | MineNote | SettingsNote | StoriesNote | WelcomeNote
+FormNote: TypeAlias = CommentForm | SettingsForm | StoryForm | TellForm | WishForm
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
 )
@@ -87,7 +118,7 @@ def load(data: dict[str, Any]) -> Note:
 
 def draw(note: Note, context: Context) -> Card:
     """Draw any card for the person in the context."""
-    seen_by = reader(context.person, context.programme, context.library)
+    seen_by = reader(context.person, context.programme, context.library, context.stories)
     if isinstance(note, SHARED):
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
@@ -99,6 +130,8 @@ def draw(note: Note, context: Context) -> Card:
             return home.draw_home(seen_by, context.person, context.open_pulse)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
+        case StoriesNote():
+            return stories.draw_stories(note, seen_by, context.person.id, context.person.zone)
         case _:
             message = f"{type(note).__name__} is a form, not a card"
             raise TypeError(message)
@@ -151,6 +184,30 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return manners.draw_lost(seen_by)
         case SorryNote():
             return manners.draw_sorry(seen_by)
+        case RoadmapNote():
+            return roadmap.draw_roadmap(note, seen_by)
+        case CelebrationNote():
+            return celebration.draw_celebration(note, seen_by)
+        case WishNote():
+            return wish.draw_wish(note, seen_by)
+        case WishedNote():
+            return wish.draw_wished(seen_by)
+        case StoryNote():
+            return stories.draw_story(note, seen_by)
+        case StoryKeptNote():
+            return stories.draw_story_kept(note, seen_by)
+        case StoryGoneNote():
+            return stories.draw_story_gone(note, seen_by)
+        case StoryThanksNote():
+            return stories.draw_story_thanks(seen_by)
+        case JudgeNote():
+            return judging.draw_judge(note, seen_by)
+        case JudgedNote():
+            return judging.draw_judged(note, seen_by)
+        case CollectNote():
+            return judging.draw_collect(note, seen_by)
+        case VerdictNote():
+            return verdict.draw_verdict(note, seen_by)
         case _:
             assert_never(note)
 
@@ -165,6 +222,10 @@ def draw_form(note: Note, context: Context) -> Form:
             return welcome.draw_tell_form(seen_by)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
+        case StoryForm():
+            return stories.draw_story_form(seen_by)
+        case WishForm():
+            return wish.draw_wish_form(seen_by)
         case _:
             message = f"{type(note).__name__} is a card, not a form"
             raise TypeError(message)

@@ -8,13 +8,17 @@ from dialogs import (
     follow_up,
     guide,
     home,
+    judging,
     manners,
     preferences,
     privacy,
     pulse,
     reasons,
     reminder,
+    roadmap,
+    stories,
     welcome,
+    wish,
 )
 from dialogs.buttons import COMMAND
 from dialogs.turns import Context, Filled, Joined, Left, Said, Step, Tapped, Turn
@@ -86,6 +90,9 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("change"), _change),
     (_asked("why"), reasons.read),
     (_asked("why_this"), reasons.this),
+    (_asked("roadmap"), roadmap.read),
+    (_asked("story"), stories.mine),
+    (_asked("wish"), wish.asked),
     (_asked("mine"), privacy.mine),
     (_asked("settings"), preferences.settings),
     (_asked("language"), preferences.language),
@@ -102,6 +109,9 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("reminder"), reminder.read),
     (_pressed("follow_up"), follow_up.read),
     (_pressed("settings"), preferences.read),
+    (_pressed("story"), stories.read),
+    (_pressed("wish"), wish.read),
+    (_pressed("judge"), judging.read),
     (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),
 )

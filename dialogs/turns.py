@@ -18,6 +18,7 @@ from nudges.delivery import Delivery, Note, Priority
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.roles import Act, may
+from nudges.stories import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ class Context:
     reminders included; ``seen`` are the follow-ups they had, oldest first, and ``promised`` is
     when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when
     they were welcomed.
-    ``found`` is what a :class:`Whom` found; None if nothing was looked for yet. ``roster`` are all
-    who have a part in the change; it is there for those alone who look after it.
+    ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing was
+    looked for yet. ``roster`` are all who have a part in the change; it is there for those alone
+    who look after it. ``stories`` are those that a message at hand names, by number.
     ``key`` names this turn for ever.
     """
 
@@ -117,6 +119,8 @@ class Context:
     greeted: datetime | None = None
     found: tuple[Person, ...] | None = None
     roster: tuple[Person, ...] = ()
+    told: tuple[Told, ...] | None = None
+    stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -156,6 +160,11 @@ class Whom:
 
 
 @dataclass(frozen=True, slots=True)
+class Mine:
+    """A question to the store: which stories this person told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
 
@@ -189,4 +198,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | None = None
+    look: Whom | Mine | None = None

@@ -24,7 +24,8 @@ LONGEST_PAUSE = timedelta(minutes=15)
 class Note:
     """What a delivery says, as facts; each kind is a frozen dataclass with a ``card`` name.
 
-    A kind that must not be repeated too soon also names its ``subject``.
+    A kind that must not be repeated too soon also names its ``subject``, and one that shows what
+    people told names their ``stories``: their words are drawn from where they can be taken back.
     """
 
     __slots__ = ()
@@ -33,6 +34,11 @@ class Note:
     def subject(self) -> str:
         """Name what this is about, where it matters that someone had it before."""
         return ""
+
+    @property
+    def stories(self) -> tuple[int, ...]:
+        """Return the numbers of the stories whose words it shows, which have to be loaded."""
+        return ()
 
 
 class Priority(IntEnum):

@@ -182,6 +182,8 @@ class Desk:
 
     async def plan(self) -> int:
         """Let the ticker tick, and carry out what it planned."""
+        await self.app.moments.round()
+        await self.app.ticker.spread()
         planned = await self.app.ticker.plan()
         await self.app.settle()
         return planned

@@ -23,6 +23,7 @@ from adapters.store.answers import Answers
 from adapters.store.directory import Directory
 from adapters.store.facts import Facts
 from adapters.store.inbox import Inbox
+from adapters.store.moments import Moments
 from adapters.store.planning import Planning
 from adapters.store.spreads import Spreads
 from adapters.store.workspaces import Workspaces
@@ -50,7 +51,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(Directory, Planning, Answers, Spreads, Inbox, Facts, Workspaces):
+class Work(Directory, Planning, Answers, Spreads, Inbox, Facts, Moments, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

@@ -6,11 +6,13 @@ from datetime import datetime
 from adapters.store.audit import Audit, Audited
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
+from adapters.store.stories import Stories
 from dialogs.facts import Fact
 from nudges.roles import Grant
+from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Programmes, Audit):
+class Facts(Grants, Programmes, Stories, Audit):
     """The facts' part of a transaction."""
 
     async def keep(self, facts: Iterable[Fact], by: str, now: datetime) -> None:
@@ -21,6 +23,16 @@ class Facts(Grants, Programmes, Audit):
                     act = "grant" if fact.given else "revoke"
                     await self.grant(fact, by, now)
                     await self.audit(Audited(now, by, act, f"role:{fact.role}", fact.person))
+                case StoryTold():
+                    await self.keep_story(fact, by, now)
+                    await self.audit(Audited(now, by, "tell", "story"))
+                case StoryJudged(number, approved):
+                    if await self.judge(number, approved=approved):
+                        act = "approve" if approved else "decline"
+                        await self.audit(Audited(now, by, act, f"story:{number}"))
+                case StoryWithdrawn(number):
+                    if await self.take_back(number, by):
+                        await self.audit(Audited(now, by, "withdraw", "story"))
                 case _:
                     programme = fact.apply(await self.programme(hold=True))
                     await self.keep_programme(programme)

@@ -43,6 +43,8 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
         async with store.read() as work:
             person = (await work.people([who]))[who]
         clock.forward(moment(to, person, clock()))
+        await app.moments.round()
+        await app.ticker.spread()
         await app.ticker.plan()
         app.courier.wake()
         return clock()

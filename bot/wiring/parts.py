@@ -17,6 +17,7 @@ from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
 from bot.inbox import Inbox
+from bot.moments import Moments
 from bot.organisation import Organisation
 from bot.patience import Patience
 from bot.settings import Settings, SettingsError
@@ -141,6 +142,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         turns=turns,
         courier=courier,
         ticker=Ticker(store, clock, courier.wake),
+        moments=Moments(store, clock, courier.wake),
         patience=patience,
         roles=roles,
         closers=[store.close, *(closer for c in connections for closer in c.closers)],

@@ -13,13 +13,17 @@ from babel.messages.pofile import read_po
 import dialogs
 from bot import about
 from dialogs import commands, guide, introduction, preferences, pulse, reasons, welcome
-from dialogs.follow_up import NotedNote
+from dialogs.follow_up import NotedNote, WhyThisNote
+from dialogs.judging import JudgedNote
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
+from dialogs.stories import StoryGoneNote, StoryKeptNote
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
 from nudges.people import Motivator, Recognition
 from nudges.programme import Outcome, Programme, Reason
+from nudges.stories import Consent
+from nudges.verdict import Reached, Verdict
 
 HOUSE = Path(dialogs.__file__).parents[1]
 CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob("*.py"))]
@@ -64,6 +68,14 @@ FAMILIES: Mapping[str, set[str]] = {
     },
     "settings.pace.*": {"normal", "fewer"},
     "does.*": {name for name in commands.COMMANDS if name not in introduction.UNLISTED},
+    "why_this.*": set(_values(WhyThisNote, "moment")) - {""},
+    "story.consent.*": set(Consent),
+    "story.kept.*": set(_values(StoryKeptNote, "consent")),
+    "story.gone.*": set(_values(StoryGoneNote, "how")),
+    "judged.*": set(_values(JudgedNote, "how")),
+    "verdict.all.*": set(Verdict),
+    "verdict.one.*": set(Reached),
+    "verdict.next.*": set(Reached),
     "about.*": set(about.PARTS),
     "about.*.title": {f"{part}.title" for part in about.PARTS},
 }
