@@ -97,9 +97,9 @@ class Context:
     reminders included; ``seen`` are the follow-ups they had, oldest first, and ``promised`` is
     when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when
     they were welcomed.
-    ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing was
-    looked for yet. ``roster`` are all who have a part in the change; it is there for those alone
-    who look after it. ``stories`` are those that a message at hand names, by number.
+    ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
+    was looked for yet. ``roster`` are all who have a part in the change; it is there for those
+    alone who look after it. ``stories`` are those that a message at hand names, by number.
     ``key`` names this turn for ever.
     """
 
