@@ -192,6 +192,7 @@ class Carrier:
             context.go_live,
             context.now,
             promised=context.promised,
+            stories=context.stories,
         )
         if isinstance(fits, Settled):
             return fits

@@ -10,13 +10,15 @@ from dialogs.welcome import GREETING
 from nudges.activities import DOERS, UNKNOWN, Known
 from nudges.adkar import Answer
 from nudges.champions import Champion
-from nudges.delivery import Priority
+from nudges.delivery import Note, Priority
 from nudges.follow_up import FollowUpNote
+from nudges.moments import CelebrationNote
 from nudges.people import Person
 from nudges.programme import Programme
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
+from nudges.stories import Told
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -40,6 +42,10 @@ class ContextWork(Protocol):
         """Return each person's answers, oldest first."""
         ...
 
+    async def stories(self, numbers: Iterable[int]) -> dict[int, Told]:
+        """Return stories by number."""
+        ...
+
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles."""
         ...
@@ -57,17 +63,19 @@ class ContextWork(Protocol):
         ...
 
 
-async def contexts(
+async def contexts(  # noqa: PLR0913 - what may be left out, by name
     work: ContextWork,
     people: Iterable[Person],
     library: Library,
     now: datetime,
     *,
     deep: Collection[str] | None = None,
+    shown: Iterable[Note] = (),
 ) -> dict[str, Context]:
     """Load the context of each person, by id; it has no turn and no message yet.
 
     What they answered and were sent is loaded for everyone, or only for those named in ``deep``.
+    The stories that ``shown`` notes name are loaded as they are now: one taken back is not there.
     """
     persons = {p.id: p for p in people}
     if not persons:
@@ -76,6 +84,8 @@ async def contexts(
     given = await work.answers(known, now) if known else {}
     history = await work.history(known, now - REMEMBERED) if known else {}
     programme = await work.programme()
+    named = {number for note in shown for number in note.stories}
+    stories = await work.stories(named) if named else {}
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
     duties = await _duties(work, persons.values())
@@ -99,6 +109,7 @@ async def contexts(
             duties=duties.get(person.id, UNKNOWN),
             champion=next((c for c in champions if c.person.id == person.id), None),
             champions=champions if person.id in looking else (),
+            stories=stories,
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found
@@ -124,7 +135,8 @@ def _seen(had: Sequence[Message]) -> tuple[str, ...]:
 
 
 def _promised(had: Sequence[Message]) -> tuple[datetime, ...]:
-    waiting = (m.queued for m in had if isinstance(m.note, FollowUpNote) and not m.sent)
+    promises = (FollowUpNote, CelebrationNote)
+    waiting = (m.queued for m in had if isinstance(m.note, promises) and not m.sent)
     return tuple(moment for moment in waiting if moment)
 
 

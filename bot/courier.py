@@ -301,7 +301,8 @@ class Courier:
         people = await work.people({c.delivery.person for c in claimed})
         deep = {c.delivery.person for c in claimed if _depends(c.delivery.note)}
         library = self._organisation.library()
-        return await contexts(work, people.values(), library, now, deep=deep)
+        shown = [c.delivery.note for c in claimed]
+        return await contexts(work, people.values(), library, now, deep=deep, shown=shown)
 
     async def _had(
         self, work: CourierWork, claimed: Sequence[Claimed], now: datetime

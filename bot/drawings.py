@@ -47,7 +47,8 @@ class Drawings:
         if not isinstance(note, SHARED):
             return pen.draw(notes.draw(note, context), token)
         words = (context.library.version, context.programme.version)
-        key = (note, platform, person.language, person.segment, *words)
+        told = tuple(context.stories.get(number) for number in note.stories)
+        key = (note, platform, person.language, person.segment, *words, told)
         drawn = self._drawn.get(key)
         if drawn is None:
             drawn = self._drawn[key] = pen.draw(notes.draw(note, context), self._blank)

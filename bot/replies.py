@@ -98,6 +98,12 @@ class Replies:
 
     tokens: Tokens
 
+    def shown(self, kept: Kept) -> list[Note]:
+        """Return the notes whose cards a reply shows."""
+        instead = kept.reply.get("instead")
+        found = [*kept.reply.get("shown", ()), *([instead["note"]] if instead else [])]
+        return [notes.load(note) for note in found]
+
     def draw(self, kept: Kept, context: Context) -> Reply:
         """Draw a reply for the person in the context."""
         person, reply = context.person, kept.reply

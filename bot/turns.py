@@ -26,12 +26,24 @@ from dialogs.manners import SorryNote
 from dialogs.route import route
 from dialogs.text import clean
 from dialogs.token import NOWHERE, Tokens
-from dialogs.turns import Checkup, Context, Filled, Message, Remark, Said, Tapped, Turn, Whom
+from dialogs.turns import (
+    Checkup,
+    Context,
+    Filled,
+    Message,
+    Mine,
+    Remark,
+    Said,
+    Tapped,
+    Turn,
+    Whom,
+)
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
 from nudges.delivery import Delivery
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
+from nudges.stories import Told
 
 TOGETHER = 32
 """How many turns share a transaction."""
@@ -95,6 +107,10 @@ class TurnWork(ContextWork, HealthWork, Protocol):
 
     async def named(self, text: str) -> list[Person]:
         """Return who is meant by an id, an e-mail address or a name."""
+        ...
+
+    async def told_by(self, person: str) -> list[Told]:
+        """Return the stories that someone told."""
         ...
 
     async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
@@ -244,14 +260,18 @@ class Turns:
     async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:
         """Ask the dialog; where it has to look something up first, ask it again with that."""
         step = route(turn, context)
-        if step.look is not None:
-            match step.look:
-                case Whom(text):
-                    context = replace(context, found=tuple(await work.named(text)))
-                case Checkup():
-                    context = replace(context, health=await checked(work, context))
-            step = route(turn, context)
-        return Taken(arrival, turn, context, step)
+        match step.look:
+            case None:
+                return Taken(arrival, turn, context, step)
+            case Whom(text):
+                context = replace(context, found=tuple(await work.named(text)))
+            case Checkup():
+                context = replace(context, health=await checked(work, context))
+            case Mine():
+                told = await work.told_by(context.person.id)
+                stories = {**context.stories, **{one.number: one for one in told}}
+                context = replace(context, told=tuple(told), stories=stories)
+        return Taken(arrival, turn, context, route(turn, context))
 
     async def _contexts(
         self, work: TurnWork, turns: Sequence[tuple[Arrival, Turn]], now: datetime
@@ -260,7 +280,6 @@ class Turns:
         if not turns:
             return []
         people = await work.meet([turn.address for _, turn in turns], now)
-        known = await contexts(work, people.values(), self._organisation.library(), now)
         pressed = [
             self._tokens.read(turn.token, people[turn.address].id)
             if isinstance(turn, Tapped | Filled)
@@ -268,6 +287,8 @@ class Turns:
             for _, turn in turns
         ]
         messages = await work.messages(number for number in pressed if number)
+        library, shown = self._organisation.library(), [m.note for m in messages.values()]
+        known = await contexts(work, people.values(), library, now, shown=shown)
         return [
             replace(
                 known[people[turn.address].id],
@@ -301,7 +322,8 @@ class Turns:
         async with self._store.read() as work:
             people = await work.people([kept.person])
             library = self._organisation.library()
-            known = await contexts(work, people.values(), library, now)
+            shown = self._replies.shown(kept)
+            known = await contexts(work, people.values(), library, now, shown=shown)
         if kept.person not in known:
             return Reply(language="")
         return self._replies.draw(kept, known[kept.person])

@@ -13,6 +13,9 @@ COMMANDS = (
     "change",
     "why_this",
     "why",
+    "roadmap",
+    "story",
+    "wish",
     "mine",
     "settings",
     "language",
@@ -34,6 +37,8 @@ CLOSE, ALIKE = 0.8, 0.6
 CANDIDATES = 5
 LONGEST = 60
 SHORTEST_TO_FORGIVE = 4
+LOOK_ALIKES = frozenset({"sorry", "store"})
+"""Words that look like a slip of the fingers and are none."""
 
 
 def read(text: str) -> str | None:
@@ -48,7 +53,7 @@ def read(text: str) -> str | None:
     known = names()
     if said in known:
         return known[said]
-    if len(said) < SHORTEST_TO_FORGIVE:
+    if len(said) < SHORTEST_TO_FORGIVE or said in LOOK_ALIKES:
         return None
     close = get_close_matches(said, known, n=CANDIDATES, cutoff=CLOSE)
     return next((known[name] for name in close if _slip(said, name)), None)

@@ -6,6 +6,17 @@ from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.roles import Grant
+from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
-Fact: TypeAlias = Grant | Edit | Tick | Nomination | ChampionStep | Offer
+Fact: TypeAlias = (
+    ChampionStep
+    | Edit
+    | Grant
+    | Nomination
+    | Offer
+    | StoryJudged
+    | StoryTold
+    | StoryWithdrawn
+    | Tick
+)
 """Plain data; the store keeps each in its own place, and notes who did it."""

@@ -34,6 +34,7 @@ class WhyThisNote(Note):
     """Why a message came: by topic, never by score."""
 
     question: str = ""
+    moment: Literal["", "celebrate", "wish", "story"] = ""
     card: Literal["why_this"] = "why_this"
 
 
@@ -162,7 +163,12 @@ def draw_why_this(note: WhyThisNote, reader: Reader) -> Card:
     """Draw the reason a message came, and the ways out."""
     speech = reader.speech
     about = _about(note.question, reader)
-    said = speech("why_this.because", about=about) if about else speech("why_this.asked")
+    if note.moment:
+        said = speech(f"why_this.{note.moment}")
+    elif about:
+        said = speech("why_this.because", about=about)
+    else:
+        said = speech("why_this.asked")
     return Card(
         speech.line("why_this.title"),
         (

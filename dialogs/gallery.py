@@ -34,6 +34,7 @@ from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
+from dialogs.judging import JudgedNote
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
@@ -49,8 +50,11 @@ from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
+from dialogs.roadmap import RoadmapNote
+from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from dialogs.wish import WishedNote, WishForm
 from nudges.activities import Activity, ActivityNote, Rhythm, Sum
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
@@ -58,11 +62,21 @@ from nudges.champions import Champion, InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.health import HealthFacts, HealthNote, SumNote
+from nudges.moments import (
+    CelebrationNote,
+    CollectNote,
+    JudgeNote,
+    StoryNote,
+    StoryThanksNote,
+    VerdictNote,
+    WishNote,
+)
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Role
+from nudges.stories import Consent, Told
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 DAY = "2026-11-17"
@@ -115,6 +129,9 @@ CARDS: dict[str, Note] = {
     "kept": KeptNote(),
     "why-this": WhyThisNote("B4"),
     "why-this-pulse": WhyThisNote(),
+    "why-this-celebrate": WhyThisNote(moment="celebrate"),
+    "why-this-wish": WhyThisNote(moment="wish"),
+    "why-this-story": WhyThisNote(moment="story"),
     "why": WhyNote(last=True),
     "mine": MineNote(),
     "settings": SettingsNote(),
@@ -166,12 +183,40 @@ CARDS: dict[str, Note] = {
     "lost": LostNote(),
     "stale": StaleNote(),
     "sorry": SorryNote(),
+    "roadmap": RoadmapNote("sales", DAY),
+    "roadmap-before": RoadmapNote("service", DAY),
+    "roadmap-empty": RoadmapNote("elsewhere", DAY),
+    "celebration": CelebrationNote("sales", "2026-11-02"),
+    "celebration-plain": CelebrationNote("service", "2027-01-04"),
+    "wish": WishNote(),
+    "wish-window": WishNote("sales", "2026-11-03", "2026-12-02"),
+    "wished": WishedNote(),
+    "stories": StoriesNote(),
+    "stories-mine": StoriesNote((7, 8, 9, 10)),
+    "story-kept-named": StoryKeptNote("named"),
+    "story-kept-unnamed": StoryKeptNote("unnamed"),
+    "story-kept": StoryKeptNote("kept"),
+    "story-gone": StoryGoneNote("gone"),
+    "story-gone-shared": StoryGoneNote("shared"),
+    "story": StoryNote(8, "sales", "2026-11-16"),
+    "story-unnamed": StoryNote(7, "sales", "2026-11-30"),
+    "story-thanks": StoryThanksNote(8),
+    "judge": JudgeNote(7),
+    "judged-approved": JudgedNote("approved"),
+    "judged-declined": JudgedNote("declined"),
+    "judged-decided": JudgedNote("decided"),
+    "judged-gone": JudgedNote("gone"),
+    "collect": CollectNote("sales", "2026-11-16"),
+    "verdict": VerdictNote("sales", "2027-01-31", 41),
+    "verdict-unwritten": VerdictNote("service", "2027-04-04"),
 }
 FORMS: dict[str, Note] = {
     "champion-form": ChampionForm(("sales",), 3),
     "nominate-form": NominateForm(),
     "comment-form": CommentForm("B4"),
     "tell-form": TellForm(),
+    "story-form": StoryForm(),
+    "wish-form": WishForm(),
     "settings-form": SettingsForm(),
     "purpose-form": PurposeForm(),
     "labels-form": LabelsForm(),
@@ -228,6 +273,7 @@ def sample(language: str) -> Context:
         answers,
         roster=(person, *_roster()),
         champions=_champions(person),
+        stories={one.number: one for one in _told()},
     )
 
 
@@ -269,15 +315,30 @@ def _programme() -> Programme:
         {"en": "Sales", "nl": "Verkoop"},
         date(2026, 11, 2),
         reasons,
-        (
-            Milestone(date(2026, 10, 12), {"en": "Practice", "nl": "Oefenen"}),
-            Milestone(date(2026, 12, 1), {"en": "Mail in one place", "nl": "Mail op één plek"}),
+        roadmap=(
+            _milestone(date(2026, 11, 2), "Customers and visits", "Klanten en bezoeken"),
+            _milestone(date(2026, 11, 30), "Offers in one place", "Offertes op één plek"),
+            _milestone(date(2027, 2, 8), "Mail beside the customer", "Mail bij de klant"),
         ),
-        {1: {"en": "Every visit is noted", "nl": "Elk bezoek staat erin"}},
-        "Marieke de Boer",
-        {"en": "Today we **start**.", "nl": "Vandaag **beginnen** we."},
+        goals={
+            1: {
+                "en": "Every visit is in {crm} the same week.",
+                "nl": "Elk bezoek staat dezelfde week in {crm}.",
+            },
+            2: {
+                "en": "Half of the offers leave within a day.",
+                "nl": "De helft van de offertes gaat binnen een dag de deur uit.",
+            },
+        },
+        sponsor="Marieke Vos, Commercial Director",
+        celebration={
+            "en": "From today every customer tells their story **once**. Let's make that true.\n\n"
+            "Stuck? Ask. I was stuck myself last week.",
+            "nl": "Vanaf vandaag vertelt elke klant zijn verhaal **één keer**. Laten we dat "
+            "waarmaken.\n\nLoop je vast? Vraag het. Ik liep vorige week zelf vast.",
+        },
     )
-    service = Segment("service", {"en": "Service", "nl": "Service"})
+    service = Segment("service", {"en": "Service", "nl": "Service"}, date(2027, 1, 4))
     return Programme(
         {"en": "Customer First", "nl": "Klant Centraal"},
         crm="Dynamics",
@@ -285,11 +346,30 @@ def _programme() -> Programme:
         outcomes=(
             Outcome(
                 {"en": "Answered within a day", "nl": "Binnen een dag antwoord"},
-                *("%", 60, 90),
-                {"2026-10": 71.5},
+                "%",
+                60,
+                90,
+                {"2026-12": 71, "2027-01": 78},
             ),
         ),
         segments={"sales": sales, "service": service},
+    )
+
+
+def _milestone(day: date, english: str, dutch: str) -> Milestone:
+    return Milestone(day, {"en": english, "nl": dutch})
+
+
+def _told() -> tuple[Told, ...]:
+    text = (
+        "A customer rang about last year's repair. I had it on my screen before she had finished "
+        "her sentence.\nThat used to cost me 20 minutes & two calls."
+    )
+    return (
+        Told(7, "p1", text, Consent.UNNAMED, "sales", NOW, "Answered within a day"),
+        Told(8, "p1", text, Consent.NAMED, "sales", NOW, name="Sanne de Wit", approved=True),
+        Told(9, "p1", text, Consent.KEPT, "sales", NOW),
+        Told(10, "p1", text, Consent.NAMED, "sales", NOW, approved=True, shared=NOW),
     )
 
 

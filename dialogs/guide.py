@@ -12,7 +12,7 @@ from nudges.activities import DOERS
 from nudges.delivery import Note
 from nudges.roles import Act, Role
 
-HELPED = ("pulse", "why", "mine", "settings", "language", "pause", "stop")
+HELPED = ("pulse", "why", "roadmap", "story", "mine", "settings", "language", "pause", "stop")
 """The commands that help explains, in the order in which they matter."""
 FOR_A_ROLE = (*("programme", "roles", "activities", "health", "champions", "champion", "nominate"),)
 """The commands that help explains to who has a role for them."""

@@ -10,12 +10,14 @@ from pydantic import Field, TypeAdapter
 
 from dialogs import (
     activities,
+    celebration,
     champions,
     follow_up,
     for_team,
     guide,
     health,
     home,
+    judging,
     manners,
     permissions,
     preferences,
@@ -24,7 +26,11 @@ from dialogs import (
     pulse,
     reasons,
     reminder,
+    roadmap,
+    stories,
+    verdict,
     welcome,
+    wish,
 )
 from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.card import Card, Form
@@ -56,6 +62,7 @@ from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
+from dialogs.judging import JudgedNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.permissions import RoleForm, RolesNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
@@ -64,13 +71,25 @@ from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reader import Reader, reader
 from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
+from dialogs.roadmap import RoadmapNote
+from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
+from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
 from nudges.health import HealthNote, SumNote
+from nudges.moments import (
+    CelebrationNote,
+    CollectNote,
+    JudgeNote,
+    StoryNote,
+    StoryThanksNote,
+    VerdictNote,
+    WishNote,
+)
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 
@@ -83,11 +102,15 @@ SharedNote: TypeAlias = (
     | ActivitiesNote
     | ActivityNote
     | ChampionNote
+    | CelebrationNote
+    | CollectNote
     | FollowUpNote
     | ForTeamNote
     | HelloNote
     | HelpNote
     | InviteNote
+    | JudgedNote
+    | JudgeNote
     | KeptNote
     | LanguageNote
     | LaterNote
@@ -103,6 +126,7 @@ SharedNote: TypeAlias = (
     | QuietNote
     | ReadyNote
     | ReminderNote
+    | RoadmapNote
     | SorryNote
     | StaleNote
     | SuccessionNote
@@ -111,8 +135,15 @@ SharedNote: TypeAlias = (
     | ThankedNote
     | ThanksNote
     | TickedNote
+    | StoryGoneNote
+    | StoryKeptNote
+    | StoryNote
+    | StoryThanksNote
+    | VerdictNote
     | WhyNote
     | WhyThisNote
+    | WishedNote
+    | WishNote
 )
 DeskForm: TypeAlias = (
     GoalsForm
@@ -125,10 +156,25 @@ DeskForm: TypeAlias = (
     | SegmentForm
 )
 PersonalNote: TypeAlias = (
-    ChampionsNote | HealthNote | HomeNote | MineNote | RolesNote | SettingsNote | WelcomeNote
+    ChampionsNote
+    | HealthNote
+    | HomeNote
+    | MineNote
+    | RolesNote
+    | SettingsNote
+    | StoriesNote
+    | WelcomeNote
 )
 FormNote: TypeAlias = (
-    ChampionForm | CommentForm | DeskForm | NominateForm | RoleForm | SettingsForm | TellForm
+    ChampionForm
+    | CommentForm
+    | DeskForm
+    | NominateForm
+    | RoleForm
+    | SettingsForm
+    | StoryForm
+    | TellForm
+    | WishForm
 )
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
@@ -153,7 +199,7 @@ def load(data: dict[str, Any]) -> Note:
 
 def draw(note: Note, context: Context) -> Card:
     """Draw any card for the person in the context."""
-    seen_by = reader(context.person, context.programme, context.library)
+    seen_by = reader(context.person, context.programme, context.library, context.stories)
     if isinstance(note, SHARED):
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
@@ -171,12 +217,14 @@ def draw(note: Note, context: Context) -> Card:
             return health.draw_health(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
+        case StoriesNote():
+            return stories.draw_stories(note, seen_by, context.person.id, context.person.zone)
         case _:
             message = f"{type(note).__name__} is a form, not a card"
             raise TypeError(message)
 
 
-def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR0912 - a list, read down
+def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR0912, PLR0915 - a list, read down
     """Draw a card that depends on nothing but the reader's language and segment."""
     match note:
         case PulseNote():
@@ -253,6 +301,30 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return manners.draw_lost(seen_by)
         case SorryNote():
             return manners.draw_sorry(seen_by)
+        case RoadmapNote():
+            return roadmap.draw_roadmap(note, seen_by)
+        case CelebrationNote():
+            return celebration.draw_celebration(note, seen_by)
+        case WishNote():
+            return wish.draw_wish(note, seen_by)
+        case WishedNote():
+            return wish.draw_wished(seen_by)
+        case StoryNote():
+            return stories.draw_story(note, seen_by)
+        case StoryKeptNote():
+            return stories.draw_story_kept(note, seen_by)
+        case StoryGoneNote():
+            return stories.draw_story_gone(note, seen_by)
+        case StoryThanksNote():
+            return stories.draw_story_thanks(seen_by)
+        case JudgeNote():
+            return judging.draw_judge(note, seen_by)
+        case JudgedNote():
+            return judging.draw_judged(note, seen_by)
+        case CollectNote():
+            return judging.draw_collect(note, seen_by)
+        case VerdictNote():
+            return verdict.draw_verdict(note, seen_by)
         case _:
             assert_never(note)
 
@@ -275,6 +347,10 @@ def draw_form(note: Note, context: Context) -> Form:
             return permissions.draw_role_form(note, seen_by)
         case _ if isinstance(note, get_args(DeskForm)):
             return draw_desk_form(note, seen_by)
+        case StoryForm():
+            return stories.draw_story_form(seen_by)
+        case WishForm():
+            return wish.draw_wish_form(seen_by)
         case _:
             message = f"{type(note).__name__} is a card, not a form"
             raise TypeError(message)

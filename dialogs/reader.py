@@ -1,28 +1,38 @@
 """For whom a card is drawn: a language, and the organisation's words for a segment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dialogs.library import Library
 from dialogs.speech import Speech, best
 from nudges.people import Person
 from nudges.programme import Programme, Segment
+from nudges.stories import Told
 
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """All that a card which is the same for many may depend on."""
+    """All that a card which is the same for many may depend on.
+
+    ``stories`` are those that the card names, by number, as far as they are still there.
+    """
 
     speech: Speech
     library: Library
     programme: Programme
     segment: Segment
+    stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
 
 
-def reader(person: Person, programme: Programme, library: Library) -> Reader:
+def reader(
+    person: Person,
+    programme: Programme,
+    library: Library,
+    stories: Mapping[int, Told] | None = None,
+) -> Reader:
     """Return the reader a person is, in their language."""
-    return Reader(
-        speech(person.language, programme), library, programme, programme.segment(person.segment)
-    )
+    said = speech(person.language, programme)
+    return Reader(said, library, programme, programme.segment(person.segment), stories or {})
 
 
 def speech(language: str, programme: Programme) -> Speech:

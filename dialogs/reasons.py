@@ -12,6 +12,7 @@ from dialogs.speech import Speech
 from dialogs.turns import Context, Step, Turn
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
+from nudges.moments import CelebrationNote, StoryNote, WishNote
 from nudges.programme import Outcome, Reason
 
 PERCENT = "%"
@@ -33,9 +34,18 @@ def read(_turn: Turn, context: Context) -> Step:
 
 def this(_turn: Turn, context: Context) -> Step:
     """Answer "why did I get this?" about the last message we started."""
-    note = context.last.note if context.last else None
-    question = note.question if isinstance(note, FollowUpNote) else ""
-    return Step(show=(WhyThisNote(question),))
+    match context.last.note if context.last else None:
+        case FollowUpNote() as note:
+            why = WhyThisNote(note.question)
+        case CelebrationNote():
+            why = WhyThisNote(moment="celebrate")
+        case WishNote():
+            why = WhyThisNote(moment="wish")
+        case StoryNote():
+            why = WhyThisNote(moment="story")
+        case _:
+            why = WhyThisNote()
+    return Step(show=(why,))
 
 
 def draw_why(note: WhyNote, reader: Reader) -> Card:
@@ -61,6 +71,11 @@ def draw_why(note: WhyNote, reader: Reader) -> Card:
 
 
 def _goal(outcome: Outcome, speech: Speech) -> tuple[str, str]:
+    return (speech.own_line(outcome.name), wanted(outcome, speech))
+
+
+def wanted(outcome: Outcome, speech: Speech) -> str:
+    """Say from where to where a result should go."""
     percent = outcome.unit == PERCENT
     value = speech.line(
         "why.outcome",
@@ -68,4 +83,10 @@ def _goal(outcome: Outcome, speech: Speech) -> tuple[str, str]:
         target=speech.number(outcome.target) + (PERCENT if percent else ""),
         unit="" if percent else outcome.unit,
     )
-    return (speech.own_line(outcome.name), value.strip())
+    return value.strip()
+
+
+def measured(outcome: Outcome, value: float, speech: Speech) -> str:
+    """Say a value of a result, with its unit."""
+    number = speech.number(value)
+    return f"{number}{PERCENT}" if outcome.unit == PERCENT else f"{number} {outcome.unit}".strip()

@@ -11,6 +11,7 @@ from dialogs import (
     guide,
     health,
     home,
+    judging,
     manners,
     permissions,
     preferences,
@@ -19,7 +20,10 @@ from dialogs import (
     pulse,
     reasons,
     reminder,
+    roadmap,
+    stories,
     welcome,
+    wish,
 )
 from dialogs.buttons import COMMAND
 from dialogs.turns import Context, Filled, Joined, Left, Said, Step, Tapped, Turn
@@ -91,6 +95,9 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("change"), _change),
     (_asked("why"), reasons.read),
     (_asked("why_this"), reasons.this),
+    (_asked("roadmap"), roadmap.read),
+    (_asked("story"), stories.mine),
+    (_asked("wish"), wish.asked),
     (_asked("mine"), privacy.mine),
     (_asked("settings"), preferences.settings),
     (_asked("language"), preferences.language),
@@ -118,6 +125,9 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("roles"), permissions.read),
     (_pressed("activity"), activities.read),
     (_pressed("champion"), champions.read),
+    (_pressed("story"), stories.read),
+    (_pressed("wish"), wish.read),
+    (_pressed("judge"), judging.read),
     (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),
 )

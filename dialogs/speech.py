@@ -96,6 +96,10 @@ class Speech:
         """Name a day: "Tuesday 3 November"."""
         return format_date(day, "EEEE d MMMM", locale=self.language)
 
+    def full_day(self, day: date) -> str:
+        """Name a day that may be in another year: "Tuesday 3 November 2026"."""
+        return format_date(day, "EEEE d MMMM y", locale=self.language)
+
     def month(self, day: date) -> str:
         """Name the month of a day: "November 2026"."""
         return format_date(day, "MMMM y", locale=self.language)

@@ -21,6 +21,7 @@ from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.roles import Act, may
+from nudges.stories import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ class Context:
     ``duties`` is what is known of their activities, if they have a role with any;
     ``champion`` is what they offer as one, and ``champions`` are all who
     are or may become one, with the roster. ``health`` is what a :class:`Checkup` found.
+    ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
+    was looked for yet. ``roster`` are all who have a part in the change; it is there for those
+    alone who look after it. ``stories`` are those that a message at hand names, by number.
     ``key`` names this turn for ever.
     """
 
@@ -127,6 +131,8 @@ class Context:
     champion: Champion | None = None
     champions: tuple[Champion, ...] = ()
     health: HealthFacts | None = None
+    told: tuple[Told, ...] | None = None
+    stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -170,6 +176,10 @@ class Checkup:
     """A question for how healthy the programme is: everything its principles are judged by."""
 
 
+class Mine:
+    """A question to the store: which stories this person told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
@@ -204,4 +214,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | None = None
+    look: Whom | Checkup | Mine | None = None

@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from nudges.adkar import BarrierName
 from nudges.calendar import country_of
 from nudges.people import Person
-from nudges.programme import Phase
+from nudges.phases import Phase
 from nudges.roles import Role
 
 DEEPEST, MOST_LEAVES, MOST_LOOKED_UP = 20, 200, 30

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from nudges.adkar import Element
 from nudges.audience import Field, GroupKind
 from nudges.people import Language
-from nudges.programme import Phase
+from nudges.phases import Phase
 from nudges.roles import Role
 
 

@@ -24,7 +24,8 @@ LONGEST_PAUSE = timedelta(minutes=15)
 class Note:
     """What a delivery says, as facts; each kind is a frozen dataclass with a ``card`` name.
 
-    A kind that must not be repeated too soon also names its ``subject``.
+    A kind that must not be repeated too soon also names its ``subject``, and one that shows what
+    people told names their ``stories``: their words are drawn from where they can be taken back.
     """
 
     __slots__ = ()
@@ -38,6 +39,11 @@ class Note:
     def roles(self) -> frozenset[str]:
         """Name the roles it is for, where it is for them alone; without one it is not sent."""
         return frozenset()
+
+    @property
+    def stories(self) -> tuple[int, ...]:
+        """Return the numbers of the stories whose words it shows, which have to be loaded."""
+        return ()
 
 
 class Priority(IntEnum):

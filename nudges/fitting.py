@@ -1,22 +1,36 @@
 """The last look before sending: whether it still fits, and what exactly it says now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
+from nudges.moments import (
+    CelebrationNote,
+    CollectNote,
+    JudgeNote,
+    StoryNote,
+    StoryThanksNote,
+    VerdictNote,
+    WishNote,
+    passed,
+)
 from nudges.people import Person
 from nudges.pulse import PulseNote, ask
 from nudges.reminders import ReminderNote
+from nudges.roles import Act, may
+from nudges.stories import Told
 
 SOON = timedelta(seconds=1)
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 """What waits for working hours, also when a backlog is sent late; a broadcast may be timed."""
+NO_STORIES: Mapping[int, Told] = MappingProxyType({})
 
 
-def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since it was planned
+def fitting(  # noqa: C901, PLR0913, PLR0917 - the facts that may have changed since then
     claimed: Claimed,
     person: Person,
     bank: Bank,
@@ -26,17 +40,21 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
     now: datetime,
     *,
     promised: Iterable[datetime] = (),
+    stories: Mapping[int, Told] = NO_STORIES,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
     working hours; what they asked for themselves always comes. A message that is to be replaced
-    has to have arrived first. A pulse makes way for what was ``promised`` for this day.
+    has to have arrived first. A pulse, or the reminder of one, makes way for what was ``promised``
+    for this day. ``stories`` are those that the note names, as far as they are still there.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
     match note := claimed.delivery.note:
-        case PulseNote() if claimed.delivery.touches and _today(promised, person, now):
+        case PulseNote() | ReminderNote() if claimed.delivery.touches and _today(
+            promised, person, now
+        ):
             return Settled(State.QUEUED, next_morning(person, now), why="a promise comes first")
         case PulseNote():
             asked = ask(note, answers, bank, now, go_live)
@@ -50,8 +68,22 @@ def fitting(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
             if found is None or found.element in person.suspended:
                 return Settled(State.CANCELLED, why="it does not fit any more")
             return note
+        case CelebrationNote() | WishNote() | StoryNote() if gone := passed(
+            note, person, go_live, now
+        ):
+            return Settled(State.CANCELLED, why=gone)
+        case StoryNote(story) | StoryThanksNote(story) if not _told(stories, story):
+            return Settled(State.CANCELLED, why="the story was taken back")
+        case JudgeNote(story) if story not in stories or not stories[story].undecided:
+            return Settled(State.CANCELLED, why="there is nothing left to decide")
+        case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
+            return Settled(State.CANCELLED, why="they no longer look after it")
         case _:
             return note
+
+
+def _told(stories: Mapping[int, Told], number: int) -> bool:
+    return number in stories and stories[number].tellable
 
 
 def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:

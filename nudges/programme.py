@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -15,17 +15,6 @@ Kind: TypeAlias = Literal["introduce", "optimise", "extend"]
 KINDS: tuple[Kind, ...] = ("introduce", "optimise", "extend")
 LEVELS = (1, 2, 3)
 """How far someone is: their own tasks done, done well, and used to reach more."""
-CALM = timedelta(days=90)
-"""How long a segment is left without new functions after its go-live."""
-
-
-class Phase(StrEnum):
-    """Where a segment is in the change; it follows from the go-live date alone."""
-
-    BEFORE = "before"
-    GO_LIVE = "go-live"
-    CALM = "calm"
-    AFTER = "after"
 
 
 class Reason(StrEnum):
@@ -95,14 +84,6 @@ class Segment:
         if self.go_live is None:
             return None
         return datetime.combine(self.go_live, time(), ZoneInfo(zone)).astimezone(UTC)
-
-    def phase(self, today: date) -> Phase:
-        """Return the phase on someone's local day; without a date it is still to come."""
-        if self.go_live is None or today < self.go_live:
-            return Phase.BEFORE
-        if today == self.go_live:
-            return Phase.GO_LIVE
-        return Phase.CALM if today <= self.go_live + CALM else Phase.AFTER
 
 
 @dataclass(frozen=True, slots=True)

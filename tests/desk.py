@@ -182,6 +182,8 @@ class Desk:
 
     async def plan(self) -> int:
         """Let the ticker tick, and carry out what it planned."""
+        await self.app.rounds["moments"][0]()
+        await self.app.ticker.spread()
         planned = await self.app.ticker.plan()
         for what, _ in self.app.rounds.values():
             await what()

@@ -42,7 +42,8 @@ from nudges.audience import (
     exposes,
 )
 from nudges.calendar import country_of
-from nudges.programme import Phase, Programme
+from nudges.phases import Phase, phase
+from nudges.programme import Programme
 from nudges.roles import Role
 
 LIVE = frozenset(Phase) - {Phase.BEFORE}
@@ -192,7 +193,7 @@ class _Compiling:
         whole: list[str] = []
         parted: list[ColumnElement[bool]] = []
         for key, segment in sorted(dated.items()):
-            there = sorted(zone for zone, day in days.items() if segment.phase(day) in wanted)
+            there = sorted(zone for zone, day in days.items() if phase(segment, day) in wanted)
             if len(there) == len(days):
                 whole.append(key)
             elif there:

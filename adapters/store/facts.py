@@ -8,16 +8,20 @@ from adapters.store.audit import Audit, Audited
 from adapters.store.champions import Champions
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
+from adapters.store.stories import Stories
 from dialogs.facts import Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.roles import Grant
+from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Programmes, Audit, Ticks, Champions):
+class Facts(Grants, Champions, Programmes, Stories, Audit, Ticks):
     """The facts' part of a transaction."""
 
-    async def keep(self, facts: Iterable[Fact], by: str, now: datetime) -> None:
+    async def keep(  # noqa: C901 - a list, read down
+        self, facts: Iterable[Fact], by: str, now: datetime
+    ) -> None:
         """Keep facts; ``by`` is who told them: a person's id, or where they came from."""
         for fact in facts:
             match fact:
@@ -39,6 +43,16 @@ class Facts(Grants, Programmes, Audit, Ticks, Champions):
                 case Offer():
                     await self.offer(fact)
                     await self.audit(Audited(now, by, "offer", "champion", fact.person))
+                case StoryTold():
+                    await self.keep_story(fact, by, now)
+                    await self.audit(Audited(now, by, "tell", "story"))
+                case StoryJudged(number, approved):
+                    if await self.judge(number, approved=approved):
+                        act = "approve" if approved else "decline"
+                        await self.audit(Audited(now, by, act, f"story:{number}"))
+                case StoryWithdrawn(number):
+                    if await self.take_back(number, by):
+                        await self.audit(Audited(now, by, "withdraw", "story"))
                 case _:
                     programme = fact.apply(await self.programme(hold=True))
                     await self.keep_programme(programme)

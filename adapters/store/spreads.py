@@ -5,7 +5,7 @@ because a million people have a few hundred of them, and joined in SQL. Each par
 it got in the same transaction: after a crash it goes on there, and queues nobody twice.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -36,7 +36,8 @@ from dialogs.notes import dump, load
 from nudges.audience import Rule
 from nudges.audience_language import parse, written
 from nudges.delivery import Note, Priority, RunState, State
-from nudges.hours import at_work, next_work
+from nudges.hours import at_work, first_morning, next_work
+from nudges.people import Person
 
 spreads = Table(
     "spreads",
@@ -73,11 +74,13 @@ class Spreads(Deliveries, Audiences):
         *,
         own_morning: bool,
         now: datetime,
+        day: date | None = None,
     ) -> None:
         """Begin to queue a broadcast; ``own_morning`` waits for each person's working hours.
 
         Whom the rule means is judged as of the moment when it begins, in whatever parts it is
-        queued. Begun twice, it goes on as it was.
+        queued. With a ``day`` it is the morning of that day where they are, or of their first
+        working day after it. Begun twice, it goes on as it was.
         """
         await self.begin_run(run, Priority.BROADCAST, now)
         row = {
@@ -90,7 +93,7 @@ class Spreads(Deliveries, Audiences):
             "size": 0,
         }
         if await self.upsert(spreads, [row], ["run"]) and own_morning:
-            await self._note_mornings(run, begins)
+            await self._note_mornings(run, begins, day)
 
     async def spread(self, now: datetime, limit: int) -> int:
         """Queue the next part of a broadcast that is running; returns how many people it had."""
@@ -166,16 +169,11 @@ class Spreads(Deliveries, Audiences):
         )
         return (await self.connection.execute(statement)).rowcount
 
-    async def _note_mornings(self, run: str, begins: datetime) -> None:
+    async def _note_mornings(self, run: str, begins: datetime, day: date | None) -> None:
         """Work out when each way of working has its first working moment from ``begins`` on."""
         rows = [
-            {
-                "run": run,
-                "way": way,
-                "due": begins if at_work(one, begins) else next_work(one, begins),
-            }
+            {"run": run, "way": way, "due": _first(someone(way), begins, day)}
             for way in await self.connection.scalars(select(ways.c.way))
-            for one in [someone(way)]
         ]
         if rows:
             await self.connection.execute(insert(mornings), rows)
@@ -193,3 +191,10 @@ _ENDED = (
     .where(ENDED, deliveries.c.run == bindparam("of"))
     .group_by(deliveries.c.state)
 )
+
+
+def _first(one: Person, begins: datetime, day: date | None) -> datetime:
+    start = first_morning(one, day) if day else begins
+    if start > begins:
+        return start
+    return begins if at_work(one, begins) else next_work(one, begins)

@@ -48,6 +48,8 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
         async with store.read() as work:
             person = (await work.people([who]))[who]
         clock.forward(moment(to, person, clock()))
+        await app.rounds["moments"][0]()
+        await app.ticker.spread()
         await app.ticker.plan()
         for what, _ in app.rounds.values():
             await what()

@@ -22,6 +22,7 @@ from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
 from bot.inbox import Inbox
+from bot.moments import Moments
 from bot.newcomers import Newcomers
 from bot.organisation import Organisation
 from bot.outlooks import work_out
@@ -169,6 +170,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         return await work_out(store, organisation.library().bank, clock)
 
     activities = Activities(store, clock, organisation, courier.wake)
+    moments = Moments(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -180,6 +182,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         rounds={
             "outlooks": (outlooks, patience.tick),
             "newcomers": (newcomers.look, patience.watch),
+            "moments": (moments.round, patience.watch),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },

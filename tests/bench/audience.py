@@ -17,6 +17,7 @@ from nudges.audience_language import parse
 from nudges.hours import local_day
 from nudges.outlook import ALWAYS, Stretch, barrier_at
 from nudges.people import Person
+from nudges.phases import phase as phase_of
 from nudges.programme import Programme, Segment
 from tests.bench.rows import Row, row
 from tests.clock import MONDAY
@@ -73,7 +74,7 @@ def _once_live(kind: BarrierName) -> BarrierName:
 def facts(n: int) -> Facts:
     who = person(n)
     segment = SEGMENTS.get(who.segment, Segment(who.segment))
-    phase = segment.phase(local_day(who, MONDAY))
+    phase = phase_of(segment, local_day(who, MONDAY))
     barrier = barrier_at(stretches(n), MONDAY, live=phase != "before")
     return Facts(who, phase, barrier, frozenset({PILOT} if n % 3 == 0 else ()))
 

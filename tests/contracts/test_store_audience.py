@@ -33,6 +33,7 @@ from nudges.audience_words import VALUES
 from nudges.hours import local_day
 from nudges.outlook import outlook
 from nudges.people import Person
+from nudges.phases import phase
 from nudges.programme import Programme, Segment
 from nudges.roles import Grant, Role
 from tests.clock import MONDAY
@@ -147,7 +148,7 @@ class Crowd:
         go_live = segment.live_from(person.zone)
         standing = stand(self.answers[person.id], BANK, now, go_live)
         groups = frozenset(group for group, whom in self.groups.items() if person.id in whom)
-        return Facts(person, segment.phase(local_day(person, now)), standing.barrier, groups)
+        return Facts(person, phase(segment, local_day(person, now)), standing.barrier, groups)
 
     def rule(self, depth: int = 3) -> Rule:
         dice = self.dice

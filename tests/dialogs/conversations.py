@@ -1,6 +1,6 @@
 """Conversations as tables: what they do, and the sentences we answer with, by key."""
 
-from tests.dialogs.tables import ASKED, FOLLOWED, LOW, SNOOZED, WEEK
+from tests.dialogs.tables import ASKED, FOLLOWED, LOW, SNOOZED, STORY, WEEK
 from tests.dialogs.talk import MEET, NOTHING, Fills, Joins, Says, Table, Taps, Waits
 
 TABLES: dict[str, Table] = {
@@ -131,6 +131,33 @@ TABLES: dict[str, Table] = {
         (Taps("button.why_this"), "why_this.because"),
         (Taps("button.stop"), "quiet.stopped"),
     ),
+    "roadmap": ((Says("typed.roadmap"), ("roadmap.title", "phase.calm", "roadmap.empty")),),
+    "a wish": (
+        (Says("typed.wish"), ("wish.title", "wish.body", "wish.who")),
+        (Taps("wish.open"), "form:wish.form"),
+        (Fills({"wish": " \n"}), "error:wish.error.empty"),
+        (Fills({"wish": "One screen less"}), "wished.title"),
+    ),
+    "a story, without a word about who may hear it": (
+        (Says("typed.story"), ("stories.title", "stories.body")),
+        (Taps("stories.tell"), "form:story.form"),
+        (
+            Fills({"text": "", "consent": "perhaps"}),
+            ("error:story.error.empty", "error:story.error.consent"),
+        ),
+        (Fills({"text": "It went well"}), "error:story.error.consent"),
+        (Fills({"text": "It went well", "consent": "kept"}), "story.kept.kept"),
+        (Says("typed.story"), ("stories.one", "stories.kept")),
+    ),
+    "a story, with a name": (*STORY, (Says("typed.story"), ("stories.one", "stories.waits"))),
+    "a story, taken back": (
+        *STORY,
+        (Says("typed.story"), "stories.one"),
+        (Taps("Take back 1|Neem 1 terug"), "story.gone.gone"),
+        (Taps("button.story"), "stories.body"),
+        (Taps("stories.tell"), "form:story.form"),
+    ),
+    "sorry is no story": ((Says("sorry"), "lost.title"), (Says("store"), "lost.title")),
     "my data, before anything is known": ((Says("typed.mine"), ("mine.nothing", "mine.who")),),
     "my data": (*ASKED, *LOW, (Says("typed.mine"), ("mine.body", "mine.score", "mine.unknown"))),
     "settings": (

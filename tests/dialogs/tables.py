@@ -12,6 +12,7 @@ from tests.clock import MONDAY
 from tests.desk import LIBRARY, Desk, Seen
 from tests.dialogs.talk import (
     MEET,
+    Fills,
     Says,
     Table,
     Talk,
@@ -27,6 +28,11 @@ ASKED: Table = ((Says("typed.pulse"), "pulse.title.again"),)
 LOW: Table = ((Taps("1"), "pulse.one_more"), (Taps("2"), "thanks.follow_up"))
 FOLLOWED: Table = (*MEET, *ASKED, *LOW, (Waits(25), "follow_up.why"))
 SNOOZED: Table = ((Taps("follow_up.snooze"), "noted.snooze"),)
+STORY: Table = (
+    (Says("typed.story"), "stories.body"),
+    (Taps("stories.tell"), "form:story.form"),
+    (Fills({"text": "Found it at once", "consent": "named"}), "story.kept.named"),
+)
 FORM = {
     "language": "en",
     "start": "9",

@@ -14,11 +14,13 @@ import dialogs
 from bot import about
 from dialogs import commands, guide, introduction, permissions, preferences, pulse, reasons, welcome
 from dialogs.champions import ChampionNote, PutForwardNote
-from dialogs.follow_up import NotedNote
+from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
+from dialogs.judging import JudgedNote
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
+from dialogs.stories import StoryGoneNote, StoryKeptNote
 from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
@@ -26,6 +28,8 @@ from nudges.champions import AREAS, ChampionKind
 from nudges.health import Principle
 from nudges.people import Motivator, Recognition
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
+from nudges.stories import Consent
+from nudges.verdict import Reached, Verdict
 
 HOUSE = Path(dialogs.__file__).parents[1]
 CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob("*.py"))]
@@ -115,6 +119,14 @@ FAMILIES: Mapping[str, set[str]] = {
     },
     "settings.pace.*": {"normal", "fewer"},
     "does.*": {name for name in commands.COMMANDS if name not in introduction.UNLISTED},
+    "why_this.*": set(_values(WhyThisNote, "moment")) - {""},
+    "story.consent.*": set(Consent),
+    "story.kept.*": set(_values(StoryKeptNote, "consent")),
+    "story.gone.*": set(_values(StoryGoneNote, "how")),
+    "judged.*": set(_values(JudgedNote, "how")),
+    "verdict.all.*": set(Verdict),
+    "verdict.one.*": set(Reached),
+    "verdict.next.*": set(Reached),
     "about.*": set(about.PARTS),
     "about.*.title": {f"{part}.title" for part in about.PARTS},
 }

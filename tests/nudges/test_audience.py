@@ -26,7 +26,7 @@ from nudges.audience import (
 from nudges.audience_language import LONGEST, RuleError, parse, written
 from nudges.audience_words import FIELDS, GROUPS, LANGUAGES, LEVELS, RESERVED, VALUES, WORDS, Word
 from nudges.people import Person
-from nudges.programme import Phase
+from nudges.phases import Phase
 
 ANN = Facts(
     Person(

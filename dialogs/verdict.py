@@ -1,0 +1,62 @@
+"""Ninety days on: what was wanted, what came of it, and what to do next; for the CRM team."""
+
+from datetime import date
+
+from dialogs.card import Block, Card, Divider, Facts, Paragraph
+from dialogs.reader import Reader
+from dialogs.reasons import measured, wanted
+from dialogs.rich import Span
+from dialogs.speech import Speech
+from nudges.moments import VerdictNote
+from nudges.phases import CALM
+from nudges.programme import Segment
+from nudges.verdict import Judged, Reached, judge_all, verdict
+
+
+def draw_verdict(note: VerdictNote, reader: Reader) -> Card:
+    """Draw the verdict: all in a word, each result, the goals, and the next step for each case."""
+    speech, segment = reader.speech, reader.programme.segment(note.segment)
+    until = date.fromisoformat(note.day)
+    since = until - CALM
+    judged = judge_all(reader.programme, since, until)
+    name = speech.own_line(segment.name) or segment.id
+    blocks: list[Block] = [
+        Paragraph(speech("verdict.lead", segment=name, day=speech.full_day(since))),
+        Paragraph(speech(f"verdict.all.{verdict(judged)}")),
+        *(Paragraph(_result(one, speech)) for one in judged),
+    ]
+    if note.wishes:
+        blocks.append(Paragraph(speech("verdict.wishes", n=note.wishes)))
+    blocks += [Divider(), *_goals(segment, reader)]
+    cases = [how for how in Reached if any(one.how is how for one in judged)]
+    if cases:
+        blocks += [Divider(), Paragraph(speech("verdict.next"))]
+        blocks += [Paragraph(speech(f"verdict.next.{how}")) for how in cases]
+    blocks.append(Paragraph(speech("verdict.from"), muted=True))
+    return Card(speech.line("verdict.title"), tuple(blocks))
+
+
+def _result(one: Judged, speech: Speech) -> tuple[Span, ...]:
+    outcome = one.outcome
+    said = speech(
+        f"verdict.one.{one.how}",
+        wanted=wanted(outcome, speech),
+        month=speech.month(date.fromisoformat(f"{one.month}-01")) if one.month else "",
+        value=measured(outcome, one.value, speech),
+    )
+    return (Span(f"{speech.own_line(outcome.name)} ", bold=True), *said)
+
+
+def _goals(segment: Segment, reader: Reader) -> list[Block]:
+    speech = reader.speech
+    rows = tuple(
+        (
+            speech.own_line(reader.programme.levels.get(level, {}))
+            or speech.line("verdict.level", n=level),
+            speech.own_line(words),
+        )
+        for level, words in sorted(segment.goals.items())
+    )
+    if not rows:
+        return [Paragraph(speech("verdict.no_goals"))]
+    return [Paragraph(speech("verdict.goals")), Facts(rows)]
