@@ -30,16 +30,12 @@ class Facts(Grants, Champions, Programmes, Stories, Audit, Ticks):
                     await self.grant(fact, by, now)
                     await self.audit(Audited(now, by, act, f"role:{fact.role}", fact.person))
                 case Tick():
-                    await self.tick(fact)
-                    await self.audit(
-                        Audited(now, by, "tick", f"activity:{fact.activity}", fact.person)
-                    )
+                    await self.tick(fact)  # theirs alone, like an answer: no log tells of it
                 case Nomination():
                     await self.nominate(fact, by, now)
                     await self.audit(Audited(now, by, "nominate", "champion", fact.person))
                 case ChampionStep():
-                    await self.step(fact, now)
-                    await self.audit(Audited(now, by, "answer", "champion", fact.person))
+                    await self.step(fact, now)  # a no is told to nobody; a yes brings its grant
                 case Offer():
                     await self.offer(fact)
                     await self.audit(Audited(now, by, "offer", "champion", fact.person))
