@@ -14,6 +14,8 @@ from nudges.people import Person
 
 FOLDER = Path("var/demo")
 TENANT = "demo"
+FIRST_ADMIN = "p005"
+"""Who leads the made-up company's CRM team, and may give roles."""
 SECRET_BYTES = 48
 A_WEEK = timedelta(days=7)
 A_MINUTE = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from bot import logs
 from bot.app import ROLES, Role
 from bot.cli import using
 from bot.cli.given import moment
-from bot.demo import FOLDER, Folder
+from bot.demo import FIRST_ADMIN, FOLDER, Folder
 from bot.settings import Place, Settings
 from bot.wiring.demo import build_demo
 from bot.wiring.parts import open_store
@@ -32,7 +32,12 @@ def demo(port: int, now: datetime | None, folder: Path) -> None:
     """Run a made-up company with a chat in the browser; needs no account and no key."""
     place = Folder(folder)
     settings = using.settings(
-        Settings, secret=place.secret(), database=place.database, port=port, content=None
+        Settings,
+        secret=place.secret(),
+        database=place.database,
+        port=port,
+        content=None,
+        first_admin=FIRST_ADMIN,
     )
     logs.start(settings.log_level)
     click.echo(f"Wayfinder is on http://127.0.0.1:{port}/ (Ctrl-C stops it)", err=True)
