@@ -128,6 +128,7 @@ def test_where_clocks_change_on_the_day(
 def test_windows(go_live: str, wishes: tuple[str, str], verdict: str) -> None:
     segment = Segment("s", go_live=date.fromisoformat(go_live))
     window = wish_window(segment)
+    assert window
     assert window == Window(*map(date.fromisoformat, wishes))
     assert window.last - window.first == timedelta(days=29)
     inside = [window.first - DAY, window.first, window.last, window.last + DAY]
