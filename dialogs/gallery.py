@@ -193,6 +193,7 @@ CARDS: dict[str, Note] = {
     "wished": WishedNote(),
     "stories": StoriesNote(),
     "stories-mine": StoriesNote((7, 8, 9, 10)),
+    "stories-one": StoriesNote((7,)),
     "story-kept-named": StoryKeptNote("named"),
     "story-kept-unnamed": StoryKeptNote("unnamed"),
     "story-kept": StoryKeptNote("kept"),

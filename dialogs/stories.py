@@ -163,6 +163,7 @@ def draw_stories(note: StoriesNote, reader: Reader, person: str, zone: str) -> C
     own = [s for n in note.mine if (s := reader.stories.get(n)) and s.person == person]
     blocks: list[Block] = [Paragraph(speech("stories.body"))]
     back: list[Button] = []
+    alone = len(own) == 1
     for place, story in enumerate(own, 1):
         words = " ".join(story.text.split())
         words = words if len(words) <= OPENING else f"{words[:OPENING].rstrip()}…"
@@ -174,7 +175,7 @@ def draw_stories(note: StoriesNote, reader: Reader, person: str, zone: str) -> C
         ]
         back.append(
             Button(
-                speech.line("stories.take_back", n=place),
+                speech.line("stories.take_it_back" if alone else "stories.take_back", n=place),
                 Tap("story.take_back", str(story.number)),
             )
         )

@@ -83,12 +83,6 @@ def said(language: str, key: str) -> str:
     return catalogue(language).gettext(key)
 
 
-def label(language: str, key: str) -> str:
-    """Return a button's label; one with a figure in it is given in both languages."""
-    english, _, dutch = key.partition("|")
-    return {"en": english, "nl": dutch}[language] if dutch else said(language, key)
-
-
 def holds(text: str, language: str, key: str) -> bool:
     """Tell whether a card says a sentence, whatever its slots were filled with."""
     return all(part in text for part in GAP.split(said(language, key)))
@@ -137,8 +131,8 @@ class Talk:
             case Says(text):
                 words = said(self.language, text).split(", ") if "." in text else [text]
                 self.reply = await self.desk.says(self.who, words[0])
-            case Taps(key):
-                self.reply = await self.desk.taps(self.who, label(self.language, key))
+            case Taps(label):
+                self.reply = await self.desk.taps(self.who, said(self.language, label))
                 if self.reply and self.reply.form:
                     self.form = self.reply
             case Fills(values):

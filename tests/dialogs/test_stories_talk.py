@@ -41,6 +41,16 @@ async def test_a_wish_is_a_remark(talk: Talk) -> None:
     assert await remarks(talk) == [("wish", "One screen less")]
 
 
+async def test_a_form_that_says_too_little_stays(talk: Talk) -> None:
+    await talk.goes(TABLES["a wish"][:2])
+    await talk.goes([(Fills({"wish": " \n"}), "error:wish.error.empty")])
+    await talk.goes(STORY[:2])
+    both = ("error:story.error.empty", "error:story.error.consent")
+    await talk.goes([(Fills({"text": "", "consent": "perhaps"}), both)])
+    await talk.goes([(Fills({"text": "It went well"}), "error:story.error.consent")])
+    await talk.goes([(Fills({"text": "It went well", "consent": "kept"}), "story.kept.kept")])
+
+
 async def test_a_story_is_kept_as_it_was_told(talk: Talk) -> None:
     await talk.goes(STORY)
     (story,) = await stories(talk)
@@ -75,7 +85,7 @@ async def test_nobody_takes_back_what_somebody_else_told(english: Talk) -> None:
     await english.goes(STORY)
     await english.does(Says("typed.story"))
     seen, desk = english.desk.last(english.who), english.desk
-    await desk.taps("eve", "Take back 1", seen)
+    await desk.taps("eve", "Take it back", seen)
     assert desk.last("eve").card.title == said("en", "stale.title")
     assert len(await stories(english)) == 1
 
@@ -135,7 +145,7 @@ class TestJudging:
     async def test_one_that_was_taken_back_is_not_decided(self, english: Talk) -> None:
         desk = await self.told(english)
         await english.goes(((Says("typed.story"), "stories.one"),))
-        await english.does(Taps("Take back 1|Neem 1 terug"))
+        await english.does(Taps("stories.take_it_back"))
         await desk.taps("eve", "Share it")
         assert holds(desk.last("eve").text, "en", "judged.gone")
 
