@@ -15,7 +15,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from adapters.directory.asking import Asker
-from adapters.directory.slack import is_busy
+from adapters.directory.slack_pages import is_busy
 from tests.clock import Clock
 
 Json: TypeAlias = dict[str, Any]
