@@ -204,11 +204,11 @@ def fetch(words: tuple[str, ...], database: str | None) -> None:
 
 def _group(words: Iterable[str]) -> Group:
     """Read a group as a rule names it, without the `in` before it."""
-    *kind, name = " ".join(words).split()
-    found = READ_GROUPS.get(tuple(word.casefold() for word in kind))
+    said = " ".join(words).split()
+    found = READ_GROUPS.get(tuple(word.casefold() for word in said[:-1]))
     if found is None or found is GroupKind.LIST:
         refuse(["Name a group as a rule does: slack group ID, slack channel ID or entra group ID."])
-    return Group(found, name)
+    return Group(found, said[-1])
 
 
 def _by(identities: Iterable[tuple[str, str]], *, email: bool) -> Mapping[str, list[str]]:

@@ -16,6 +16,7 @@ from adapters.directory.slack_groups import CHANNEL, USER_GROUP
 from adapters.directory.slack_groups import read_group as read_slack_group
 from adapters.directory.slack_pages import Workspace, is_busy
 from adapters.store.database import Store
+from adapters.store.secrets import Sealed
 from bot.groups import Fetched, Members, Unreachable
 from bot.settings import Settings, SettingsError
 from bot.wiring.parts import Clock, real_clock
@@ -72,6 +73,8 @@ class CloudGroups:
         try:
             async with ClientSession(cookie_jar=DummyCookieJar()) as session:
                 return await self._members(session, group)
+        except Sealed as error:
+            return Unreachable(f"A workspace's token cannot be opened: it is {error}.")
         except (FetchError, SettingsError) as error:
             return Unreachable(str(error))
 
