@@ -3,11 +3,17 @@
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias, assert_never
+
+import structlog
 
 from nudges.address import Address
 from nudges.audience import Group, Known
+
+AGAIN = timedelta(hours=1)
+"""How long what we know of a group is good enough; nobody is asked for it sooner."""
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Groups(Protocol):
     """A platform that knows groups: Slack's user groups and channels, or Entra's groups."""
 
     async def members(self, group: Group) -> Fetched:
-        """Fetch who is in a group, bots and guests of others left out; it never raises."""
+        """Fetch who is in a group; a group that cannot be read is Unreachable, not an error."""
         ...
 
 
@@ -52,6 +58,53 @@ class GroupStore(Protocol):
     def write(self) -> AbstractAsyncContextManager[GroupWork]:
         """Begin a transaction that writes."""
         ...
+
+
+class RoundWork(GroupWork, Protocol):
+    """The part of a transaction that fetching groups by itself needs."""
+
+    async def groups_due(self, since: datetime) -> list[Group]:
+        """Return the groups in use that nobody has fetched or asked for after this moment."""
+        ...
+
+    async def try_group(self, group: Group, now: datetime, since: datetime) -> bool:
+        """Note that a group is asked for now; False if someone did so after ``since``."""
+        ...
+
+
+class RoundStore(Protocol):
+    """The store, as fetching groups by itself needs it."""
+
+    def read(self) -> AbstractAsyncContextManager[RoundWork]:
+        """Begin a transaction that only reads."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[RoundWork]:
+        """Begin a transaction that writes."""
+        ...
+
+
+async def refresh_groups(store: RoundStore, platform: Groups, clock: Callable[[], datetime]) -> int:
+    """Fetch the groups in use, each once an hour; returns how many were taken in.
+
+    One that cannot be read keeps who was in it, holds up no other, and is asked for again in an
+    hour. Whoever notes the try first asks, so that two programs do not ask for the same.
+    """
+    async with store.read() as work:
+        due = await work.groups_due(clock() - AGAIN)
+    done = 0
+    for group in due:
+        now = clock()
+        async with store.write() as work:
+            ours = await work.try_group(group, now, now - AGAIN)
+        if not ours:
+            continue
+        found = await take_in_group(store, platform, group, clock)
+        if isinstance(found, Unreachable):
+            log.warning("groups.not_read", kind=group.kind, group=group.name, why=found.why)
+        else:
+            done += 1
+    return done
 
 
 async def take_in_group(

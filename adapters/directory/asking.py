@@ -85,16 +85,22 @@ class Asker:
         """Wait a while between two pages, as the directory wants it."""
         await self._sleep(seconds)
 
-    async def get(self, url: str, token: str, **query: str) -> Page:
+    async def get(
+        self,
+        url: str,
+        token: str,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Page:
         """Ask for a page.
 
         Raises:
             FetchError: it did not come, however patiently we asked, or is none.
 
         """
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        sent = {"Authorization": f"Bearer {token}", "Accept": "application/json", **(headers or {})}
         page = URL(url, encoded=True)  # a link to the next page is followed as it was given
-        return await self._ask("GET", page, headers=headers, params=query or None)
+        return await self._ask("GET", page, headers=sent, params=query or None)
 
     async def post(self, url: str, form: Mapping[str, str]) -> Page:
         """Ask with a form, as for a token.

@@ -7,21 +7,25 @@ accounts and guests are left out. A page that cannot be read refuses all of them
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from adapters.directory.asking import OK, Asker, FetchError, Page
+from adapters.directory.asking import Asker, FetchError, Page
 from adapters.directory.customs import Customs
+from adapters.directory.graph_pages import (
+    ENTRA,
+    FORBIDDEN,
+    GRAPH,
+    REFUSED,
+    Registration,
+    read_all,
+)
 from adapters.directory.mended import mail, plain, settled, spoken, team
 from nudges.address import Address
 from nudges.directory import Entry, Read
 
-GRAPH: Final = "https://graph.microsoft.com/"
-ENTRA: Final = "https://login.microsoftonline.com/"
 RIGHT: Final = "User.Read.All"
 """The one permission it takes."""
 FIELDS: Final = (
@@ -29,26 +33,7 @@ FIELDS: Final = (
     "usageLocation,accountEnabled,userType"
 )
 QUERY: Final = f"v1.0/users?$select={FIELDS}&$expand=manager($select=id)&$top=999"
-MOST_PAGES: Final = 5_000
-_REFUSED, _FORBIDDEN = 401, 403
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_WORD: Final = re.compile(r"[A-Za-z_.]{1,60}")
-_ENTRA_SAYS: Final = {
-    "AADSTS7000215": "the secret is not accepted: set WAYFINDER_TEAMS_SECRET to the secret's value",
-    "AADSTS7000222": "the secret has run out: make a new one and set WAYFINDER_TEAMS_SECRET",
-    "AADSTS700016": "it does not know this app: check WAYFINDER_TEAMS_APP_ID",
-    "AADSTS90002": "it does not know this tenant: check WAYFINDER_TEAMS_TENANT",
-}
-"""What an administrator can mend, by Entra's own number for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """The app as it is registered in the tenant whose people are read."""
-
-    tenant: str
-    app_id: str
-    secret: str = field(repr=False)
 
 
 class _Part(BaseModel):
@@ -72,11 +57,6 @@ class _Account(_Part):
     account_enabled: bool | None = None
     user_type: str | None = None
     manager: _Leader | None = None
-
-
-class _Accounts(BaseModel):
-    value: list[_Account]
-    next: str | None = Field(default=None, alias="@odata.nextLink")
 
 
 async def read_graph(
@@ -153,83 +133,16 @@ def _code(text: str | None) -> str:
     return code if _COUNTRY.fullmatch(code) else ""
 
 
-async def _accounts(
-    asker: Asker, app: Registration, base: str, entra: str
-) -> AsyncIterator[_Account]:
+def _accounts(asker: Asker, app: Registration, base: str, entra: str) -> AsyncIterator[_Account]:
     """Yield the accounts on all pages."""
-    link: str | None = base + QUERY
-    token = await _token(asker, app, base, entra)
-    seen: set[str] = set()
-    while link:
-        _check(link, base, seen)
-        seen.add(link)
-        page = await asker.get(link, token)
-        if page.status == _REFUSED:  # a pass lasts an hour; a large tenant may take longer
-            token = await _token(asker, app, base, entra)
-            page = await asker.get(link, token)
-        accounts = _read(page, len(seen))
-        for account in accounts.value:
-            yield account
-        link = accounts.next
+    return read_all(asker, app, QUERY, _Account, _mend, base, entra)
 
 
-def _check(link: str, base: str, seen: set[str]) -> None:
-    """Refuse a link that leads elsewhere (it would carry our token) or never ends."""
-    here = urlsplit(base)
-    root = f"{here.scheme}://{here.netloc}/"
-    clean = link.isascii() and link.isprintable() and not set(link) & set(" \\")
-    if not (clean and link.startswith(root)):
-        message = "Microsoft Graph names a next page that is not its own; nothing was read there."
-        raise FetchError(message)
-    if link in seen or len(seen) >= MOST_PAGES:
-        message = f"Microsoft Graph's pages have no end (after {len(seen)} of them)."
-        raise FetchError(message)
-
-
-def _read(page: Page, number: int) -> _Accounts:
-    if page.status in {_REFUSED, _FORBIDDEN}:
-        message = (
-            "Microsoft Graph does not let the app read people: in the Entra admin centre give it "
-            f"the application permission {RIGHT} and choose “Grant admin consent”."
-        )
-        raise FetchError(message)
-    if page.status != OK:
-        match page.told:
-            case {"error": {"code": code}}:
-                said = _word(code)
-            case _:
-                said = ""
-        message = f"Microsoft Graph refuses page {number} of its people ({page.status}{said})."
-        raise FetchError(message)
-    try:
-        return _Accounts.model_validate(page.told)
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        message = f"Page {number} of Microsoft Graph is not as it describes its pages: {where}."
-        raise FetchError(message) from error
-
-
-async def _token(asker: Asker, app: Registration, base: str, entra: str) -> str:
-    """Ask Entra for a pass to Graph."""
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": app.app_id,
-        "client_secret": app.secret,
-        "scope": f"{base}.default",
-    }
-    page = await asker.post(f"{entra}{quote(app.tenant, safe='')}/oauth2/v2.0/token", form)
-    token = page.told.get("access_token")
-    if page.status == OK and isinstance(token, str) and token.isascii() and token.isprintable():
-        return token
-    told = str(page.told.get("error_description", ""))
-    mend = next((said for number, said in _ENTRA_SAYS.items() if f"{number}:" in told), "")
-    code = _word(page.told.get("error"))
-    message = (
-        f"Entra gives no pass to Microsoft Graph: {mend or f'it answered {page.status}{code}'}."
+def _mend(page: Page) -> str:
+    """Say what an administrator can do about a refusal."""
+    if page.status not in {REFUSED, FORBIDDEN}:
+        return ""
+    return (
+        "Microsoft Graph does not let the app read people: in the Entra admin centre give it "
+        f"the application permission {RIGHT} and choose “Grant admin consent”."
     )
-    raise FetchError(message)
-
-
-def _word(error: object) -> str:
-    """Return an error's name if it is one; nothing else that came in is shown."""
-    return f", {error}" if isinstance(error, str) and _WORD.fullmatch(error) else ""

@@ -6,48 +6,31 @@ nobody a manager in Wayfinder.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Final
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from adapters.directory.asking import OK, Asker, FetchError
+from adapters.directory.asking import Asker, FetchError
 from adapters.directory.customs import Customs, is_zone
 from adapters.directory.mended import mail, plain, settled, spoken
+from adapters.directory.slack_pages import (
+    A_PAGE,
+    SLACK,
+    Ask,
+    Paged,
+    Workspace,
+    read_pages,
+    says,
+)
 from nudges.address import Address
 from nudges.directory import GRANTED, Entry, Read
 
-SLACK: Final = "https://slack.com/api/"
-PEOPLE_A_PAGE: Final = "200"
 PAUSE: Final = 3.0
 """Seconds between pages: Slack allows about twenty a minute."""
-MOST_PAGES: Final = 5_000
 SLACKBOT: Final = "USLACKBOT"
-_RIGHTS: Final = (
-    "the app misses a right: it needs users:read and users:read.email; install it again with the "
-    "current manifest"
-)
-_AGAIN: Final = "does not accept the app's token; install the app there again"
-_SAYS: Final = {
-    "missing_scope": _RIGHTS,
-    "no_permission": _RIGHTS,
-    "not_allowed_token_type": _RIGHTS,
-    "invalid_auth": _AGAIN,
-    "not_authed": _AGAIN,
-    "token_revoked": _AGAIN,
-    "token_expired": _AGAIN,
-    "account_inactive": _AGAIN,
-}
-"""What an administrator can mend, by Slack's own name for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """A workspace and the token with which its members are read."""
-
-    team: str
-    token: str = field(repr=False)
+_SAYS: Final = says("it needs users:read and users:read.email")
 
 
 class _Profile(BaseModel):
@@ -79,25 +62,8 @@ class _Member(BaseModel):
     enterprise_user: _Enterprise | None = None
 
 
-class _More(BaseModel):
-    next_cursor: str | None = None
-
-
-class _Members(BaseModel):
+class _Members(Paged):
     members: list[_Member]
-    response_metadata: _More | None = None
-
-
-def is_busy(told: Mapping[str, Any]) -> bool:
-    """Tell Slack's "later" from its "no"."""
-    return told.get("ok") is False and told.get("error") in {
-        "ratelimited",
-        "rate_limited",
-        "service_unavailable",
-        "internal_error",
-        "fatal_error",
-        "request_timeout",
-    }
 
 
 async def read_slack(
@@ -180,35 +146,13 @@ def _entry(member: _Member, team: str, customs: Customs) -> Entry:
 
 async def _members(asker: Asker, workspace: Workspace, base: str) -> AsyncIterator[_Member]:
     """Yield the members on all pages."""
-    cursor, seen = "", set[str]()
-    while True:
-        more = {"cursor": cursor} if cursor else {}
-        page = await asker.get(
-            f"{base}users.list",
-            workspace.token,
-            limit=PEOPLE_A_PAGE,
-            include_locale="true",
-            **more,
-        )
-        where = f"Slack ({workspace.team}, page {len(seen) + 1})"
-        if page.told.get("ok") is not True or page.status != OK:
-            error = str(page.told.get("error", ""))
-            named = f"said {error}" if error.isidentifier() else f"answered {page.status}"
-            message = f"{where}: {_SAYS.get(error, named)}."
-            raise FetchError(message)
-        try:
-            read = _Members.model_validate(page.told)
-        except ValidationError as error:
-            at = ".".join(str(part) for part in error.errors()[0]["loc"])
-            message = f"{where} is not as Slack describes its pages: {at}."
-            raise FetchError(message) from error
-        for member in read.members:
+    pages = read_pages(
+        asker,
+        Ask(workspace, "users.list", {"limit": A_PAGE, "include_locale": "true"}, PAUSE),
+        _Members,
+        _SAYS,
+        base,
+    )
+    async for page in pages:
+        for member in page.members:
             yield member
-        seen.add(cursor)
-        cursor = (read.response_metadata.next_cursor if read.response_metadata else "") or ""
-        if not cursor:
-            return
-        if cursor in seen or len(seen) >= MOST_PAGES:
-            message = f"{where}: its pages have no end."
-            raise FetchError(message)
-        await asker.pause(PAUSE)

@@ -2,7 +2,8 @@
 
 One description for both ways in. Over HTTP Slack sends to our address; in Socket Mode it needs
 none. The rights are the fewest that work: ``im:history`` is there to look whether a message
-arrived after a sending in doubt, ``users:read.email`` to know who is who. Slack shows one
+arrived after a sending in doubt, ``users:read.email`` to know who is who, ``channels:read``,
+``groups:read`` and ``usergroups:read`` for the groups that a message is meant for. Slack shows one
 language to everybody, so whoever builds it chooses.
 """
 
@@ -12,8 +13,10 @@ from dialogs.introduction import COLOUR, Introduction
 
 SCOPES = (
     "app_mentions:read",
+    "channels:read",
     "chat:write",
     "commands",
+    "groups:read",
     "im:history",
     "im:write",
     "usergroups:read",

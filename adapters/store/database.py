@@ -22,7 +22,7 @@ from adapters.store import lite, migrations
 from adapters.store.directory import Directory
 from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
-from adapters.store.groups import Groups
+from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.moments import Moments
 from adapters.store.planning import Planning
@@ -52,7 +52,7 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(Directory, Planning, Spreads, Groups, Inbox, Greetings, Facts, Moments, Workspaces):
+class Work(Directory, Planning, Spreads, GroupRounds, Inbox, Greetings, Facts, Moments, Workspaces):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

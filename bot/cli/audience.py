@@ -1,6 +1,8 @@
 """Commands about audiences: whom a rule means, and lists of people that rules can name."""
 
 import json
+import shlex
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -10,10 +12,11 @@ from pathlib import Path
 import click
 
 from bot.cli import using
-from bot.cli.given import refuse
+from bot.cli.given import BAD, refuse
+from bot.groups import Unreachable, take_in_group
 from bot.outlooks import work_out
-from bot.settings import Place
-from bot.wiring.parts import open_store
+from bot.settings import Place, Settings
+from bot.wiring.parts import open_store, real_clock
 from nudges.audience import (
     FLOOR,
     Field,
@@ -26,10 +29,12 @@ from nudges.audience import (
     groups_in,
 )
 from nudges.audience_language import RuleError, parse, written
-from nudges.audience_words import GROUPS, LANGUAGES
+from nudges.audience_words import GROUPS, LANGUAGES, READ_GROUPS
 
 DATABASE = click.option("--database", help="Address of the database; default is the setting.")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+SOME = 1
+"""The exit code where some groups could be fetched and others could not."""
 LIST_NAME = 100
 """Characters in the name of a list."""
 
@@ -85,7 +90,14 @@ def _named(rule: Rule, known: Iterable[Known]) -> None:
         near = get_close_matches(group.name, [g.name for g in there if g.kind == group.kind], 1)
         hint = f' Did you mean "{near[0]}"?' if near else ""
         what = f"{GROUPS[group.kind][0]} {group.name!r}"
-        refuse([f"There is no {what} yet; see `python -m bot audience lists`.{hint}"])
+        how = "see `python -m bot audience lists`"
+        if group.kind is not GroupKind.LIST:
+            how = f"fetch it: python -m bot audience fetch {_spelled(group)}"
+        refuse([f"There is no {what} yet; {how}.{hint}"])
+
+
+def _spelled(group: Group) -> str:
+    return f"{GROUPS[group.kind][0]} {shlex.quote(group.name)}"
 
 
 @audience.command("lists")
@@ -149,6 +161,54 @@ def list_(name: str, path: Path, database: str | None) -> None:
     for line in missed:
         click.echo(line)
     click.echo(f"{kept.size} people are in list {name}; {len(missed)} rows match nobody.", err=True)
+
+
+@audience.command("fetch")
+@click.argument("words", nargs=-1, metavar="[KIND ID]")
+@DATABASE
+def fetch(words: tuple[str, ...], database: str | None) -> None:
+    """Take in who is in a group of Slack or Entra: the one named, or all that are in use.
+
+    For example: `slack group S012ABC`, `slack channel C012ABC`, `entra group 6f1c…`. In use is what
+    was fetched before, and what a broadcast on its way names. It prints, for each, how many members
+    it has and how many of them are nobody here. What cannot be read to its end stays as it was.
+    """
+    named = _group(words) if words else None
+    settings = using.settings(Settings, database=database)
+
+    async def run() -> list[tuple[Group, Known | Unreachable]]:
+        from bot.wiring.directories import CloudGroups  # noqa: PLC0415 - slow to load
+
+        store = await open_store(settings.database)
+        try:
+            async with store.read() as work:
+                wanted = [named] if named else await work.groups_wanted()
+            clouds = CloudGroups(settings, store)
+            return [(one, await take_in_group(store, clouds, one, real_clock)) for one in wanted]
+        finally:
+            await store.close()
+
+    found = using.run(run)
+    if not found:
+        click.echo("No group of Slack or Entra is in use; name one to fetch it.", err=True)
+    for group, known in found:
+        if isinstance(known, Unreachable):
+            click.echo(f"{_spelled(group)}: {known.why} It stays as it was.", err=True)
+        else:
+            cells = (GROUPS[group.kind][0], group.name, f"{known.size + known.unknown} members")
+            click.echo("\t".join((*cells, f"{known.unknown} are nobody here")))
+    failed = sum(isinstance(known, Unreachable) for _, known in found)
+    if failed:
+        sys.exit(BAD if failed == len(found) else SOME)
+
+
+def _group(words: Iterable[str]) -> Group:
+    """Read a group as a rule names it, without the `in` before it."""
+    said = " ".join(words).split()
+    found = READ_GROUPS.get(tuple(word.casefold() for word in said[:-1]))
+    if found is None or found is GroupKind.LIST:
+        refuse(["Name a group as a rule does: slack group ID, slack channel ID or entra group ID."])
+    return Group(found, said[-1])
 
 
 def _by(identities: Iterable[tuple[str, str]], *, email: bool) -> Mapping[str, list[str]]:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TypeAlias
@@ -21,6 +22,7 @@ from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
+from bot.groups import Groups, refresh_groups
 from bot.inbox import Inbox
 from bot.moments import Moments
 from bot.newcomers import Newcomers
@@ -110,6 +112,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     paces: Paces = AS_FAST_AS_WE_CAN,
     roles: frozenset[Role] = ROLES,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    groups: Groups | None = None,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -188,6 +191,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         },
         closers=[store.close, *(closer for c in connections for closer in c.closers)],
     )
+    if groups is not None:
+        app.rounds["groups"] = partial(refresh_groups, store, groups, clock), patience.watch
     if "web" in roles:
         for connection in connections:
             connection.attach(app)

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
+from bot.wiring.directories import CloudGroups
 from bot.wiring.parts import PATIENCE, Connection, build, open_store, real_clock
 from nudges.pace import CHANGES, POSTS, Paces
 
@@ -47,7 +48,16 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             }
         )
         patience = PATIENCE if roles == ROLES else replace(PATIENCE, rest=NEARBY)
-        return build(settings, store, connections, patience=patience, paces=paces, roles=roles)
+        groups = CloudGroups(settings, store)
+        return build(
+            settings,
+            store,
+            connections,
+            patience=patience,
+            paces=paces,
+            roles=roles,
+            groups=groups,
+        )
     except SettingsError:
         for connection in connections:
             for close in connection.closers:

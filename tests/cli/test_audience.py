@@ -85,7 +85,10 @@ def test_answers_of_an_earlier_survey_are_counted_at_once(desk: Desk) -> None:
         ("level is 9", "expected one of 0, 1, 2, 3"),
         ("job is a\u202e", "U+202E"),
         ("in list pilott", "There is no list 'pilott' yet"),
-        ("in slack group S1", "There is no slack group 'S1' yet"),
+        (
+            "in slack group S1",
+            "'S1' yet; fetch it: python -m bot audience fetch slack group S1",
+        ),
     ],
 )
 def test_a_wrong_rule_is_refused_with_the_reason(desk: Desk, rule: str, said: str) -> None:

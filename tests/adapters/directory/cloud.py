@@ -15,7 +15,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from adapters.directory.asking import Asker
-from adapters.directory.slack import is_busy
+from adapters.directory.slack_pages import is_busy
 from tests.clock import Clock
 
 Json: TypeAlias = dict[str, Any]
@@ -91,6 +91,8 @@ class Cloud:
     def __init__(self) -> None:
         self.accounts: list[Json] = []
         self.members: dict[str, list[Json]] = defaultdict(list)
+        self.groups: dict[str, list[str]] = {}
+        """Who is in a group: an Entra group's id, or a workspace and a group (T1/S1, T1/C1)."""
         self.a_page = 2
         self.asked: list[Asked] = []
         self.slept: list[float] = []
@@ -106,6 +108,9 @@ class Cloud:
             web.post("/{tenant}/oauth2/v2.0/token", self._token),
             web.get("/v1.0/users", self._users),
             web.get("/users.list", self._list),
+            web.get("/usergroups.users.list", self._user_group),
+            web.get("/conversations.members", self._channel),
+            web.get("/v1.0/groups/{group}/{path:.*}", self._entra_group),
         ]
 
     @asynccontextmanager
@@ -185,6 +190,47 @@ class Cloud:
                 "response_metadata": {"next_cursor": cursor},
             }
         )
+
+    async def _entra_group(self, request: web.Request) -> web.StreamResponse:
+        start, group = int(request.query.get("$skiptoken", 0)), request.match_info["group"]
+        if scripted := self._note(request, start // self.a_page + 1):
+            return scripted
+        if group not in self.groups:
+            return web.json_response({"error": {"code": "Request_ResourceNotFound"}}, status=404)
+        # As documented: a cast to one kind of member needs the header and the count.
+        assert request.match_info["path"] == "transitiveMembers/microsoft.graph.user"
+        assert request.headers["ConsistencyLevel"] == "eventual"
+        assert request.query["$count"] == "true"
+        value, end = self.groups[group], start + self.a_page
+        more = {"@odata.nextLink": f"{self.base}{request.path[1:]}?$count=true&$skiptoken={end}"}
+        told: Json = {"value": [{"id": one} for one in value[start:end]]}
+        return web.json_response(told | (more if end < len(value) else {}))
+
+    async def _user_group(self, request: web.Request) -> web.StreamResponse:
+        if scripted := self._note(request, 1):
+            return scripted
+        users = self.groups.get(f"{self._team}/{request.query['usergroup']}")
+        if users is None:
+            return web.json_response({"ok": False, "error": "no_such_subteam"})
+        return web.json_response({"ok": True, "users": users})
+
+    async def _channel(self, request: web.Request) -> web.StreamResponse:
+        start = int(request.query.get("cursor", "p0")[1:])
+        if scripted := self._note(request, start // self.a_page + 1):
+            return scripted
+        members, end = (
+            self.groups.get(f"{self._team}/{request.query['channel']}"),
+            start + self.a_page,
+        )
+        if members is None:
+            return web.json_response({"ok": False, "error": "channel_not_found"})
+        cursor = f"p{end}" if end < len(members) else ""
+        more = {"response_metadata": {"next_cursor": cursor}}
+        return web.json_response({"ok": True, "members": members[start:end]} | more)
+
+    @property
+    def _team(self) -> str:
+        return self.tokens[self.asked[-1].token]
 
 
 def busy(status: int = 429, retry_after: str | None = None) -> Answer:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from adapters.directory import graph
+from adapters.directory import graph_pages
 from adapters.directory.asking import LARGEST, LONGEST_PAUSE, TRIES, FetchError
 from adapters.directory.customs import Customs
-from adapters.directory.graph import FIELDS, RIGHT, Registration, read_graph
+from adapters.directory.graph import FIELDS, RIGHT, read_graph
+from adapters.directory.graph_pages import Registration
 from nudges.directory import Entry, Read
 from tests.adapters.directory.cloud import (
     APP,
@@ -214,7 +215,7 @@ async def test_a_broken_page_refuses_all(cloud: Cloud, answer: Answer, said: str
 
 
 async def test_pages_without_an_end_are_left(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph, "MOST_PAGES", 7)
+    monkeypatch.setattr(graph_pages, "MOST_PAGES", 7)
     cloud.accounts = [account(n, f"P{n}") for n in range(99)]
     with pytest.raises(FetchError, match="after 7 of them"):
         await read(cloud)

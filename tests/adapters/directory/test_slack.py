@@ -6,7 +6,8 @@ import pytest
 
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import Customs
-from adapters.directory.slack import PAUSE, Workspace, read_slack
+from adapters.directory.slack import PAUSE, read_slack
+from adapters.directory.slack_pages import Workspace
 from nudges.directory import Read
 from tests.adapters.directory.cloud import SLACK_TOKEN, Answer, Cloud, busy, member, says
 
