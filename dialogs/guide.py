@@ -14,6 +14,8 @@ from nudges.roles import Act, Role
 
 HELPED = ("pulse", "why", "roadmap", "story", "mine", "settings", "language", "pause", "stop")
 """The commands that help explains, in the order in which they matter."""
+A_ROW = 4
+"""Buttons side by side: their names are long."""
 FOR_A_ROLE = (*("programme", "roles", "activities", "health", "champions", "champion", "nominate"),)
 """The commands that help explains to who has a role for them."""
 
@@ -87,9 +89,14 @@ def draw_help(note: HelpNote, reader: Reader) -> Card:
                     command(speech, "settings"),
                 )
             ),
+            *(Row(tuple(command(speech, name) for name in some)) for some in _rows(note.also)),
             Paragraph(speech("help.languages"), muted=True),
         ),
     )
+
+
+def _rows(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [names[at : at + A_ROW] for at in range(0, len(names), A_ROW)]
 
 
 def draw_hello(reader: Reader) -> Card:

@@ -5,6 +5,7 @@ nowhere else.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.activities import month_name, sums
@@ -75,9 +76,7 @@ def _principles(known: HealthFacts, speech: Speech) -> Iterator[Rich]:
         )
         yield (
             Span(heading + " ", bold=True),
-            *_evidence(principle, known, speech),
-            Span(" "),
-            *speech(f"health.{principle}.{state}"),
+            *_after(_evidence(principle, known, speech), speech(f"health.{principle}.{state}")),
         )
 
 
@@ -92,13 +91,19 @@ def _evidence(principle: Principle, known: HealthFacts, speech: Speech) -> Rich:
             told = speech(key, n=known.champions, some=known.teams_with_champion, all=known.teams)
             if known.tenths is None:
                 return told
-            return (*told, Span(" "), *speech("health.involvement.tenths", n=known.tenths))
+            return _after(told, speech("health.involvement.tenths", n=known.tenths))
         case Principle.INCENTIVES:
             return speech(key, some=known.wiifm, all=known.segments, answered=known.answered)
         case Principle.ITERATION:
             return speech(key, some=known.ahead, all=known.segments, n=known.edits)
         case Principle.TRAINING:
             return speech(key, n=known.help, some=known.goals, all=known.segments)
+
+
+def _after(one: Rich, other: Rich) -> Rich:
+    """Say one sentence after another; Teams takes no piece that is only a space."""
+    *first, last = one
+    return (*first, replace(last, text=f"{last.text} "), *other)
 
 
 def _discipline(of: Discipline, roster: tuple[Person, ...], speech: Speech) -> tuple[str, str]:

@@ -90,6 +90,7 @@ FAMILIES: Mapping[str, set[str]] = {
         *("name", "purpose", "celebration", "baseline", "target"),
         *(f"{what}{n}" for what in ("level", "goal") for n in LEVELS),
     },
+    "button.*": set(guide.FOR_A_ROLE),
     "help.*": {*guide.HELPED, *guide.FOR_A_ROLE},
     "as.*": set(DOERS),
     "doers.*": set(DOERS),
