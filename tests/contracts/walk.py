@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from nudges.hours import next_morning
 from nudges.people import Motivator
-from nudges.roles import Grant
+from nudges.roles import Grant, Role
 from tests.contracts.platforms.seen import Seen, squash
 from tests.contracts.platforms.world import Answered, Raw, World
 from tests.dialogs.talk import (
@@ -57,6 +57,13 @@ WALK: Table = (
     (Says("typed.resume"), "quiet.resumed"),
     (Says("typed.help"), ("help.title", "help.stop")),
     (Taps("button.why"), "why.title"),
+    (Says("typed.programme"), "desk.closed.title"),
+    (Holds(Role.CRM_TEAM), NOTHING),
+    (Says("typed.programme"), "desk.groups"),
+    (Taps("desk.purpose"), "form:desk.form.purpose"),
+    (Fills({"name_en": ""}), "error:desk.error.empty"),
+    (Fills({"purpose_en": "One story", "purpose_nl": "Eén verhaal"}), "desk.saved"),
+    (Says("typed.roles"), ("roles.mine", "roles.ask")),
 )
 ASKED: Table = ((IsKnown(), NOTHING), (Says("typed.pulse"), "pulse.title.again"))
 
