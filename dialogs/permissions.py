@@ -24,6 +24,7 @@ from dialogs.card import (
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.turns import Context, Filled, Step, Tapped, Turn, Whom
+from nudges.audience_language import RuleError, parse, written
 from nudges.delivery import Note
 from nudges.people import Person
 from nudges.roles import Act, Grant, Role
@@ -81,11 +82,23 @@ def _given(values: Mapping[str, str], context: Context, *, give: bool) -> Step:
         wrong = "roles.error.several" if context.found else "roles.error.nobody"
         return Step(form=form, errors=(("whom", wrong),))
     (person,) = context.found
+    limited = give and role is Role.LIMITED_AUTHOR
+    rule = _rule(values.get("within", "")) if limited else ""
+    if limited and not rule:
+        return Step(form=form, errors=(("within", "roles.error.rule"),))
     if not give and role not in person.roles:
         return Step(form=form, errors=(("role", "roles.error.not_theirs"),))
     if not give and role is Role.ADMIN and _admins(context.roster) == [person.id]:
         return Step(form=form, errors=(("role", "roles.error.last"),))
-    return Step(instead=RolesNote(saved=True), facts=(Grant(person.id, role, give),))
+    return Step(instead=RolesNote(saved=True), facts=(Grant(person.id, role, give, rule),))
+
+
+def _rule(text: str) -> str:
+    """Return a rule as it is written everywhere; nothing if it is none."""
+    try:
+        return written(parse(text))
+    except RuleError:
+        return ""
 
 
 def _admins(roster: tuple[Person, ...]) -> list[str]:
@@ -150,9 +163,20 @@ def draw_role_form(note: RoleForm, reader: Reader) -> Form:
                 longest=200,
             ),
             ChoiceField("role", speech.line("roles.role"), options, required=True),
+            *((_within(reader),) if note.give else ()),
         ),
         speech.line("button.save"),
         speech.line("button.cancel"),
         Tap("roles.given", what),
         speech.line(f"roles.lead.{what}"),
+    )
+
+
+def _within(reader: Reader) -> TextField:
+    speech = reader.speech
+    return TextField(
+        "within",
+        speech.line("roles.within"),
+        hint=speech.line("roles.within.hint"),
+        longest=500,
     )

@@ -4,6 +4,7 @@ Every part is a short form, and what was saved stands on the card that the form 
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from dialogs.buttons import command
 from dialogs.card import BUTTONS_A_ROW, Block, Button, Card, Divider, Facts, Paragraph, Row, Tap
@@ -147,7 +148,11 @@ def draw_outcomes(note: DeskOutcomesNote, reader: Reader) -> Card:
     for place, outcome in enumerate(outcomes):
         latest = outcome.latest
         measured = (
-            speech.line("desk.measured", value=_value(latest[1], outcome, speech), month=latest[0])
+            speech.line(
+                "desk.measured",
+                value=_value(latest[1], outcome, speech),
+                month=_month(latest[0], speech),
+            )
             if latest
             else speech.line("desk.unmeasured")
         )
@@ -191,6 +196,10 @@ def _segment_rows(segment: Segment, reader: Reader) -> tuple[tuple[str, str], ..
         (speech.line("desk.roadmap"), speech.line("desk.milestones", n=len(segment.roadmap))),
         (speech.line("desk.field.sponsor"), segment.sponsor or none),
     )
+
+
+def _month(month: str, speech: Speech) -> str:
+    return speech.month(date.fromisoformat(f"{month}-01"))
 
 
 def _title(name: str, speech: Speech, *, saved: bool) -> str:

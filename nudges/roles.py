@@ -39,11 +39,15 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that someone gets, or that is taken from them."""
+    """A role that someone gets, or that is taken from them.
+
+    ``within`` is the audience rule that an author for some groups may write to; others have none.
+    """
 
     person: str
     role: Role
     given: bool = True
+    within: str = ""
 
 
 _EVERYONE = frozenset({Act.ANSWER, Act.ASK})

@@ -27,9 +27,19 @@ class Grants(People):
             "granted_by": by,
             "granted_at": now,
             "revoked": not grant.given,
+            "within": grant.within,
         }
-        changed = ("granted_by", "granted_at", "revoked")
+        changed = ("granted_by", "granted_at", "revoked", "within")
         await self.upsert(grants, [row], ["person", "role"], changed)
+
+    async def limits(self) -> dict[str, str]:
+        """Return the rule to which each author for some groups may write, by person."""
+        rows = await self.connection.execute(
+            select(grants.c.person, grants.c.within).where(
+                grants.c.role == Role.LIMITED_AUTHOR, ~grants.c.revoked
+            )
+        )
+        return {row.person: row.within for row in rows}
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles and is still here, by id."""

@@ -106,6 +106,7 @@ grants = Table(
     Column("granted_by", String, nullable=False, default=""),
     Column("granted_at", Moment, nullable=False),
     Column("revoked", Boolean, nullable=False, default=False),
+    Column("within", String, nullable=False, default=""),
     info=erased_by("person", cleared={"granted_by": ""}),
 )
 

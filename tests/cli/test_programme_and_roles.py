@@ -70,6 +70,23 @@ def test_roles_are_given_and_taken(database: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("ann", "limited_author"), 2),
+        (("ann", "limited_author", "--within", "segment of sales"), 2),
+        (("ann", "author", "--within", "segment is sales"), 2),
+        (("ann", "limited_author", "--within", "segment is sales"), 0),
+    ],
+)
+def test_an_author_for_some_groups_needs_a_rule(
+    database: str, words: tuple[str, ...], code: int
+) -> None:
+    assert run(database, "roles", "grant", *words).exit_code == code
+    within = "within segment is sales" in run(database, "roles", "list").stdout
+    assert within is (code == 0)
+
+
+@pytest.mark.parametrize(
     ("who", "role", "why"),
     [
         ("Bo", "author", "b1, b2"),

@@ -208,6 +208,20 @@ class TestRoles:
         assert not (await talk.desk.person("eve")).roles
         assert (talk.who, "revoke", "role:approver", "eve") in await audited(talk.desk)
 
+    async def test_an_author_for_some_groups_needs_a_rule(self, talk: Talk) -> None:
+        eve = {"whom": "eve", "role": "limited_author"}
+        await talk.goes(
+            (
+                *ADMIN,
+                (Taps("roles.give"), "form:roles.give"),
+                (Fills(eve), "error:roles.error.rule"),
+                (Fills({**eve, "within": "segment of sales"}), "error:roles.error.rule"),
+                (Fills({**eve, "within": "segment is sales"}), "roles.title.saved"),
+            )
+        )
+        async with talk.desk.store.read() as work:
+            assert await work.limits() == {"eve": "segment is sales"}
+
     async def test_the_last_administrator_stays(self, talk: Talk) -> None:
         last = {"whom": talk.who, "role": "admin"}
         await talk.goes(

@@ -14,6 +14,9 @@ def upgrade() -> None:
     op.add_column(
         "grants", sa.Column("revoked", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column(
+        "grants", sa.Column("within", sa.String(), nullable=False, server_default=sa.text("''"))
+    )
     op.create_table(
         "audit",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
