@@ -62,7 +62,7 @@ WALK: Table = (
     (Says("typed.programme"), "desk.groups"),
     (Taps("desk.purpose"), "form:desk.form.purpose"),
     (Fills({"name_en": ""}), "error:desk.error.empty"),
-    (Fills({"purpose_en": "One story", "purpose_nl": "Eén verhaal"}), "desk.saved"),
+    (Fills({"name_en": "North", "purpose_nl": "Eén verhaal"}), "desk.saved"),
     (Says("typed.roles"), ("roles.mine", "roles.ask")),
 )
 ASKED: Table = ((IsKnown(), NOTHING), (Says("typed.pulse"), "pulse.title.again"))
