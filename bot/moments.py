@@ -1,6 +1,6 @@
 """What happens by itself on the days of the programme, carried out.
 
-It is looked for every minute and decided without writing anything. What is due is then decided
+It is looked for again and again, and decided without writing anything. What is due is then decided
 once more, and begun, while the programme is held: two tickers, one that slept or one that starts
 again begin nothing twice, because a moment that has begun is written down in the same step.
 """

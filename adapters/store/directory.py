@@ -36,6 +36,8 @@ directory = Table(
     Column("told", String, nullable=False),
     info=erased_by("person", cleared={"manager": ""}),
 )
+_TOLD = (directory.c.person, directory.c.source)
+PAGE = 5000
 
 
 class Directory(People, Standings):
@@ -43,14 +45,20 @@ class Directory(People, Standings):
 
     async def tellings(self, tells: Mapping[str, Entry]) -> list[Telling]:
         """Return what each directory told last; what is told again is that very entry."""
-        rows = await self.connection.execute(select(directory))
         found: list[Telling] = []
-        for row in rows:
-            before = replace(_ENTRY.validate_json(row.told), manager=row.manager)
-            now = tells.get(row.own)
-            entry = now if now is not None and now == before else before
-            found.append(Telling(row.source, row.own, entry, row.gone))
-        return found
+        last = ("", "")
+        while True:  # page by page: all rows at once would take as much memory as the people
+            page = select(directory).where(tuple_(*_TOLD) > tuple_(*last))
+            page = page.order_by(*_TOLD).limit(PAGE)
+            rows = (await self.connection.execute(page)).all()
+            for row in rows:
+                before = replace(_ENTRY.validate_json(row.told), manager=row.manager)
+                now = tells.get(row.own)
+                entry = now if now is not None and now == before else before
+                found.append(Telling(row.source, row.own, entry, row.gone))
+            if len(rows) < PAGE:
+                return found
+            last = (rows[-1].person, rows[-1].source)
 
     async def keep_tellings(self, tellings: Iterable[Telling]) -> None:
         """Remember what a directory told of people."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -110,9 +110,13 @@ def release(directory: Source, database: str | None, *, dry_run: bool, many_leav
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What is new in a directory; how many it tells of now, and how many it told of before."""
+    """What is new in a directory; how many it tells of now, and how many it told of before.
 
-    changes: Sequence[Change]
+    Python writes down what a loop's main task returns when the loop ends, which took 190 MB for
+    the changes of a hundred thousand people.
+    """
+
+    changes: Sequence[Change] = field(repr=False)
     now: int
     before: int
     remarks: Sequence[str] = ()
