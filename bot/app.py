@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +23,8 @@ Role: TypeAlias = Literal["web", "ticker", "courier"]
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 """What one process does, or several: let people in, watch the clock, send."""
 TIDY = timedelta(hours=1)
+TOLD_AGAIN = 0.5
+"""Seconds after which a task that goes on is cancelled again."""
 Hook: TypeAlias = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
 
@@ -104,11 +106,22 @@ class App:
                     pass
                 if "courier" in self.roles:
                     await self.courier.finish()
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await ended(self._running)
         for close in reversed(self.closers):
             await close()
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks, and wait until they are over.
+
+    A task that is cancelled in the moment in which it gets what it waits for may go on: Python
+    3.11's ``wait_for`` forgets it then, and SQLAlchemy's pool waits with that. It is told again.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=TOLD_AGAIN)
 
 
 async def warm_up() -> None:

@@ -8,7 +8,7 @@ no lane but its own. One person's messages leave in their order.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
@@ -195,10 +195,9 @@ class Courier:
         except Exception:
             log.exception("courier.broke")
             await asyncio.sleep(PAUSE)
-        try:
-            await asyncio.wait_for(self._wake.wait(), rest)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(rest):
+                await self._wake.wait()
 
     async def round(self) -> int:
         """Send what is due, and wait until it has landed; returns how much that was."""

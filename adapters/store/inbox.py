@@ -3,7 +3,7 @@
 After that only its key stays, so that a repeat changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -82,17 +82,30 @@ class Inbox(Connected):
     async def take_over(
         self, owner: str, now: datetime, until: datetime, limit: int
     ) -> list[Arrival]:
-        """Take over arrivals that a stopped process left behind, oldest first."""
+        """Take over arrivals that a stopped process left behind, oldest first.
+
+        One that is just being written may be a turn under way in a process that only slept. What
+        the same process heard after it is left too, so that nobody's second word is answered
+        before their first.
+        """
         left = (
-            select(inbox.c.key)
+            select(inbox.c.key, inbox.c.owner)
             .where(UNDONE, inbox.c.lease_until < now)
             .order_by(inbox.c.arrived_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+        )
+        owners = {row.key: row.owner for row in await self.connection.execute(left)}
+        free = set(
+            await self.connection.scalars(
+                select(inbox.c.key)
+                .where(inbox.c.key.in_(list(owners)), UNDONE)
+                .where(inbox.c.lease_until < now)
+                .with_for_update(skip_locked=True)
+            )
         )
         rows = await self.connection.execute(
             update(inbox)
-            .where(inbox.c.key.in_(left))
+            .where(inbox.c.key.in_(_until_held(owners, free)))
             .values(owner=owner, lease_until=until)
             .returning(inbox.c.key, inbox.c.platform, inbox.c.body, inbox.c.arrived_at)
         )
@@ -160,3 +173,15 @@ class Inbox(Connected):
             delete(inbox).where(inbox.c.arrived_at < before, inbox.c.done_at.is_not(None))
         )
         return done.rowcount
+
+
+def _until_held(owners: Mapping[str, str], free: Collection[str]) -> list[str]:
+    """Return the keys that are free; of each owner only those before the first that is not."""
+    held = set[str]()
+    taken: list[str] = []
+    for key, owner in owners.items():
+        if key not in free:
+            held.add(owner)
+        elif owner not in held:
+            taken.append(key)
+    return taken

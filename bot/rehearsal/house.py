@@ -30,7 +30,7 @@ from adapters.store.inbox import UNDONE, inbox
 from adapters.store.lanes import lanes
 from adapters.store.people import people
 from bot import logs
-from bot.app import ROLES, App, Role
+from bot.app import ROLES, App, Role, ended
 from bot.patience import Patience
 from bot.rehearsal import chat
 from bot.rehearsal.filed import Filed, Weather, append, lines
@@ -194,18 +194,18 @@ async def live(part: Part) -> int:
         doing.append(asyncio.ensure_future(part.hook(house)))
     (part.folder / STARTED).touch()
     done = asyncio.create_task(_done(house, doing))
-    await asyncio.wait(
-        [done, asyncio.create_task(house.stopping.wait())],
-        timeout=LONGEST,
-        return_when=asyncio.FIRST_COMPLETED,
-    )
+    told = asyncio.create_task(_told(house))
+    await asyncio.wait([done, told], timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
     rested = house.stopping.is_set() or (done.done() and done.exception() is None)
-    for task in doing:
-        task.cancel()
-    await asyncio.gather(*doing, return_exceptions=True)
+    await ended([*doing, done, told])
     await house.app.stop()
     (part.folder / ENDED).write_text(clock().isoformat())
     return 0 if rested else NEVER_RESTED
+
+
+async def _told(house: House) -> None:
+    """Wait until the house is told to stop."""
+    await house.stopping.wait()
 
 
 async def _works(house: House) -> None:

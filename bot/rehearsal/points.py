@@ -1,7 +1,8 @@
 """The points at which a program can die: around each transaction, commit and call to a platform.
 
 A program that is told to kills or stops itself at its n-th point, as if somebody had pulled the
-plug in that very moment.
+plug in that very moment. Between its last look at the clock and a call it is only killed: nothing
+that a program does protects it from sleeping there, as little as from sleeping in the call.
 """
 
 import os
@@ -117,7 +118,8 @@ class PointedChannel:
         return await self._called("find", lambda: self.inner.find(to, mark))
 
     async def _called(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever it returns
-        self.points.point(f"before {name}")
+        if self.points.signal is Signals.SIGKILL:  # who sleeps from here on looked at the clock
+            self.points.point(f"before {name}")
         outcome = await call()
         self.points.point(f"after {name}")
         return outcome

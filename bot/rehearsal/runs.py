@@ -5,6 +5,7 @@ to load is loaded once.
 """
 
 import asyncio
+import faulthandler
 import gc
 import json
 import os
@@ -35,6 +36,9 @@ AT_ONCE = 2
 """Workers for each core: a run waits more than it works."""
 MOST_TOLD = 20
 MOST_LINES = 3
+MOST_LOG = 2000
+STANDS_STILL = 200.0
+"""Seconds after which a run is given up; its own waits are over long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,10 @@ def rehearse(  # noqa: PLR0913 - what is rehearsed, where, and with how many han
         for child in done:
             os.waitpid(child, 0)
         found = [Result(**line) for place in places for line in lines(place / "results.jsonl")]
+        why = " ".join(" ".join((p / "worker.log").read_text()[-MOST_LOG:].split()) for p in places)
     lost = {(j.fault, j.database, j.seed) for j in todo}
     lost -= {(r.fault, r.database, r.seed) for r in found}
-    found += [Result(*one, broken=["the rehearsal itself stopped"]) for one in sorted(lost)]
+    found += [Result(*one, broken=[f"the rehearsal itself stopped: {why}"]) for one in sorted(lost)]
     order = {name: place for place, name in enumerate(faults)}
     return sorted(found, key=lambda r: (order[r.fault], r.database, r.seed))
 
@@ -191,8 +196,10 @@ def _forked(place: Path, work: Callable[[], None]) -> int:
 
 def _work(todo: Sequence[Job], place: Path, url: str, faults: Mapping[str, Fault]) -> None:
     """Do some runs, one after the other."""
+    _watch()
     _warm_up(sorted({job.database for job in todo}), place, url)
     for n, job in enumerate(todo):
+        _watch()
         run = place / f"run-{n}"
         run.mkdir()
         ground = Ground(job.database, url, place)
@@ -200,6 +207,11 @@ def _work(todo: Sequence[Job], place: Path, url: str, faults: Mapping[str, Fault
         with (place / "results.jsonl").open("a") as file:
             file.write(json.dumps(asdict(result)) + "\n")
         shutil.rmtree(run, ignore_errors=True)
+
+
+def _watch() -> None:
+    """End this process, and write down where it stands, if it is still here after a while."""
+    faulthandler.dump_traceback_later(STANDS_STILL, exit=True)
 
 
 def _warm_up(kinds: Sequence[str], place: Path, url: str) -> None:

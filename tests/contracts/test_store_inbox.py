@@ -103,6 +103,22 @@ async def test_the_oldest_is_taken_over_first(store: Store) -> None:
         assert [a.key for a in await work.take_over("two", LATER, LATER + LEASE, 9)] == ["slack:0"]
 
 
+async def test_nobody_is_heard_before_what_they_said_earlier_is(store: Store) -> None:
+    """A process that slept in the middle of a turn still holds it, and what came after it."""
+    first, second, other = (Arrival(f"slack:{n}", "slack", "{}") for n in range(3))
+    await accept(store, first, second)
+    await accept(store, other, owner="gone")
+    async with store.write() as asleep:
+        assert await asleep.consume([first.key], "one", LATER) == {first.key}
+        taking = asyncio.create_task(take_over(store))
+        meanwhile, _waits_in_line = await asyncio.wait([taking], timeout=0.5)
+        assert meanwhile == (set() if store.lite else {taking})
+        if meanwhile:
+            assert taking.result() == [other]
+    taken = [*await taking, *await take_over(store)]
+    assert sorted(a.key for a in taken) == [second.key, other.key]
+
+
 async def test_a_reply_is_kept_for_who_asks_again(store: Store) -> None:
     await settle_in(store, "ann")
     reply = Kept(ONE.key, "ann", {"instead": {"note": {"card": "help"}, "number": 7}, "ü": [None]})

@@ -25,7 +25,6 @@ from bot.rehearsal import house
 from bot.rehearsal.faults import FAULTS
 from bot.rehearsal.runs import Result, jobs, rehearse, summed_up
 from dialogs.doorway import Arrival
-from dialogs.notes import load
 from nudges.delivery import (
     Claimed,
     Delivery,
@@ -179,7 +178,7 @@ def cannot_read_a_row(patch: MonkeyPatch) -> None:
     patch.setattr(house, "LONGEST", 3)
 
     def read(row: Row[Any]) -> Note:
-        return load(row.note)
+        return deliveries.read_note(row.note)
 
     patch.setattr(deliveries, "_note", read)
 
