@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.grouped import Grouped
@@ -12,6 +12,8 @@ from dialogs.doorway import Arrival, Kept, Reply
 
 PATIENCE = 0.8
 """Seconds that whoever was let in waits for those at the door; a platform gives us three."""
+BEHIND = 0.1
+"""Seconds until it is looked again whether another process has answered what came before."""
 CALM = 0.005
 """Seconds in which nobody may knock after a crowd, for the crowd to be over."""
 
@@ -63,6 +65,7 @@ class Inbox:
         self._in_doubt: set[str] = set()
         self._line: deque[Arrival] = deque()
         self._someone = asyncio.Event()
+        self._latest = datetime.min.replace(tzinfo=UTC)
         self._knocking = self._knocks = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -102,10 +105,12 @@ class Inbox:
 
     async def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
         now = self._clock()
+        at = max(now, self._latest)  # also when the clock is put back
         once = {a.key: a for a in arrivals}
+        self._latest = at + timedelta(microseconds=len(once))
         try:
             async with self._store.once() as work:
-                fresh = await work.accept(list(once.values()), self._owner, now, now + self._lease)
+                fresh = await work.accept(list(once.values()), self._owner, at, now + self._lease)
         except OSError:
             self._in_doubt |= once.keys()  # kept perhaps: a repeat will tell
             raise
@@ -121,6 +126,10 @@ class Inbox:
         self._pending.setdefault(arrival.key, asyncio.get_running_loop().create_future())
         self._line.append(arrival)
         self._someone.set()
+
+    def expect_later(self, arrival: Arrival) -> None:
+        """Let an arrival stand in line again in a moment: its sender's earlier words go first."""
+        asyncio.get_running_loop().call_later(BEHIND, self.expect, arrival)
 
     async def someone(self) -> None:
         """Wait until an arrival stands in line."""

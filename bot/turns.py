@@ -6,7 +6,7 @@ apology; the others are not held up by it.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -60,7 +60,11 @@ class TurnWork(ContextWork, HealthWork, Protocol):
     """The part of a transaction that a turn needs."""
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
-        """Mark arrivals as done; returns those that were still ours."""
+        """Mark arrivals as done; returns those that are ours, and behind nothing undone."""
+        ...
+
+    async def waits(self, keys: Collection[str], owner: str) -> set[str]:
+        """Return which of these are ours and not done."""
         ...
 
     async def take_over(
@@ -243,7 +247,9 @@ class Turns:
     async def _together(self, group: Sequence[Read]) -> None:
         now = self._clock()
         async with self._store.write() as work:
-            ours = await work.consume([a.key for a, _ in group], self._owner, now)
+            keys = {a.key for a, _ in group}
+            ours = await work.consume(keys, self._owner, now)
+            behind = await work.waits(keys - ours, self._owner)
             turns = [(a, turn) for a, turn in group if a.key in ours and turn is not None]
             known = await self._contexts(work, turns, now)
             taken = [
@@ -255,7 +261,10 @@ class Turns:
         for one, reply in zip(taken, kept, strict=True):
             self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, one.after))
         for arrival, _ in group:
-            self._inbox.answer(arrival.key, partial(Reply, language=""))
+            if arrival.key in behind:
+                self._inbox.expect_later(arrival)
+            else:
+                self._inbox.answer(arrival.key, partial(Reply, language=""))
 
     async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:
         """Ask the dialog; where it has to look something up first, ask it again with that."""

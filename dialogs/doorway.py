@@ -22,12 +22,14 @@ class Arrival:
     """One authenticated request; ``key`` is the same however often the platform repeats it.
 
     ``key`` starts with the platform's name and is at most 200 characters; ``body`` is all that
-    ``read`` needs to make a turn of it.
+    ``read`` needs to make a turn of it. What one ``sender`` says is answered in its order,
+    whichever process heard it; without a sender it is in no order with anything.
     """
 
     key: str
     platform: Platform
     body: str
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ class Address:
         return (self.platform, self.tenant, self.user)
 
     @property
+    def sender(self) -> str:
+        """Name whoever writes from here; what they write is answered in its order."""
+        return ":".join(self.key)
+
+    @property
     def lane(self) -> str:
         """Name the platform and tenant, whose pace everyone there shares."""
         return f"{self.platform}:{self.tenant}"

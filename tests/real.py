@@ -32,6 +32,8 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 STARTED = 20
+SLOW = 60_000
+"""Milliseconds that a client gets to draw what it was sent, on a machine that is busy."""
 PHONE: ViewportSize = {"width": 375, "height": 780}
 DESK: ViewportSize = {"width": 1280, "height": 860}
 

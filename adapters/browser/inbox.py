@@ -82,7 +82,7 @@ class BrowserInbox:
 
     async def _keep(self, post: Post, key: str) -> None:
         """Store an arrival; what was typed stands in the conversation before its answer does."""
-        arrival = Arrival(key, "browser", post.model_dump_json())
+        arrival = Arrival(key, "browser", post.model_dump_json(), f"browser:{post.who}")
         if not isinstance(post, Say):
             await self._inbox.accept(arrival)
             return

@@ -129,7 +129,8 @@ def _arrival(kept: Kept, *business: str) -> Arrival:
     key = ":".join(("slack", kept.team, kept.what, *business))
     if len(key) > LONGEST_KEY:
         key = f"slack:{kept.team[:40]}:{kept.what}:{sha256(key.encode()).hexdigest()}"
-    return Arrival(key, "slack", kept.model_dump_json(exclude_defaults=True))
+    sender = Address("slack", kept.team, kept.user).sender
+    return Arrival(key, "slack", kept.model_dump_json(exclude_defaults=True), sender)
 
 
 def _event(callback: Callback) -> Request | None:

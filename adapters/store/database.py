@@ -198,7 +198,15 @@ def parse(url: str) -> URL:
 
 def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return _great(url)
+        awake = {"idle_in_transaction_session_timeout": str(IDLE_SECONDS * 1000)}
+        return create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=2,
+            connect_args={"server_settings": awake},
+            hide_parameters=True,
+        )
     if not memory and url.database and not Path(url.database).parent.is_dir():
         message = f"The folder of {url.database} does not exist; make it first."
         raise UnusableError(message)
@@ -220,22 +228,6 @@ def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
     def begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy leaves it untyped
         how = "BEGIN IMMEDIATE" if write and not memory else "BEGIN"
         connection.connection.driver_connection.begin(how)
-
-    return engine
-
-
-def _great(url: URL) -> AsyncEngine:
-    """Return an engine for PostgreSQL, which lets go of who falls asleep in a transaction."""
-    engine = create_async_engine(
-        url, pool_size=10, max_overflow=10, pool_timeout=2, hide_parameters=True
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
-        cursor = connection.cursor()
-        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000}")
-        cursor.close()
-        connection.commit()
 
     return engine
 

@@ -3,7 +3,7 @@
 After that only its key stays, so that a repeat changes nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
     select,
     text,
     update,
@@ -34,6 +35,7 @@ inbox = Table(
     Column("key", String, primary_key=True),
     Column("platform", String, nullable=False),
     Column("body", String),
+    Column("sender", String, nullable=False, server_default=text("''")),
     Column("arrived_at", Moment, nullable=False),
     Column("owner", String, nullable=False),
     Column("lease_until", Moment, nullable=False),
@@ -43,9 +45,20 @@ inbox = Table(
     Column("person", String),
     Column("reply", JSON),
     Index("ix_inbox_undone", "lease_until", postgresql_where=UNDONE, sqlite_where=UNDONE),
+    Index("ix_inbox_sender", "sender", postgresql_where=UNDONE, sqlite_where=UNDONE),
     Index("ix_inbox_arrived_at", "arrived_at"),
     info=erased_by("person"),
 )
+
+ARRIVAL = (inbox.c.key, inbox.c.platform, inbox.c.body, inbox.c.sender)
+_before = inbox.alias("before")
+BEHIND = exists().where(
+    inbox.c.sender != "",
+    _before.c.sender == inbox.c.sender,
+    _before.c.done_at.is_(None),
+    _before.c.arrived_at < inbox.c.arrived_at,
+)
+"""Its sender said something earlier that is not done yet, wherever that is."""
 
 
 class Inbox(Connected):
@@ -68,6 +81,7 @@ class Inbox(Connected):
                 "key": a.key,
                 "platform": a.platform,
                 "body": a.body,
+                "sender": a.sender,
                 "arrived_at": now + timedelta(microseconds=place),
                 "owner": owner,
                 "lease_until": until,
@@ -82,45 +96,42 @@ class Inbox(Connected):
     async def take_over(
         self, owner: str, now: datetime, until: datetime, limit: int
     ) -> list[Arrival]:
-        """Take over arrivals that a stopped process left behind, oldest first.
-
-        One that is just being written may be a turn under way in a process that only slept. What
-        the same process heard after it is left too, so that nobody's second word is answered
-        before their first.
-        """
+        """Take over arrivals that a stopped process left behind, oldest first."""
         left = (
-            select(inbox.c.key, inbox.c.owner)
+            select(inbox.c.key)
             .where(UNDONE, inbox.c.lease_until < now)
             .order_by(inbox.c.arrived_at)
             .limit(limit)
-        )
-        owners = {row.key: row.owner for row in await self.connection.execute(left)}
-        free = set(
-            await self.connection.scalars(
-                select(inbox.c.key)
-                .where(inbox.c.key.in_(list(owners)), UNDONE)
-                .where(inbox.c.lease_until < now)
-                .with_for_update(skip_locked=True)
-            )
+            .with_for_update(skip_locked=True)
         )
         rows = await self.connection.execute(
             update(inbox)
-            .where(inbox.c.key.in_(_until_held(owners, free)))
+            .where(inbox.c.key.in_(left))
             .values(owner=owner, lease_until=until)
-            .returning(inbox.c.key, inbox.c.platform, inbox.c.body, inbox.c.arrived_at)
+            .returning(*ARRIVAL, inbox.c.arrived_at)
         )
         oldest_first = sorted(rows, key=lambda row: row.arrived_at)
-        return [Arrival(row.key, row.platform, row.body) for row in oldest_first]
+        return [Arrival(*row[: len(ARRIVAL)]) for row in oldest_first]
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
-        """Mark arrivals as done and wipe their bodies; returns those that were still ours."""
+        """Mark arrivals as done and wipe their bodies; returns those that are ours now.
+
+        Whoever said something before that is not done yet is heard later.
+        """
         rows = await self.connection.scalars(
             update(inbox)
-            .where(inbox.c.key.in_(sorted(keys)), inbox.c.owner == owner, UNDONE)
-            .values(done_at=now, body=None)
+            .where(inbox.c.key.in_(sorted(keys)), inbox.c.owner == owner, UNDONE, ~BEHIND)
+            .values(done_at=now, body=None, sender="")
             .returning(inbox.c.key)
         )
         return set(rows)
+
+    async def waits(self, keys: Collection[str], owner: str) -> set[str]:
+        """Return which of these are ours and not done."""
+        if not keys:
+            return set()
+        ours = select(inbox.c.key).where(inbox.c.key.in_(keys), inbox.c.owner == owner, UNDONE)
+        return set(await self.connection.scalars(ours))
 
     async def keep_replies(self, kept: Sequence[Kept]) -> None:
         """Keep what was replied, so that a repeat gets the same."""
@@ -157,7 +168,7 @@ class Inbox(Connected):
         aside = attempt is not None and attempt >= most
         if aside:
             await self.connection.execute(
-                update(inbox).where(inbox.c.key == key).values(done_at=now, body=None)
+                update(inbox).where(inbox.c.key == key).values(done_at=now, body=None, sender="")
             )
         return aside
 
@@ -173,15 +184,3 @@ class Inbox(Connected):
             delete(inbox).where(inbox.c.arrived_at < before, inbox.c.done_at.is_not(None))
         )
         return done.rowcount
-
-
-def _until_held(owners: Mapping[str, str], free: Collection[str]) -> list[str]:
-    """Return the keys that are free; of each owner only those before the first that is not."""
-    held = set[str]()
-    taken: list[str] = []
-    for key, owner in owners.items():
-        if key not in free:
-            held.add(owner)
-        elif owner not in held:
-            taken.append(key)
-    return taken

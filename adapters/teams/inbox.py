@@ -87,7 +87,7 @@ class TeamsInbox:
         if turn is None:
             return not_understood() if activity.waits else None
         name = key(activity, turn)
-        await self._inbox.accept(Arrival(name, "teams", admitted.body))
+        await self._inbox.accept(Arrival(name, "teams", admitted.body, turn.address.sender))
         if activity.waits:
             return await self._reply(name, activity, turn)
         if isinstance(turn, Said) and not turn.private:

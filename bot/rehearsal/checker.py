@@ -56,14 +56,12 @@ class Witness:
     ``acknowledged`` are the keys the house said it had; ``scores`` are the answers among them,
     by user, in order (None is a skip); ``posted`` is all that ever reached the platform;
     ``changes`` tells who changed their mind how often, which is an answer to the same question.
-    Not ``ordered`` are answers that two programs took at once.
     """
 
     acknowledged: frozenset[str]
     scores: Mapping[str, Sequence[int | None]]
     posted: Sequence[Posted]
     changes: Mapping[str, int] = field(default_factory=dict[str, int])
-    ordered: bool = True
 
 
 class Reads(Protocol):
@@ -130,8 +128,7 @@ def miscounted(found: Kept, witness: Witness) -> Iterable[str]:
         given.setdefault(row.person, []).append(row.score)
     for user, scores in witness.scores.items():
         kept_ones = given.get(found.persons.get(user, ""), [])
-        alike = Counter(kept_ones) == Counter(scores) and not witness.ordered
-        if kept_ones != list(scores) and not alike:
+        if kept_ones != list(scores):
             broken = "I4" if len(kept_ones) > len(scores) else "I1"
             yield f"{broken}: {user} answered {list(scores)}, kept is {kept_ones}"
     same = Counter((row.person, row.question, row.occasion) for row in found.answers)

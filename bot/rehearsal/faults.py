@@ -171,7 +171,6 @@ class Fault:
         databases: where.
         certain: on a platform that can tell what arrived, nothing may stay unknown.
         unhurried: no call before a platform wanted to be called again.
-        ordered: each person's answers are kept in the order in which they were given.
         spoils: a row may be damaged.
         days: the days it is played on.
 
@@ -181,7 +180,6 @@ class Fault:
     databases: tuple[str, ...] = BOTH
     certain: bool = True
     unhurried: bool = False
-    ordered: bool = True
     spoils: tuple[str, ...] = ()
     days: tuple[datetime, ...] = (BASE,)
 
@@ -410,7 +408,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "disk.readonly": Fault(_hooked(_read_only), LITE),
         "clock.jump": Fault(_hooked(_jumps)),
         "clock.dst": Fault(_hooked(_summer_time), days=(SPRING, AUTUMN)),
-        "replica.slept": Fault(_slept, certain=False, ordered=False),
+        "replica.slept": Fault(_slept, certain=False),
         "ticker.double": Fault(_two_tickers),
         "inbound.repeated": Fault(_repeated),
         "inbound.reordered": Fault(_reordered),

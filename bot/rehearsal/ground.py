@@ -188,13 +188,12 @@ async def _other(url: str, statement: str, seconds: float) -> None:
         await connection.close()
 
 
-def witness(run: Path, *, ordered: bool = True) -> Witness:
-    """Return what the world outside a run knows; of two houses, either may hear first."""
+def witness(run: Path) -> Witness:
+    """Return what the world outside a run knows."""
     return Witness(
         frozenset(line["key"] for line in lines(run / ACKNOWLEDGED)),
         {f"user-{n}": SCORES for n in range(PEOPLE)},
         [Posted(call["mark"], call["user"]) for call in arrived(run / PLATFORM)],
-        ordered=ordered,
     )
 
 

@@ -278,7 +278,7 @@ def at(n: int) -> Address:
 
 def says(n: int, place: int, words: str) -> Arrival:
     """Return what arrives when one of the crowd writes."""
-    return Arrival(f"browser:{n}-{place}", "browser", chat.write(Said(at(n), words)))
+    return Arrival(f"browser:{n}-{place}", "browser", chat.write(Said(at(n), words)), at(n).sender)
 
 
 async def _done(house: House, doing: list[asyncio.Task[None]]) -> None:

@@ -238,7 +238,7 @@ def _judged(job: Job, fault: Fault, ground: Ground, folder: Path) -> Result:
         run.end()
     found, due = ground.found(run.url)
     now = ended(folder, base)
-    wrong += troubles(found, witness(folder, ordered=fault.ordered), now)
+    wrong += troubles(found, witness(folder), now)
     wrong += [f"I7: {who} is due since {since}" for who, since in due.items() if since <= now]
     wrong += _planned_twice(found)
     if fault.unhurried:

@@ -172,7 +172,8 @@ class World:
         elif isinstance(turn, Joined):
             self.stages[platform].gone.discard(user)
         self.arrivals += 1
-        return Arrival(f"{platform}:{self.arrivals}", platform, chat.write(turn))
+        key = f"{platform}:{self.arrivals}"
+        return Arrival(key, platform, chat.write(turn), turn.address.sender)
 
     def witness(self) -> Witness:
         """Tell what the world outside knows."""

@@ -14,7 +14,7 @@ from tests.contracts.given import settle_in
 
 LEASE = timedelta(seconds=15)
 LATER = MONDAY + LEASE + timedelta(microseconds=1)
-ONE = Arrival("slack:Ev1", "slack", '{"text": "é\\u0000"}')
+ONE = Arrival("slack:Ev1", "slack", '{"text": "é\\u0000"}', "slack:T:é")
 TWO = Arrival("teams:2", "teams", "{}")
 
 
@@ -103,20 +103,34 @@ async def test_the_oldest_is_taken_over_first(store: Store) -> None:
         assert [a.key for a in await work.take_over("two", LATER, LATER + LEASE, 9)] == ["slack:0"]
 
 
-async def test_nobody_is_heard_before_what_they_said_earlier_is(store: Store) -> None:
-    """A process that slept in the middle of a turn still holds it, and what came after it."""
-    first, second, other = (Arrival(f"slack:{n}", "slack", "{}") for n in range(3))
+async def test_what_someone_says_is_consumed_in_its_order_whoever_heard_it(store: Store) -> None:
+    words = [Arrival(f"slack:{n}", "slack", "{}", "slack:T:ann") for n in range(3)]
+    first, second, third = words
+    other = Arrival("slack:bob", "slack", "{}", "slack:T:bob")
+    await accept(store, first)
+    async with store.write() as work:
+        later = MONDAY + timedelta(seconds=1)
+        await work.accept([second, other], "two", later, later + LEASE)
+        await work.accept([third], "three", later + timedelta(seconds=1), later + LEASE)
+    keys = {second.key, other.key}
+    assert await consume(store, sorted(keys), "two") == {other.key}
+    async with store.read() as work:
+        assert await work.waits(keys, "two") == {second.key}
+        assert await work.waits(keys, "three") == set()
+        assert await work.waits(set(), "two") == set()
+    assert await consume(store, [third.key], "three") == set()
+    assert await consume(store, [first.key], "one") == {first.key}
+    assert await consume(store, [second.key], "two") == {second.key}
+    assert await consume(store, [third.key], "three") == {third.key}
+
+
+async def test_what_was_set_aside_holds_up_nobody(store: Store) -> None:
+    first, second = (Arrival(f"slack:{n}", "slack", "{}", "slack:T:ann") for n in range(2))
     await accept(store, first, second)
-    await accept(store, other, owner="gone")
-    async with store.write() as asleep:
-        assert await asleep.consume([first.key], "one", LATER) == {first.key}
-        taking = asyncio.create_task(take_over(store))
-        meanwhile, _waits_in_line = await asyncio.wait([taking], timeout=0.5)
-        assert meanwhile == (set() if store.lite else {taking})
-        if meanwhile:
-            assert taking.result() == [other]
-    taken = [*await taking, *await take_over(store)]
-    assert sorted(a.key for a in taken) == [second.key, other.key]
+    assert await consume(store, [second.key]) == set()
+    async with store.write() as work:
+        assert await work.fail(first.key, "broken", MONDAY, 1)
+    assert await consume(store, [second.key]) == {second.key}
 
 
 async def test_a_reply_is_kept_for_who_asks_again(store: Store) -> None:

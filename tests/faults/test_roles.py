@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from adapters.store.answers import answers
 from adapters.store.database import Store
 from bot.app import App, Role
 from bot.wiring.parts import PATIENCE, Connection, build
@@ -21,6 +23,10 @@ from tests.faults.test_trouble import says
 SOON = replace(PATIENCE, rest=timedelta(milliseconds=50), tick=timedelta(milliseconds=100))
 
 
+def chats(notebook: Notebook) -> list[Connection]:
+    return [Connection("browser", read, notebook)]
+
+
 @asynccontextmanager
 async def running(
     store: Store, clock: Clock, notebook: Notebook, *roles: Role
@@ -28,7 +34,7 @@ async def running(
     app = build(
         settings(),
         store,
-        [Connection("browser", read, notebook)],
+        chats(notebook),
         clock,
         patience=SOON,
         roles=frozenset(roles),
@@ -39,6 +45,11 @@ async def running(
         yield app
     finally:
         await app.stop()
+
+
+async def answered(store: Store) -> list[int | None]:
+    async with store.read() as work:
+        return list(await work.connection.scalars(select(answers.c.score)))
 
 
 async def until(notebook: Notebook, who: str, n: int) -> None:
@@ -62,6 +73,27 @@ async def test_split_over_processes_a_reply_still_comes(store: Store, clock: Clo
         await web.inbox.accept(says("2", "pulse"))
         await until(notebook, "ann", 2)
     assert await states(store) == {"sent": 2}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+async def test_words_that_two_processes_heard_are_answered_in_their_order(
+    store: Store, clock: Clock
+) -> None:
+    """The first of them had to wait; nobody's 4 is taken before the question that it answers."""
+    await settle_in(store, "ann")
+    notebook = Notebook()
+    words = [replace(says(w, w), sender="browser:ann") for w in ("pulse", "4")]
+    slow, quick = (build(settings(), store, chats(notebook), clock, SOON) for _ in range(2))
+    await slow.inbox.accept(words[0])
+    clock.pass_(seconds=1)
+    await quick.inbox.accept(words[1])
+    await quick.settle()
+    assert await answered(store) == []
+    await slow.settle()
+    async with asyncio.timeout(10):
+        while not await quick.turns.take():  # noqa: ASYNC110 - it comes back by itself
+            await asyncio.sleep(0.02)
+    assert await answered(store) == [4]
 
 
 @pytest.mark.parametrize("role", ["web", "ticker"])

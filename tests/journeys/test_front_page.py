@@ -17,7 +17,7 @@ from tests.adapters.slack.house import open_house
 from tests.adapters.teams.playground import address, playground, program
 from tests.clock import Clock
 from tests.journeys.test_browser import WALKS, Walk
-from tests.real import PICTURES, ROOT, chromium
+from tests.real import PICTURES, ROOT, SLOW, chromium
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 KEPT = ROOT / "docs" / "pictures" / "pulse.png"
@@ -95,7 +95,7 @@ async def to_the_pulse(page: Page, walk: Walk) -> None:
     later = {"English": "Rather not now", "Nederlands": "Nu liever niet"}[walk.language]
     for label in (walk.language, walk.matters, later, walk.ask):
         button = newest(page, label)
-        await expect(button).to_be_enabled(timeout=20_000)
+        await expect(button).to_be_enabled(timeout=SLOW)
         await button.click()
 
 

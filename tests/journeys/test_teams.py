@@ -14,7 +14,7 @@ from nudges.hours import next_morning
 from nudges.people import Person
 from tests.adapters.teams.playground import address, playground, program
 from tests.journeys.test_browser import WALKS, Walk
-from tests.real import DESK, chromium, picture
+from tests.real import DESK, SLOW, chromium, picture
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
 
@@ -56,13 +56,13 @@ async def test_two_people_are_welcomed_asked_thanked_and_written_to_the_next_mor
                 IDS["en"], lambda who: next_morning(who, house.clock()) + timedelta(minutes=20)
             )
             for page, language in zip(pages, WALKS, strict=True):
-                await expect(page.get_by_text(WALKS[language].why)).to_be_visible(timeout=15_000)
+                await expect(page.get_by_text(WALKS[language].why)).to_be_visible(timeout=SLOW)
                 await look(page, language, "6-follow-up")
 
 
 async def welcome(page: Page, walk: Walk, language: str) -> None:
     """Choose a language, say what matters, and tell a little in a form."""
-    await expect(button(page, walk.language)).to_be_visible(timeout=20_000)
+    await expect(button(page, walk.language)).to_be_visible(timeout=SLOW)
     await look(page, language, "1-welcome")
     await press(page, walk.language)
     await press(page, walk.matters)
