@@ -193,6 +193,7 @@ class Carrier:
             context.now,
             promised=context.promised,
             stories=context.stories,
+            broadcasts=context.broadcasts,
         )
         if isinstance(fits, Settled):
             return fits

@@ -9,6 +9,7 @@ from dialogs.turns import Context, Message
 from dialogs.welcome import GREETING
 from nudges.activities import DOERS, UNKNOWN, Known
 from nudges.adkar import Answer
+from nudges.broadcast import Broadcast
 from nudges.champions import Champion
 from nudges.delivery import Note, Priority
 from nudges.follow_up import FollowUpNote
@@ -46,6 +47,10 @@ class ContextWork(Protocol):
         """Return stories by number."""
         ...
 
+    async def broadcasts(self, numbers: Iterable[int]) -> dict[int, Broadcast]:
+        """Return broadcasts by number."""
+        ...
+
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles."""
         ...
@@ -75,7 +80,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     """Load the context of each person, by id; it has no turn and no message yet.
 
     What they answered and were sent is loaded for everyone, or only for those named in ``deep``.
-    The stories that ``shown`` notes name are loaded as they are now: one taken back is not there.
+    The stories and broadcasts that ``shown`` notes name are loaded as they are now: one taken back
+    is not there.
     """
     persons = {p.id: p for p in people}
     if not persons:
@@ -84,8 +90,11 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     given = await work.answers(known, now) if known else {}
     history = await work.history(known, now - REMEMBERED) if known else {}
     programme = await work.programme()
+    shown = list(shown)
     named = {number for note in shown for number in note.stories}
     stories = await work.stories(named) if named else {}
+    numbers = {number for note in shown for number in note.broadcasts}
+    broadcasts = await work.broadcasts(numbers) if numbers else {}
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
     duties = await _duties(work, persons.values())
@@ -110,6 +119,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             champion=next((c for c in champions if c.person.id == person.id), None),
             champions=champions if person.id in looking else (),
             stories=stories,
+            broadcasts=broadcasts,
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found

@@ -48,7 +48,9 @@ class Drawings:
             return pen.draw(notes.draw(note, context), token)
         words = (context.library.version, context.programme.version)
         told = tuple(context.stories.get(number) for number in note.stories)
-        key = (note, platform, person.language, person.segment, *words, told)
+        found = (context.broadcasts.get(number) for number in note.broadcasts)
+        stages = tuple((one.stage, one.name) if one else None for one in found)
+        key = (note, platform, person.language, person.segment, *words, told, stages)
         drawn = self._drawn.get(key)
         if drawn is None:
             drawn = self._drawn[key] = pen.draw(notes.draw(note, context), self._blank)

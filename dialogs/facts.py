@@ -3,17 +3,22 @@
 from typing import TypeAlias
 
 from nudges.activities import Tick
+from nudges.broadcast import Answered, Decided, HandedIn, Received
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 Fact: TypeAlias = (
-    ChampionStep
+    Answered
+    | ChampionStep
+    | Decided
     | Edit
     | Grant
+    | HandedIn
     | Nomination
     | Offer
+    | Received
     | StoryJudged
     | StoryTold
     | StoryWithdrawn

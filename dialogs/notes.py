@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from dialogs import (
     activities,
+    broadcasting,
     celebration,
     champions,
     follow_up,
@@ -77,6 +78,7 @@ from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
+from nudges.broadcast import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
@@ -95,6 +97,10 @@ from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
     AnsweredNote
+    | ApproveNote
+    | BroadcastNote
+    | OutcomeNote
+    | WroteBackNote
     | DeskClosedNote
     | DeskNote
     | DeskOutcomesNote
@@ -199,7 +205,9 @@ def load(data: dict[str, Any]) -> Note:
 
 def draw(note: Note, context: Context) -> Card:
     """Draw any card for the person in the context."""
-    seen_by = reader(context.person, context.programme, context.library, context.stories)
+    seen_by = reader(
+        context.person, context.programme, context.library, context.stories, context.broadcasts
+    )
     if isinstance(note, SHARED):
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
@@ -233,6 +241,14 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return pulse.draw_thanks(note, seen_by)
         case AnsweredNote():
             return pulse.draw_answered(note, seen_by)
+        case BroadcastNote():
+            return broadcasting.draw_broadcast(note, seen_by)
+        case ApproveNote():
+            return broadcasting.draw_approve(note, seen_by)
+        case OutcomeNote():
+            return broadcasting.draw_outcome(note, seen_by)
+        case WroteBackNote():
+            return broadcasting.draw_wrote_back(note, seen_by)
         case ReminderNote():
             return reminder.draw_reminder(note, seen_by)
         case LaterNote():

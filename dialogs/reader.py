@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from dialogs.library import Library
 from dialogs.speech import Speech, best
+from nudges.broadcast import Broadcast
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.stories import Told
@@ -14,7 +15,8 @@ from nudges.stories import Told
 class Reader:
     """All that a card which is the same for many may depend on.
 
-    ``stories`` are those that the card names, by number, as far as they are still there.
+    ``stories`` and ``broadcasts`` are those that the card names, by number, as far as they are
+    still there.
     """
 
     speech: Speech
@@ -22,6 +24,7 @@ class Reader:
     programme: Programme
     segment: Segment
     stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
+    broadcasts: Mapping[int, Broadcast] = field(default_factory=dict[int, Broadcast])
 
 
 def reader(
@@ -29,10 +32,12 @@ def reader(
     programme: Programme,
     library: Library,
     stories: Mapping[int, Told] | None = None,
+    broadcasts: Mapping[int, Broadcast] | None = None,
 ) -> Reader:
     """Return the reader a person is, in their language."""
     said = speech(person.language, programme)
-    return Reader(said, library, programme, programme.segment(person.segment), stories or {})
+    segment = programme.segment(person.segment)
+    return Reader(said, library, programme, segment, stories or {}, broadcasts or {})
 
 
 def speech(language: str, programme: Programme) -> Speech:

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from dialogs import (
     activities,
+    broadcasting,
     champions,
     commands,
     follow_up,
@@ -128,6 +129,8 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("story"), stories.read),
     (_pressed("wish"), wish.read),
     (_pressed("judge"), judging.read),
+    (_pressed("broadcast"), broadcasting.read),
+    (broadcasting.answers_it, broadcasting.wrote_back),
     (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),
 )

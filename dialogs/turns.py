@@ -15,6 +15,7 @@ from dialogs.library import Library
 from nudges.activities import UNKNOWN, Known
 from nudges.address import Address
 from nudges.adkar import Answer, Standing, stand
+from nudges.broadcast import Broadcast
 from nudges.champions import Champion
 from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
@@ -107,7 +108,8 @@ class Context:
     are or may become one, with the roster. ``health`` is what a :class:`Checkup` found.
     ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
     was looked for yet. ``roster`` are all who have a part in the change; it is there for those
-    alone who look after it. ``stories`` are those that a message at hand names, by number.
+    alone who look after it. ``stories`` and ``broadcasts`` are those that a message at hand names,
+    by number.
     ``key`` names this turn for ever.
     """
 
@@ -133,6 +135,7 @@ class Context:
     health: HealthFacts | None = None
     told: tuple[Told, ...] | None = None
     stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
+    broadcasts: Mapping[int, Broadcast] = field(default_factory=dict[int, Broadcast])
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

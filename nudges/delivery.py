@@ -25,7 +25,8 @@ class Note:
     """What a delivery says, as facts; each kind is a frozen dataclass with a ``card`` name.
 
     A kind that must not be repeated too soon also names its ``subject``, and one that shows what
-    people told names their ``stories``: their words are drawn from where they can be taken back.
+    people wrote names their ``stories`` and ``broadcasts``: the words are drawn from where they
+    can be taken back.
     """
 
     __slots__ = ()
@@ -43,6 +44,11 @@ class Note:
     @property
     def stories(self) -> tuple[int, ...]:
         """Return the numbers of the stories whose words it shows, which have to be loaded."""
+        return ()
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the numbers of the broadcasts whose words it shows, which have to be loaded."""
         return ()
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
+from nudges.broadcast import ApproveNote, Broadcast, BroadcastNote, OutcomeNote, Stage
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
@@ -28,9 +29,10 @@ SOON = timedelta(seconds=1)
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 """What waits for working hours, also when a backlog is sent late; a broadcast may be timed."""
 NO_STORIES: Mapping[int, Told] = MappingProxyType({})
+NO_BROADCASTS: Mapping[int, Broadcast] = MappingProxyType({})
 
 
-def fitting(  # noqa: C901, PLR0913, PLR0917 - the facts that may have changed since then
+def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have changed since then
     claimed: Claimed,
     person: Person,
     bank: Bank,
@@ -41,13 +43,15 @@ def fitting(  # noqa: C901, PLR0913, PLR0917 - the facts that may have changed s
     *,
     promised: Iterable[datetime] = (),
     stories: Mapping[int, Told] = NO_STORIES,
+    broadcasts: Mapping[int, Broadcast] = NO_BROADCASTS,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
     working hours; what they asked for themselves always comes. A message that is to be replaced
     has to have arrived first. A pulse, or the reminder of one, makes way for what was ``promised``
-    for this day. ``stories`` are those that the note names, as far as they are still there.
+    for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
+    still there.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -76,6 +80,14 @@ def fitting(  # noqa: C901, PLR0913, PLR0917 - the facts that may have changed s
             return Settled(State.CANCELLED, why="the story was taken back")
         case JudgeNote(story) if story not in stories or not stories[story].undecided:
             return Settled(State.CANCELLED, why="there is nothing left to decide")
+        case BroadcastNote(number) if number not in broadcasts or not broadcasts[number].leaves:
+            return Settled(State.CANCELLED, why="it was taken back")
+        case ApproveNote(number) if (
+            number not in broadcasts or broadcasts[number].stage is not Stage.WAITING
+        ):
+            return Settled(State.CANCELLED, why="there is nothing left to decide")
+        case OutcomeNote(number) if number not in broadcasts:
+            return Settled(State.CANCELLED, why="it is not there any more")
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
             return Settled(State.CANCELLED, why="they no longer look after it")
         case _:

@@ -7,19 +7,23 @@ A file that is broken is refused with its name and what to mend; nothing is left
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.rich import slots
 from nudges.activities import Activity, Rhythm, When
-from nudges.adkar import Element, Kind, Question
+from nudges.adkar import Element, Question
+from nudges.adkar import Kind as QuestionKind
+from nudges.broadcast import Link, Message
 from nudges.follow_up import FollowUp, Sender
 from nudges.people import Motivator
+from nudges.phases import Kind
 from nudges.programme import LEVELS, Milestone, Outcome, Programme, Reason, Segment
 from nudges.roles import Role
 
@@ -45,7 +49,7 @@ class _Question(_Strict):
     element: Element
     reversed: bool = False
     not_applicable: bool = False
-    kind: Kind = "scale"
+    kind: QuestionKind = "scale"
     area: str = ""
     about: dict[str, str] = Field(min_length=1)
     en: str | None = None
@@ -85,6 +89,34 @@ class _Activity(_Strict):
 
 class _Activities(_Strict):
     activity: list[_Activity]
+
+
+class _Link(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    url: str
+
+    def words(self) -> dict[str, str]:
+        """Return what its button says, by language."""
+        return {key: str(value) for key, value in (self.model_extra or {}).items()}
+
+
+class _Broadcast(_Strict):
+    kind: Kind = "change"
+    goal: str = Field(default="", max_length=200)
+    link: _Link | None = None
+    acknowledge: bool = True
+    begins: AwareDatetime | None = None
+    own_morning: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A broadcast as somebody wrote it: its words, and when it is to go out."""
+
+    message: Message
+    begins: datetime | None
+    own_morning: bool
 
 
 class _Outcome(_Strict):
@@ -276,12 +308,32 @@ def _parsed(model: type[Model], data: dict[str, Any], path: Path) -> Model:
         raise ContentError(message) from error
 
 
+def load_message(path: Path) -> Written:
+    """Read a broadcast that somebody wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    facts, said = _sections(path, _text(path), _Broadcast)
+    link = Link(facts.link.url, facts.link.words()) if facts.link else None
+    message = Message(said.title, said.body, facts.kind, facts.goal, link, facts.acknowledge)
+    return Written(message, facts.begins, facts.own_morning)
+
+
 def _story(path: Path, text: str) -> tuple[_FollowUp, Story]:
+    facts, said = _sections(path, text, _FollowUp)
+    _check(path, path.stem, [*said.title.values(), *said.body.values()])
+    return facts, said
+
+
+def _sections(path: Path, text: str, model: type[Model]) -> tuple[Model, Story]:
+    """Read the facts at the head of a file, and its words, a heading a language."""
     parts = text.split(FENCE, 2)
     if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between and after two fences
         message = f"{path}: has to begin with facts between two lines of {FENCE}."
         raise ContentError(message)
-    facts = _parsed(_FollowUp, _toml(path, parts[1]), path)
+    facts = _parsed(model, _toml(path, parts[1]), path)
     headings = list(_HEADING.finditer(parts[2]))
     if not headings:
         message = f"{path}: has no words; begin them with a line such as “# en: The title”."
@@ -292,7 +344,6 @@ def _story(path: Path, text: str) -> tuple[_FollowUp, Story]:
         h["language"]: parts[2][h.end() : end].strip()
         for h, end in zip(headings, ends, strict=True)
     }
-    _check(path, path.stem, [*title.values(), *body.values()])
     return facts, Story(title, body)
 
 

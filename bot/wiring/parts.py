@@ -20,6 +20,7 @@ from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
 from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
+from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
 from bot.groups import Groups, refresh_groups
@@ -81,6 +82,16 @@ def load_programme(path: Path) -> Programme:
 
     """
     return read_programme(path)
+
+
+def load_message(path: Path) -> Written:
+    """Read a broadcast that somebody wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    return read_message(path)
 
 
 def load_table(path: Path) -> list[Entry]:
@@ -174,6 +185,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
 
     activities = Activities(store, clock, organisation, courier.wake)
     moments = Moments(store, clock, courier.wake)
+    broadcasts = Broadcasts(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -186,6 +198,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "outlooks": (outlooks, patience.tick),
             "newcomers": (newcomers.look, patience.watch),
             "moments": (moments.round, patience.watch),
+            "broadcasts": (broadcasts.round, patience.tick),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },

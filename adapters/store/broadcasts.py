@@ -1,0 +1,284 @@
+"""Broadcasts, as the store keeps them: what they say, who decided, and who received them.
+
+The words stand here once, however many people get them, so that they can be changed or taken back
+in one place. Per person there is a receipt, and what they wrote back.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    distinct,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from adapters.store.connection import Connected
+from adapters.store.delivery_table import deliveries
+from adapters.store.people import people
+from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
+from nudges.broadcast import PATIENCE, Broadcast, Draft, Link, Message, Stage, occasion
+from nudges.delivery import State
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    numbered(),
+    Column("author", String, nullable=False),
+    Column("title", JSON, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("goal", String, nullable=False, default=""),
+    Column("link", String, nullable=False, default=""),
+    Column("label", JSON, nullable=False),
+    Column("acknowledge", Boolean, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("begins", Moment),
+    Column("own_morning", Boolean, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("asked", Boolean, nullable=False, default=False),
+    Column("told", Boolean, nullable=False, default=False),
+    Column("decided_by", String, nullable=False, default=""),
+    Column("decided_at", Moment),
+    Index("ix_broadcasts_stage", "stage"),
+    info=erased_by(cleared={"author": "", "decided_by": ""}),
+    sqlite_autoincrement=True,
+)
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("broadcast", Number, primary_key=True),
+    Column("person", String, ForeignKey("people.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index("ix_receipts_person", "person"),
+    info=erased_by("person"),
+)
+written_back = Table(
+    "written_back",
+    metadata,
+    numbered(),
+    Column("broadcast", Number, nullable=False),
+    Column("person", String, ForeignKey("people.id"), nullable=False),
+    Column("text", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_written_back_broadcast_person", "broadcast", "person"),
+    Index("ix_written_back_person", "person"),
+    info=erased_by("person"),
+)
+_WITH_NAME: Select[Any] = select(broadcasts, people.c.name).outerjoin(
+    people, people.c.id == broadcasts.c.author
+)
+_ENDS = {
+    State.SENT: "sent",
+    State.REFUSED: "failed",
+    State.UNKNOWN: "unknown",
+    State.GONE: "unreachable",
+    State.CANCELLED: "left_out",
+}
+
+
+def end_of(state: str) -> str:
+    """Say in an author's words where a delivery is."""
+    return _ENDS.get(State(state), "queued")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person of a broadcast, and how far it got with them."""
+
+    person: str
+    name: str
+    state: str
+    why: str
+    sent: datetime | None
+    received: datetime | None
+    answered: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBack:
+    """What someone wrote back to a broadcast."""
+
+    person: str
+    name: str
+    text: str
+    at: datetime
+
+
+class Broadcasts(Connected):
+    """The broadcasts' part of a transaction."""
+
+    async def hand_in(self, draft: Draft, author: str, stage: Stage, now: datetime) -> int:
+        """Keep a draft that was handed in; returns its number."""
+        said = draft.message
+        values = {
+            "author": author,
+            "title": dict(said.title),
+            "body": dict(said.body),
+            "kind": said.kind,
+            "goal": said.goal,
+            "link": said.link.url if said.link else "",
+            "label": dict(said.link.label) if said.link else {},
+            "acknowledge": said.acknowledge,
+            "rule": draft.rule,
+            "size": draft.size,
+            "begins": draft.begins,
+            "own_morning": draft.own_morning,
+            "stage": stage,
+            "at": now,
+        }
+        found = await self.connection.execute(
+            insert(broadcasts).values(values).returning(broadcasts.c.id)
+        )
+        return found.scalar_one()
+
+    async def broadcasts(self, numbers: Iterable[int] | None = None) -> dict[int, Broadcast]:
+        """Return broadcasts by number; without numbers all of them, the newest first."""
+        query = _WITH_NAME.order_by(broadcasts.c.id.desc())
+        if numbers is not None:
+            query = query.where(broadcasts.c.id.in_(sorted(set(numbers))))
+        return {row.id: _broadcast(row) for row in await self.connection.execute(query)}
+
+    async def unfinished(self, now: datetime, *, hold: bool = False) -> list[Broadcast]:
+        """Return the broadcasts with which something has to be done now, the oldest first."""
+        found = broadcasts.c
+        begins = found.begins <= now
+        late = or_(begins, and_(found.begins.is_(None), found.at <= now - PATIENCE))
+        query = _WITH_NAME.where(
+            or_(
+                and_(found.stage == Stage.WAITING, or_(found.asked.is_(false()), late)),
+                and_(found.stage == Stage.RELEASED, or_(found.begins.is_(None), begins)),
+                and_(found.stage != Stage.WAITING, found.told.is_(false())),
+            )
+        ).order_by(found.id)
+        if hold:
+            query = query.with_for_update(of=broadcasts)
+        return [_broadcast(row) for row in await self.connection.execute(query)]
+
+    async def decide(self, number: int, stage: Stage, by: str, now: datetime) -> bool:
+        """Note what became of one that waited; False if that was decided before."""
+        changed = await self.connection.execute(
+            update(broadcasts)
+            .where(broadcasts.c.id == number, broadcasts.c.stage == Stage.WAITING)
+            .values(stage=stage, decided_by=by, decided_at=now)
+        )
+        return changed.rowcount > 0
+
+    async def note_begun(self, number: int) -> None:
+        """Note that a broadcast goes out."""
+        await self._note(number, stage=Stage.BEGUN)
+
+    async def note_asked(self, number: int) -> None:
+        """Note that those who may release it were asked."""
+        await self._note(number, asked=True)
+
+    async def note_told(self, number: int) -> None:
+        """Note that its author knows what became of it."""
+        await self._note(number, told=True)
+
+    async def _note(self, number: int, **values: object) -> None:
+        await self.connection.execute(
+            update(broadcasts).where(broadcasts.c.id == number).values(**values)
+        )
+
+    async def receive(self, number: int, person: str, now: datetime) -> None:
+        """Note that someone got a broadcast; the first time counts."""
+        row = {"broadcast": number, "person": person, "at": now}
+        await self.upsert(receipts, [row], ["broadcast", "person"])
+
+    async def write_back(self, number: int, person: str, text: str, now: datetime) -> None:
+        """Keep what someone wrote back."""
+        await self.connection.execute(
+            insert(written_back).values(broadcast=number, person=person, text=text, at=now)
+        )
+
+    async def written_back(self, number: int) -> list[WrittenBack]:
+        """Return what was written back, oldest first."""
+        rows = await self.connection.execute(
+            select(written_back, people.c.name)
+            .join(people)
+            .where(written_back.c.broadcast == number)
+            .order_by(written_back.c.id)
+        )
+        return [WrittenBack(row.person, row.name, row.text, row.at) for row in rows]
+
+    async def reception(self, number: int) -> dict[str, int]:
+        """Count who said they got it, and who wrote back."""
+        got = select(func.count()).where(receipts.c.broadcast == number)
+        back = select(func.count(distinct(written_back.c.person))).where(
+            written_back.c.broadcast == number
+        )
+        return {
+            "acknowledged": await self.connection.scalar(got) or 0,
+            "replied": await self.connection.scalar(back) or 0,
+        }
+
+    async def recipients(self, number: int) -> AsyncIterator[Recipient]:
+        """Yield everybody a broadcast is for, by id, with how far it got."""
+        answered = (
+            select(written_back.c.person, func.min(written_back.c.at).label("at"))
+            .where(written_back.c.broadcast == number)
+            .group_by(written_back.c.person)
+            .subquery()
+        )
+        got = and_(receipts.c.broadcast == number, receipts.c.person == deliveries.c.person)
+        query = (
+            select(
+                *(deliveries.c.person, people.c.name, deliveries.c.state, deliveries.c.why),
+                *(deliveries.c.sent_at, receipts.c.at.label("got"), answered.c.at.label("wrote")),
+            )
+            .select_from(deliveries)
+            .outerjoin(people, people.c.id == deliveries.c.person)
+            .outerjoin(receipts, got)
+            .outerjoin(answered, answered.c.person == deliveries.c.person)
+            .where(deliveries.c.occasion == occasion(number), deliveries.c.kind == "post")
+            .order_by(deliveries.c.person)
+        )
+        async with self.connection.stream(query) as rows:
+            async for row in rows:
+                state = end_of(row.state)
+                why = "" if state in {"sent", "queued"} else row.why
+                yield Recipient(
+                    row.person, row.name or "", state, why, row.sent_at, row.got, row.wrote
+                )
+
+
+def _broadcast(row: Row[Any]) -> Broadcast:
+    message = Message(
+        row.title,
+        row.body,
+        row.kind,
+        row.goal,
+        Link(row.link, row.label) if row.link else None,
+        row.acknowledge,
+    )
+    return Broadcast(
+        number=row.id,
+        author=row.author,
+        draft=Draft(message, row.rule, row.size, row.begins, row.own_morning),
+        stage=Stage(row.stage),
+        at=row.at,
+        decided_by=row.decided_by,
+        name=row.name or "",
+        asked=row.asked,
+        told=row.told,
+    )

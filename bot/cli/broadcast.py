@@ -1,0 +1,248 @@
+"""Commands about broadcasts: hand one in from a file, and see how far it got."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from adapters.store.broadcasts import Recipient, WrittenBack
+from adapters.store.database import Store, Work
+from bot.cli import using
+from bot.cli.given import refuse
+from bot.outlooks import work_out
+from bot.settings import Place
+from bot.wiring.parts import Written, open_store
+from dialogs.reader import speech
+from dialogs.speech import languages
+from nudges.audience import FLOOR, And, Field, Is, Rule, asks, exposes
+from nudges.audience_language import RuleError, parse, written
+from nudges.broadcast import Broadcast, Draft, HandedIn, Stage, alone, limited, occasion, reach
+from nudges.delivery import RunState
+from nudges.people import Person
+from nudges.roles import Act, may
+from nudges.wording import refusals
+
+DATABASE = click.option("--database", help="Address of the database; default is the setting.")
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+NUMBER = click.argument("number", metavar="ID", type=click.IntRange(min=1))
+SAMPLE = 5
+RISKY = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
+"""What a spreadsheet takes for the beginning of something to calculate."""
+
+
+@click.group()
+def broadcast() -> None:
+    """Tell many people something, after somebody else has read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What would be handed in: by whom, for whom, and what has to happen first."""
+
+    author: Person
+    draft: Draft
+    some: tuple[str, ...]
+    stage: Stage
+
+
+@broadcast.command()
+@click.argument("path", type=FILE, metavar="FILE.md")
+@click.option("--audience", "words", required=True, help="The rule for whom it is.")
+@click.option("--as", "who", required=True, help="Its author: an id, e-mail address or name.")
+@click.option("--dry-run", is_flag=True, help="Only show whom it would reach, and what it says.")
+@DATABASE
+def send(path: Path, words: str, who: str, database: str | None, *, dry_run: bool) -> None:
+    """Hand in the message in FILE.md, as somebody who may write to these people.
+
+    It prints the number it gets. Above 50 people, and always where its author only drafts, somebody
+    who approves has to release it; nothing leaves before that.
+    """
+    message = using.message(path)
+    try:
+        rule = parse(words)
+    except RuleError as error:
+        refuse([f"--audience: {error}"])
+    place = using.settings(Place, database=database)
+    now = datetime.now(UTC)
+    begins = message.begins
+    if begins is not None and begins <= now:
+        refuse([f"{path}: begins: {begins.isoformat()} has passed; leave it out to send it now."])
+
+    async def run() -> tuple[_Plan, int | None]:
+        store = await open_store(place.database)
+        try:
+            if asks(rule, Field.BARRIER):
+                await work_out(store, using.library().bank, lambda: now)
+            async with store.read() as work:
+                plan = await _planned(work, path, message, rule, who, now)
+            return plan, None if dry_run else await _handed_in(store, plan, now)
+        finally:
+            await store.close()
+
+    plan, number = using.run(run)
+    for line in _told(plan, path):
+        click.echo(line, err=number is not None)
+    if number is None:
+        click.echo("Nothing was handed in.", err=True)
+        return
+    click.echo(number)
+    waits = plan.stage is Stage.WAITING
+    next_ = "Those who approve are asked in chat." if waits else "It goes out now."
+    next_ = "It goes out when it is due." if begins and not waits else next_
+    click.echo(f"{next_} See `python -m bot broadcast status {number}`.", err=True)
+
+
+async def _handed_in(store: Store, plan: _Plan, now: datetime) -> int:
+    async with store.write() as work:
+        await work.keep([HandedIn(plan.draft, plan.stage)], plan.author.id, now)
+        return max(await work.broadcasts())
+
+
+async def _planned(
+    work: Work, path: Path, message: Written, rule: Rule, who: str, now: datetime
+) -> _Plan:
+    """Return what would be handed in, or refuse it with everything that is wrong."""
+    found = await work.named(who)
+    if len(found) != 1:
+        refuse([f"--as: {who} is {'several people' if found else 'nobody we know'}."])
+    (author,) = found
+    if not may(author.roles, Act.DRAFT):
+        refuse([f"--as: {author.name or author.id} may not write broadcasts; see `roles`."])
+    within = (await work.limits()).get(author.id, "") if limited(author) else ""
+    meant = reach(rule, message.message.kind, parse(within) if within else None)
+    size = await work.count(meant, now)
+    if not size and not exposes(meant):
+        refuse([f"--audience: nobody is meant by: {written(meant)}."])
+    spoken = [one for one in languages() if await _speaks(work, meant, one, now)]
+    voice = speech("en", await work.programme())
+    wrong = [f"{path}: {field}: {voice.line(key)}" for field, key in refusals(message.message, spoken)]
+    if wrong:
+        refuse(wrong)
+    draft = Draft(message.message, written(meant), size, message.begins, message.own_morning)
+    stage = Stage.RELEASED if alone(draft, author) else Stage.WAITING
+    ids = [] if exposes(meant) else await work.sample(meant, now, SAMPLE)
+    people = await work.people(ids)
+    return _Plan(author, draft, tuple(p.name or p.id for p in people.values()), stage)
+
+
+async def _speaks(work: Work, rule: Rule, language: str, now: datetime) -> bool:
+    """Say whether a message has to be written in a language; a rule that tells on people is not
+    asked, and gets all of them."""
+    theirs = And((rule, Is(Field.LANGUAGE, (language,))))
+    return exposes(rule) or await work.count(theirs, now) > 0
+
+
+def _told(plan: _Plan, path: Path) -> Iterator[str]:
+    draft = plan.draft
+    few = exposes(parse(draft.rule)) and draft.size < FLOOR
+    yield f"for\t{draft.rule}"
+    yield f"people\t{f'fewer than {FLOOR}' if few else draft.size}"
+    if plan.some:
+        yield f"such as\t{', '.join(plan.some)}"
+    how = "in everybody's working hours" if draft.own_morning else "at once"
+    start = draft.begins.isoformat() if draft.begins else "as soon as it may"
+    yield f"when\t{start}, {how}"
+    yield f"approval\t{'by somebody else' if plan.stage is Stage.WAITING else 'not needed'}"
+    for language, title in draft.message.title.items():
+        yield f"{path.name}\t{language}\t{title}"
+
+
+@broadcast.command()
+@NUMBER
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@DATABASE
+def status(number: int, database: str | None, *, as_json: bool) -> None:
+    """Count the people of a broadcast by how far it got with them, as it is now."""
+
+    async def look(work: Work) -> tuple[Broadcast, dict[str, int], RunState | None]:
+        found = await _known(work, number)
+        run = next((r.state for r in await work.runs() if r.name == found.occasion), None)
+        return found, await work.tally(number), run
+
+    found, counts, run = _read(database, look)
+    told = _status(found, counts, run)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for name, value in told.items():
+            click.echo(f"{name}\t{value}")
+
+
+def _status(
+    found: Broadcast, counts: Mapping[str, int], run: RunState | None
+) -> dict[str, int | str | None]:
+    stage = str(found.stage)
+    if found.stage is Stage.BEGUN:
+        stage = "sending" if counts["queued"] else "done"
+        stage = stage if run is None or run is RunState.RUNNING else str(run)
+    return {
+        "id": found.number,
+        "state": stage,
+        "author": found.author,
+        "title": next(iter(found.draft.message.title.values())),
+        "audience": found.draft.rule,
+        "approved_by": found.decided_by or None,
+        "begins": found.draft.begins.isoformat() if found.draft.begins else None,
+        **counts,
+    }
+
+
+@broadcast.command("list")
+@DATABASE
+def list_(database: str | None) -> None:
+    """List every broadcast, the newest first: its number, where it is, and its title."""
+
+    async def look(work: Work) -> list[Broadcast]:
+        return list((await work.broadcasts()).values())
+
+    for one in _read(database, look):
+        title = next(iter(one.draft.message.title.values()))
+        click.echo(f"{one.number}\t{one.stage}\t{one.draft.size}\t{title}")
+
+
+@broadcast.command()
+@NUMBER
+@DATABASE
+def recipients(number: int, database: str | None) -> None:
+    """Print, as CSV, everybody a broadcast is for and how far it got with them.
+
+    A rule about barriers or levels would tell on them, so such a broadcast has no list.
+    """
+
+    async def look(work: Work) -> list[Recipient]:
+        found = await _known(work, number)
+        if exposes(parse(found.draft.rule)):
+            refuse([f"Broadcast {number} is for a barrier or level: who got it is not shown."])
+        return [one async for one in work.recipients(number)]
+
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(("person", "name", "state", "why", "sent", "acknowledged", "replied"))
+    for one in _read(database, look):
+        moments = (at.isoformat() if at else "" for at in (one.sent, one.received, one.answered))
+        table.writerow(map(safe, (one.person, one.name, one.state, one.why, *moments)))
+
+
+@broadcast.command()
+@NUMBER
+@DATABASE
+def replies(number: int, database: str | None) -> None:
+    """Print, as CSV, what people wrote back to a broadcast, oldest first."""
+
+    async def look(work: Work) -> list[WrittenBack]:
+        await _known(work, number)
+        return await work.written_back(number)
+
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(("person", "name", "at", "text"))
+    for one in _read(database, look):
+        table.writerow(map(safe, (one.person, one.name, one.at.isoformat(), one.text)))
+
+
+def safe(text: str) -> str:
+    """Return a cell that no spreadsheet calculates; it is shown as it was written."""
+    return f"'{text}" if text.lstrip(" ").startswith(tuple(RISKY)) else text

@@ -1,0 +1,192 @@
+"""A broadcast in somebody's chat: the message with its "Got it", and the second pair of eyes."""
+
+from typing import Literal
+
+from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, Row, Tap
+from dialogs.manners import StaleNote
+from dialogs.reader import Reader
+from dialogs.rich import Span
+from dialogs.speech import chosen
+from dialogs.turns import Context, Said, Step, Tapped, Turn
+from nudges.audience import FLOOR, exposes
+from nudges.audience_language import parse, written
+from nudges.audience_words import LANGUAGES
+from nudges.broadcast import (
+    Answered,
+    ApproveNote,
+    Broadcast,
+    BroadcastNote,
+    Decided,
+    OutcomeNote,
+    Received,
+    Stage,
+    WroteBackNote,
+    may_decide,
+)
+from nudges.wording import paragraphs
+
+LONGEST = 2000
+"""Characters of what someone writes back that are kept."""
+How = Literal["approved", "declined", "lapsed"]
+HOW: dict[Stage, How] = {
+    Stage.RELEASED: "approved",
+    Stage.BEGUN: "approved",
+    Stage.DECLINED: "declined",
+    Stage.LAPSED: "lapsed",
+}
+
+
+def answers_it(turn: Turn, context: Context) -> bool:
+    """Tell words written back to a broadcast that was the last to come."""
+    last = context.last
+    return (
+        isinstance(turn, Said)
+        and turn.private
+        and bool(turn.text.strip())
+        and last is not None
+        and isinstance(last.note, BroadcastNote)
+        and last.sent is not None
+    )
+
+
+def wrote_back(turn: Turn, context: Context) -> Step:
+    """Keep what someone wrote back, for the author to read."""
+    note = context.last.note if context.last else None
+    if not isinstance(turn, Said) or not isinstance(note, BroadcastNote):
+        return Step(show=(StaleNote(),))
+    fact = Answered(note.broadcast, turn.text.strip()[:LONGEST])
+    return Step(show=(WroteBackNote(note.broadcast),), facts=(fact,))
+
+
+def read(turn: Turn, context: Context) -> Step:
+    """Take a receipt, or what somebody decides; whoever is first decides."""
+    note = context.message.note if context.message else None
+    match turn, note:
+        case Tapped(verb="broadcast.got"), BroadcastNote(number):
+            got = BroadcastNote(number, got=True)
+            return Step(instead=got, facts=(Received(number),))
+        case Tapped(verb="broadcast.approve" | "broadcast.decline" as verb), ApproveNote(number):
+            return _decided(number, context, approved=verb == "broadcast.approve")
+        case _:
+            return Step(show=(StaleNote(),))
+
+
+def _decided(number: int, context: Context, *, approved: bool) -> Step:
+    found = context.broadcasts.get(number)
+    if found is None or not may_decide(context.person, found):
+        return Step(show=(StaleNote(),))
+    if found.stage is not Stage.WAITING:
+        return Step(instead=OutcomeNote(number, HOW[found.stage], asked=True))
+    if found.late(context.now):
+        return Step(instead=OutcomeNote(number, "lapsed", asked=True))
+    how: How = "approved" if approved else "declined"
+    note = OutcomeNote(number, how, asked=True)
+    return Step(instead=note, facts=(Decided(number, approved),))
+
+
+def draw_broadcast(note: BroadcastNote, reader: Reader) -> Card:
+    """Draw the message: the author's own words, from whom, and the receipt."""
+    speech, found = reader.speech, reader.broadcasts[note.broadcast]
+    said = found.draft.message
+    buttons: list[Button | Link] = []
+    if said.acknowledge and not note.got:
+        buttons.append(Button(speech.line("broadcast.got"), Tap("broadcast.got"), "primary"))
+    if said.link:
+        buttons.append(Link(chosen(said.link.label, speech.language), said.link.url))
+    blocks: list[Block] = [*_words(found, reader)]
+    if found.name:
+        blocks.append(Paragraph((Span(found.name, bold=True),)))
+    if note.got:
+        blocks.append(Paragraph(speech("broadcast.received")))
+    if buttons:
+        blocks.append(Row(tuple(buttons)))
+    author = found.name or speech.line("broadcast.team")
+    blocks.append(Paragraph(speech("broadcast.back", author=author), muted=True))
+    return Card(speech.own_line(said.title), tuple(blocks))
+
+
+def _words(found: Broadcast, reader: Reader) -> list[Paragraph]:
+    body = chosen(found.draft.message.body, reader.speech.language)
+    return [
+        Paragraph(reader.speech.own({reader.speech.language: text})) for text in paragraphs(body)
+    ]
+
+
+def draw_approve(note: ApproveNote, reader: Reader) -> Card:
+    """Draw a broadcast for whoever may release it: from whom, for whom, when, and its words."""
+    speech, found = reader.speech, reader.broadcasts[note.broadcast]
+    draft = found.draft
+    facts = [
+        (speech.line("approve.from"), found.name or speech.line("broadcast.team")),
+        (speech.line("approve.for"), _rule(draft.rule, speech.language)),
+        (speech.line("approve.people"), _people(found, reader)),
+        (speech.line("approve.when"), _when(found, reader)),
+    ]
+    if draft.message.goal:
+        facts.append((speech.line("approve.goal"), draft.message.goal))
+    if draft.message.link:
+        facts.append((speech.line("approve.link"), draft.message.link.url))
+    return Card(
+        speech.line("approve.title"),
+        (
+            Facts(tuple(facts)),
+            Divider(),
+            Paragraph((Span(speech.own_line(draft.message.title), bold=True),)),
+            *_words(found, reader),
+            Divider(),
+            Row(
+                (
+                    Button(speech.line("approve.yes"), Tap("broadcast.approve"), "primary"),
+                    Button(speech.line("approve.no"), Tap("broadcast.decline")),
+                )
+            ),
+            Paragraph(speech("approve.why"), muted=True),
+        ),
+    )
+
+
+def _rule(rule: str, language: str) -> str:
+    return written(parse(rule), language if language in LANGUAGES else "en")
+
+
+def _people(found: Broadcast, reader: Reader) -> str:
+    """Count whom it is for; where being meant tells on people, no small number is shown."""
+    size = found.draft.size
+    if exposes(parse(found.draft.rule)) and size < FLOOR:
+        return reader.speech.line("approve.few", n=FLOOR)
+    return reader.speech.number(size, "#,##0")
+
+
+def _when(found: Broadcast, reader: Reader) -> str:
+    speech, draft = reader.speech, found.draft
+    how = "mornings" if draft.own_morning else "at_once"
+    if draft.begins is None:
+        return speech.line(f"approve.soon.{how}")
+    return speech.line(f"approve.from.{how}", at=speech.moment(draft.begins))
+
+
+def draw_outcome(note: OutcomeNote, reader: Reader) -> Card:
+    """Draw what became of a broadcast, for its author or for who was asked."""
+    speech, found = reader.speech, reader.broadcasts[note.broadcast]
+    whom = "asked" if note.asked else "author"
+    return Card(
+        speech.line(f"outcome.{note.how}.title"),
+        (
+            Paragraph(
+                speech(
+                    f"outcome.{note.how}.{whom}",
+                    title=speech.own_line(found.draft.message.title),
+                    number=found.number,
+                )
+            ),
+        ),
+    )
+
+
+def draw_wrote_back(note: WroteBackNote, reader: Reader) -> Card:
+    """Draw the thanks for what was written back, and who reads it."""
+    speech, found = reader.speech, reader.broadcasts.get(note.broadcast)
+    author = found.name if found and found.name else speech.line("broadcast.team")
+    return Card(
+        speech.line("wrote_back.title"), (Paragraph(speech("wrote_back.body", author=author)),)
+    )

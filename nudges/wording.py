@@ -1,0 +1,86 @@
+"""What a message may hold: refused while it is written, never while it is sent."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from nudges.broadcast import Message
+from nudges.programme import Words
+
+TITLE, BODY, PARAGRAPHS, LABEL, URL = 120, 2500, 12, 30, 1000
+"""The most characters and paragraphs that every platform shows whole."""
+INSIDE = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp", "test"})
+"""Names that lead somewhere else on every machine."""
+Refusal: TypeAlias = tuple[str, str]
+"""A field, and the catalogue key of what is wrong with it."""
+_HIDDEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+
+
+def refusals(message: Message, languages: Iterable[str]) -> Iterator[Refusal]:
+    """Yield what is wrong with a message, by field; nothing if it can be sent as it is."""
+    for language in languages:
+        title, body = _said(message.title, language), _said(message.body, language)
+        if not title:
+            yield f"title.{language}", "broadcast.error.title"
+        elif len(title) > TITLE or "\n" in title:
+            yield f"title.{language}", "broadcast.error.long_title"
+        if not body:
+            yield f"body.{language}", "broadcast.error.body"
+        elif len(body) > BODY or len(paragraphs(body)) > PARAGRAPHS:
+            yield f"body.{language}", "broadcast.error.long_body"
+        for field, text in (("title", title), ("body", body)):
+            if _HIDDEN.search(text):
+                yield f"{field}.{language}", "broadcast.error.hidden"
+        if message.link and not 0 < len(_said(message.link.label, language)) <= LABEL:
+            yield f"label.{language}", "broadcast.error.label"
+    if message.link and (wrong := refused_link(message.link.url)):
+        yield "link", wrong
+
+
+def refused_link(url: str) -> str:
+    """Return the catalogue key of why a link is no good; nothing if it leads where it says.
+
+    Only a page of the web, by https, by its plain name: no script, no address of a machine or of
+    the inside of a network, no name that is written with look-alike letters, and nobody's password.
+    """
+    if len(url) > URL or _HIDDEN.search(url) or re.search(r"[\s\\\"<>]", url):
+        return "broadcast.error.link"
+    try:
+        parts = urlsplit(url)
+        host, _ = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return "broadcast.error.link"
+    if parts.scheme != "https":
+        return "broadcast.error.https"
+    if parts.username is not None or parts.password is not None:
+        return "broadcast.error.password"
+    if _is_address(host) or host.rpartition(".")[2] in INSIDE or "." not in host:
+        return "broadcast.error.inside"
+    if not host.isascii() or any(part.startswith("xn--") for part in host.split(".")):
+        return "broadcast.error.look_alike"
+    return "" if _HOST.fullmatch(host) else "broadcast.error.link"
+
+
+def paragraphs(body: str) -> list[str]:
+    """Split a text at its empty lines; within a paragraph lines run on."""
+    return [" ".join(text.split()) for text in re.split(r"\n\s*\n", body) if text.strip()]
+
+
+def _said(text: Words, language: str) -> str:
+    return text.get(language, "").strip()
+
+
+def _is_address(host: str) -> bool:
+    """Tell a machine's number, also one written as a single one or in hex, from a name."""
+    if re.fullmatch(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}", host):
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
