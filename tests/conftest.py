@@ -2,20 +2,31 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from adapters.store.database import Store
 from bot.rehearsal.postgres import Postgres, postgres_server
+from bot.wiring import parts
 from tests.clock import Clock
 from tests.desk import Desk, open_desk
 from tests.real import REASON, wanted
+from tests.schema import said_again
 
 
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quickly() -> Iterator[None]:
+    """Bring the schema up as fast as it goes, and read our own content once."""
+    with said_again(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "load_library", cache(parts.load_library))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from nudges.audience_language import parse as read_rule
 from nudges.audience_language import written
 from nudges.directory import Entry, Telling
 from tests.clock import MONDAY
+from tests.schema import MIGRATES
 
 KINDS = ["sqlite", "postgresql"]
 NEWEST = max(path.name[:4] for path in migrations.VERSIONS.glob("[0-9]*.py"))
@@ -35,6 +36,12 @@ async def run(database: str, *statements: str) -> None:
                 await work.connection.execute(text(statement))
     finally:
         await store.close()
+
+
+@pytest.fixture(autouse=True)
+def _really(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Migrate, also where other tests repeat what was said to another database."""
+    monkeypatch.setattr(upgrading, "upgrade", MIGRATES)
 
 
 async def made(database: str) -> None:
