@@ -6,9 +6,9 @@ from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, R
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.rich import Span
-from dialogs.speech import chosen
+from dialogs.speech import Speech, chosen
 from dialogs.turns import Context, Said, Step, Tapped, Turn
-from nudges.audience import FLOOR, exposes
+from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.audience_words import LANGUAGES
 from nudges.broadcast import (
@@ -23,7 +23,7 @@ from nudges.broadcast import (
     WroteBackNote,
     may_decide,
 )
-from nudges.wording import paragraphs
+from nudges.wording import Wrong, paragraphs
 
 LONGEST = 2000
 """Characters of what someone writes back that are kept."""
@@ -34,6 +34,11 @@ HOW: dict[Stage, How] = {
     Stage.DECLINED: "declined",
     Stage.LAPSED: "lapsed",
 }
+
+
+def refused(why: Wrong, speech: Speech) -> str:
+    """Say what is wrong with something that was written."""
+    return speech.line(f"broadcast.error.{why}")
 
 
 def answers_it(turn: Turn, context: Context) -> bool:
@@ -101,7 +106,8 @@ def draw_broadcast(note: BroadcastNote, reader: Reader) -> Card:
     if buttons:
         blocks.append(Row(tuple(buttons)))
     author = found.name or speech.line("broadcast.team")
-    blocks.append(Paragraph(speech("broadcast.back", author=author), muted=True))
+    how = "nameless" if found.draft.exposes else "named"
+    blocks.append(Paragraph(speech(f"broadcast.back.{how}", author=author), muted=True))
     return Card(speech.own_line(said.title), tuple(blocks))
 
 
@@ -152,7 +158,7 @@ def _rule(rule: str, language: str) -> str:
 def _people(found: Broadcast, reader: Reader) -> str:
     """Count whom it is for; where being meant tells on people, no small number is shown."""
     size = found.draft.size
-    if exposes(parse(found.draft.rule)) and size < FLOOR:
+    if found.draft.exposes and size < FLOOR:
         return reader.speech.line("approve.few", n=FLOOR)
     return reader.speech.number(size, "#,##0")
 
@@ -187,6 +193,7 @@ def draw_wrote_back(note: WroteBackNote, reader: Reader) -> Card:
     """Draw the thanks for what was written back, and who reads it."""
     speech, found = reader.speech, reader.broadcasts.get(note.broadcast)
     author = found.name if found and found.name else speech.line("broadcast.team")
+    how = "nameless" if found is None or found.draft.exposes else "named"
     return Card(
-        speech.line("wrote_back.title"), (Paragraph(speech("wrote_back.body", author=author)),)
+        speech.line("wrote_back.title"), (Paragraph(speech(f"wrote_back.{how}", author=author)),)
     )

@@ -212,6 +212,7 @@ CARDS: dict[str, Note] = {
         for asked in (False, True)
     },
     "wrote-back": WroteBackNote(7),
+    "wrote-back-nameless": WroteBackNote(8),
     "verdict": VerdictNote("sales", "2027-01-31", 41),
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
 }

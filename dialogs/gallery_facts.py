@@ -152,11 +152,11 @@ def _broadcasts() -> tuple[Broadcast, ...]:
     body = {
         "en": "From Monday 30 November you make every offer in {crm}.\n\nToday four of ten offers "
         "are typed twice; that costs us **six hours a week** each, and customers wait.\n\nWhat "
-        "you get: half an hour a day. Make your first one this week, and tell us what is in the way.",
+        "you get: half an hour a day. Make your first one this week, and say what is in the way.",
         "nl": "Vanaf maandag 30 november maak je elke offerte in {crm}.\n\nNu typen we vier van "
         "de tien offertes twee keer; dat kost ieder **zes uur per week**, en klanten wachten."
-        "\n\nWat het je oplevert: een half uur per dag. Maak deze week je eerste, en zeg wat er in de "
-        "weg zit.",
+        "\n\nWat het je oplevert: een half uur per dag. Maak deze week je eerste, en zeg wat er in "
+        "de weg zit.",
     }
     link = Link("https://example.com/offers", {"en": "Show me how", "nl": "Laat zien hoe"})
     message = Message(title, body, goal="Answered within a day", link=link)

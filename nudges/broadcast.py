@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from nudges.audience import And, Field, Is, Not, Rule
+from nudges.audience import And, Field, Is, Not, Rule, exposes
+from nudges.audience_language import parse
 from nudges.delivery import Note
 from nudges.people import Person
 from nudges.phases import Kind, Phase, allowed
@@ -65,6 +66,11 @@ class Draft:
     size: int
     begins: datetime | None = None
     own_morning: bool = True
+
+    @property
+    def exposes(self) -> bool:
+        """Say whether to be among its people tells something about them."""
+        return exposes(parse(self.rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,11 @@ def reach(rule: Rule, kind: Kind, within: Rule | None = None) -> Rule:
     what they have.
     """
     spared = tuple(phase.value for phase in Phase if not allowed(kind, phase))
-    parts = [rule, *([within] if within else []), *([Not(Is(Field.PHASE, spared))] if spared else [])]
+    parts = [
+        rule,
+        *([within] if within else []),
+        *([Not(Is(Field.PHASE, spared))] if spared else []),
+    ]
     return And(tuple(parts)) if len(parts) > 1 else rule
 
 

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from nudges.broadcast import Message
@@ -13,8 +13,23 @@ TITLE, BODY, PARAGRAPHS, LABEL, URL = 120, 2500, 12, 30, 1000
 """The most characters and paragraphs that every platform shows whole."""
 INSIDE = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp", "test"})
 """Names that lead somewhere else on every machine."""
-Refusal: TypeAlias = tuple[str, str]
-"""A field, and the catalogue key of what is wrong with it."""
+Wrong: TypeAlias = Literal[
+    "title",
+    "long_title",
+    "body",
+    "long_body",
+    "hidden",
+    "label",
+    "link",
+    "https",
+    "password",
+    "inside",
+    "look_alike",
+]
+"""What may be wrong with something that was written."""
+WRONGS: tuple[Wrong, ...] = get_args(Wrong)
+Refusal: TypeAlias = tuple[str, Wrong]
+"""A field, and what is wrong with it."""
 _HIDDEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
@@ -26,44 +41,44 @@ def refusals(message: Message, languages: Iterable[str]) -> Iterator[Refusal]:
     for language in languages:
         title, body = _said(message.title, language), _said(message.body, language)
         if not title:
-            yield f"title.{language}", "broadcast.error.title"
+            yield f"title.{language}", "title"
         elif len(title) > TITLE or "\n" in title:
-            yield f"title.{language}", "broadcast.error.long_title"
+            yield f"title.{language}", "long_title"
         if not body:
-            yield f"body.{language}", "broadcast.error.body"
+            yield f"body.{language}", "body"
         elif len(body) > BODY or len(paragraphs(body)) > PARAGRAPHS:
-            yield f"body.{language}", "broadcast.error.long_body"
+            yield f"body.{language}", "long_body"
         for field, text in (("title", title), ("body", body)):
             if _HIDDEN.search(text):
-                yield f"{field}.{language}", "broadcast.error.hidden"
+                yield f"{field}.{language}", "hidden"
         if message.link and not 0 < len(_said(message.link.label, language)) <= LABEL:
-            yield f"label.{language}", "broadcast.error.label"
+            yield f"label.{language}", "label"
     if message.link and (wrong := refused_link(message.link.url)):
         yield "link", wrong
 
 
-def refused_link(url: str) -> str:
-    """Return the catalogue key of why a link is no good; nothing if it leads where it says.
+def refused_link(url: str) -> Wrong | None:
+    """Return why a link is no good; nothing if it leads where it says.
 
     Only a page of the web, by https, by its plain name: no script, no address of a machine or of
     the inside of a network, no name that is written with look-alike letters, and nobody's password.
     """
     if len(url) > URL or _HIDDEN.search(url) or re.search(r"[\s\\\"<>]", url):
-        return "broadcast.error.link"
+        return "link"
     try:
         parts = urlsplit(url)
         host, _ = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        return "broadcast.error.link"
+        return "link"
     if parts.scheme != "https":
-        return "broadcast.error.https"
+        return "https"
     if parts.username is not None or parts.password is not None:
-        return "broadcast.error.password"
+        return "password"
     if _is_address(host) or host.rpartition(".")[2] in INSIDE or "." not in host:
-        return "broadcast.error.inside"
+        return "inside"
     if not host.isascii() or any(part.startswith("xn--") for part in host.split(".")):
-        return "broadcast.error.look_alike"
-    return "" if _HOST.fullmatch(host) else "broadcast.error.link"
+        return "look_alike"
+    return None if _HOST.fullmatch(host) else "link"
 
 
 def paragraphs(body: str) -> list[str]:

@@ -4,7 +4,7 @@ The words stand here once, however many people get them, so that they can be cha
 in one place. Per person there is a receipt, and what they wrote back.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -36,6 +37,9 @@ from adapters.store.people import people
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
 from nudges.broadcast import PATIENCE, Broadcast, Draft, Link, Message, Stage, occasion
 from nudges.delivery import State
+
+PART = 5000
+"""How many recipients are read at a time."""
 
 broadcasts = Table(
     "broadcasts",
@@ -87,7 +91,7 @@ written_back = Table(
 _WITH_NAME: Select[Any] = select(broadcasts, people.c.name).outerjoin(
     people, people.c.id == broadcasts.c.author
 )
-_ENDS = {
+ENDS = {
     State.SENT: "sent",
     State.REFUSED: "failed",
     State.UNKNOWN: "unknown",
@@ -95,10 +99,12 @@ _ENDS = {
     State.CANCELLED: "left_out",
 }
 
+"""How a delivery may end, in an author's words."""
+
 
 def end_of(state: str) -> str:
     """Say in an author's words where a delivery is."""
-    return _ENDS.get(State(state), "queued")
+    return ENDS.get(State(state), "queued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,34 +238,46 @@ class Broadcasts(Connected):
             "replied": await self.connection.scalar(back) or 0,
         }
 
-    async def recipients(self, number: int) -> AsyncIterator[Recipient]:
-        """Yield everybody a broadcast is for, by id, with how far it got."""
-        answered = (
-            select(written_back.c.person, func.min(written_back.c.at).label("at"))
-            .where(written_back.c.broadcast == number)
-            .group_by(written_back.c.person)
+    async def recipients(self, number: int, after: str = "", most: int = PART) -> list[Recipient]:
+        """Return a part of those a broadcast is for, by id, with how far it got with them.
+
+        ``after`` is the last one had.
+        """
+        some = (
+            select(deliveries)
+            .where(
+                deliveries.c.occasion == occasion(number),
+                deliveries.c.kind == "post",
+                deliveries.c.person > after,
+            )
+            .order_by(deliveries.c.person)
+            .limit(most)
             .subquery()
         )
-        got = and_(receipts.c.broadcast == number, receipts.c.person == deliveries.c.person)
-        query = (
-            select(
-                *(deliveries.c.person, people.c.name, deliveries.c.state, deliveries.c.why),
-                *(deliveries.c.sent_at, receipts.c.at.label("got"), answered.c.at.label("wrote")),
-            )
-            .select_from(deliveries)
-            .outerjoin(people, people.c.id == deliveries.c.person)
-            .outerjoin(receipts, got)
-            .outerjoin(answered, answered.c.person == deliveries.c.person)
-            .where(deliveries.c.occasion == occasion(number), deliveries.c.kind == "post")
-            .order_by(deliveries.c.person)
+        wrote = (
+            select(func.min(written_back.c.at))
+            .where(written_back.c.broadcast == number, written_back.c.person == some.c.person)
+            .scalar_subquery()
         )
-        async with self.connection.stream(query) as rows:
-            async for row in rows:
-                state = end_of(row.state)
-                why = "" if state in {"sent", "queued"} else row.why
-                yield Recipient(
-                    row.person, row.name or "", state, why, row.sent_at, row.got, row.wrote
-                )
+        got = and_(receipts.c.broadcast == number, receipts.c.person == some.c.person)
+        shown: tuple[ColumnElement[Any], ...] = (
+            *(some.c.person, people.c.name, some.c.state, some.c.why, some.c.sent_at),
+            *(receipts.c.at.label("got"), wrote.label("wrote")),
+        )
+        query: Select[Any] = (
+            select(*shown)
+            .select_from(some)
+            .outerjoin(people, people.c.id == some.c.person)
+            .outerjoin(receipts, got)
+            .order_by(some.c.person)
+        )
+        return [_recipient(row) for row in await self.connection.execute(query)]
+
+
+def _recipient(row: Row[Any]) -> Recipient:
+    state = end_of(row.state)
+    why = "" if state in {"sent", "queued"} else row.why
+    return Recipient(row.person, row.name or "", state, why, row.sent_at, row.got, row.wrote)
 
 
 def _broadcast(row: Row[Any]) -> Broadcast:

@@ -18,7 +18,7 @@ from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Broadcasts, Champions, Programmes, Stories, Audit, Ticks):
+class Facts(Grants, Champions, Programmes, Broadcasts, Stories, Audit, Ticks):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down

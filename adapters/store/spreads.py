@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from adapters.store.audience import Audiences, Meant
+from adapters.store.broadcasts import ENDS, Broadcasts
 from adapters.store.deliveries import Deliveries
 from adapters.store.delivery_table import ENDED, deliveries
 from adapters.store.people import people, someone, ways
@@ -35,6 +36,7 @@ from adapters.store.schema import Moment, impersonal, metadata
 from dialogs.notes import dump, load
 from nudges.audience import Rule
 from nudges.audience_language import parse, written
+from nudges.broadcast import occasion
 from nudges.delivery import Note, Priority, RunState, State
 from nudges.hours import at_work, first_morning, next_work
 from nudges.people import Person
@@ -62,7 +64,7 @@ mornings = Table(
 )
 
 
-class Spreads(Deliveries, Audiences):
+class Spreads(Deliveries, Audiences, Broadcasts):
     """The spreads part of a transaction."""
 
     async def begin_spread(  # noqa: PLR0913 - all that a broadcast is
@@ -136,6 +138,13 @@ class Spreads(Deliveries, Audiences):
         if boundary is None:
             await self.connection.execute(delete(mornings).where(mornings.c.run == row.run))
         return max(count, boundary is not None)
+
+    async def tally(self, number: int) -> dict[str, int]:
+        """Count the people of a broadcast in its author's words; what nobody has is 0."""
+        found = dict.fromkeys(("queued", *ENDS.values()), 0)
+        for state, count in (await self.progress(occasion(number))).items():
+            found["queued" if state == "waiting" else ENDS[State(state)]] += count
+        return found | await self.reception(number)
 
     async def _queue_part(self, row: Row[Any], part: Meant) -> int:
         note = load(row.note)

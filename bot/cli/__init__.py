@@ -12,6 +12,7 @@ COMMANDS = {
     "answers": "bot.cli.answers",
     "audience": "bot.cli.audience",
     "preview": "bot.cli.cards",
+    "broadcast": "bot.cli.broadcast",
     "manifest": "bot.cli.manifest",
     "people": "bot.cli.people",
     "programme": "bot.cli.programme",

@@ -3,10 +3,11 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -17,11 +18,12 @@ from bot.cli.given import refuse
 from bot.outlooks import work_out
 from bot.settings import Place
 from bot.wiring.parts import Written, open_store
+from dialogs.broadcasting import refused
 from dialogs.reader import speech
 from dialogs.speech import languages
 from nudges.audience import FLOOR, And, Field, Is, Rule, asks, exposes
 from nudges.audience_language import RuleError, parse, written
-from nudges.broadcast import Broadcast, Draft, HandedIn, Stage, alone, limited, occasion, reach
+from nudges.broadcast import Broadcast, Draft, HandedIn, Stage, alone, limited, reach
 from nudges.delivery import RunState
 from nudges.people import Person
 from nudges.roles import Act, may
@@ -31,6 +33,7 @@ DATABASE = click.option("--database", help="Address of the database; default is 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 NUMBER = click.argument("number", metavar="ID", type=click.IntRange(min=1))
 SAMPLE = 5
+Found = TypeVar("Found")
 RISKY = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 """What a spreadsheet takes for the beginning of something to calculate."""
 
@@ -79,7 +82,7 @@ def send(path: Path, words: str, who: str, database: str | None, *, dry_run: boo
             if asks(rule, Field.BARRIER):
                 await work_out(store, using.library().bank, lambda: now)
             async with store.read() as work:
-                plan = await _planned(work, path, message, rule, who, now)
+                plan = await _planned(work, _Wanted(path, message, rule, who, now))
             return plan, None if dry_run else await _handed_in(store, plan, now)
         finally:
             await store.close()
@@ -103,43 +106,59 @@ async def _handed_in(store: Store, plan: _Plan, now: datetime) -> int:
         return max(await work.broadcasts())
 
 
-async def _planned(
-    work: Work, path: Path, message: Written, rule: Rule, who: str, now: datetime
-) -> _Plan:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What somebody asks for: which words, by whom, for whom."""
+
+    path: Path
+    written: Written
+    rule: Rule
+    who: str
+    now: datetime
+
+
+async def _planned(work: Work, wanted: _Wanted) -> _Plan:
     """Return what would be handed in, or refuse it with everything that is wrong."""
-    found = await work.named(who)
-    if len(found) != 1:
-        refuse([f"--as: {who} is {'several people' if found else 'nobody we know'}."])
-    (author,) = found
-    if not may(author.roles, Act.DRAFT):
-        refuse([f"--as: {author.name or author.id} may not write broadcasts; see `roles`."])
+    author = await _author(work, wanted.who)
+    said, now = wanted.written.message, wanted.now
     within = (await work.limits()).get(author.id, "") if limited(author) else ""
-    meant = reach(rule, message.message.kind, parse(within) if within else None)
+    meant = reach(wanted.rule, said.kind, parse(within) if within else None)
     size = await work.count(meant, now)
     if not size and not exposes(meant):
         refuse([f"--audience: nobody is meant by: {written(meant)}."])
     spoken = [one for one in languages() if await _speaks(work, meant, one, now)]
     voice = speech("en", await work.programme())
-    wrong = [f"{path}: {field}: {voice.line(key)}" for field, key in refusals(message.message, spoken)]
-    if wrong:
-        refuse(wrong)
-    draft = Draft(message.message, written(meant), size, message.begins, message.own_morning)
+    wrong = refusals(said, spoken)
+    if lines := [f"{wanted.path}: {field}: {refused(why, voice)}" for field, why in wrong]:
+        refuse(lines)
+    draft = Draft(said, written(meant), size, wanted.written.begins, wanted.written.own_morning)
     stage = Stage.RELEASED if alone(draft, author) else Stage.WAITING
     ids = [] if exposes(meant) else await work.sample(meant, now, SAMPLE)
     people = await work.people(ids)
     return _Plan(author, draft, tuple(p.name or p.id for p in people.values()), stage)
 
 
+async def _author(work: Work, who: str) -> Person:
+    found = await work.named(who)
+    if len(found) != 1:
+        refuse([f"--as: {who} is {'several people' if found else 'nobody we know'}."])
+    if not may(found[0].roles, Act.DRAFT):
+        refuse([f"--as: {who} may not write broadcasts; see `python -m bot roles list`."])
+    return found[0]
+
+
 async def _speaks(work: Work, rule: Rule, language: str, now: datetime) -> bool:
-    """Say whether a message has to be written in a language; a rule that tells on people is not
-    asked, and gets all of them."""
+    """Say whether a message has to be written in a language.
+
+    Where a rule would tell on people it is written in all of them, as if somebody spoke each.
+    """
     theirs = And((rule, Is(Field.LANGUAGE, (language,))))
     return exposes(rule) or await work.count(theirs, now) > 0
 
 
 def _told(plan: _Plan, path: Path) -> Iterator[str]:
     draft = plan.draft
-    few = exposes(parse(draft.rule)) and draft.size < FLOOR
+    few = draft.exposes and draft.size < FLOOR
     yield f"for\t{draft.rule}"
     yield f"people\t{f'fewer than {FLOOR}' if few else draft.size}"
     if plan.some:
@@ -157,7 +176,10 @@ def _told(plan: _Plan, path: Path) -> Iterator[str]:
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @DATABASE
 def status(number: int, database: str | None, *, as_json: bool) -> None:
-    """Count the people of a broadcast by how far it got with them, as it is now."""
+    """Count the people of a broadcast by how far it got with them, as it is now.
+
+    Where its rule asks for a barrier or level, no number below 5 is shown.
+    """
 
     async def look(work: Work) -> tuple[Broadcast, dict[str, int], RunState | None]:
         found = await _known(work, number)
@@ -170,7 +192,7 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         for name, value in told.items():
-            click.echo(f"{name}\t{value}")
+            click.echo(f"{name}\t{'' if value is None else value}")
 
 
 def _status(
@@ -188,7 +210,7 @@ def _status(
         "audience": found.draft.rule,
         "approved_by": found.decided_by or None,
         "begins": found.draft.begins.isoformat() if found.draft.begins else None,
-        **counts,
+        **{name: None if found.draft.exposes and n < FLOOR else n for name, n in counts.items()},
     }
 
 
@@ -216,13 +238,17 @@ def recipients(number: int, database: str | None) -> None:
 
     async def look(work: Work) -> list[Recipient]:
         found = await _known(work, number)
-        if exposes(parse(found.draft.rule)):
+        if found.draft.exposes:
             refuse([f"Broadcast {number} is for a barrier or level: who got it is not shown."])
-        return [one async for one in work.recipients(number)]
+        everybody: list[Recipient] = []
+        while part := await work.recipients(number, everybody[-1].person if everybody else ""):
+            everybody += part
+        return everybody
 
+    found = _read(database, look)
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(("person", "name", "state", "why", "sent", "acknowledged", "replied"))
-    for one in _read(database, look):
+    for one in found:
         moments = (at.isoformat() if at else "" for at in (one.sent, one.received, one.answered))
         table.writerow(map(safe, (one.person, one.name, one.state, one.why, *moments)))
 
@@ -231,18 +257,44 @@ def recipients(number: int, database: str | None) -> None:
 @NUMBER
 @DATABASE
 def replies(number: int, database: str | None) -> None:
-    """Print, as CSV, what people wrote back to a broadcast, oldest first."""
+    """Print, as CSV, what people wrote back to a broadcast, oldest first.
+
+    Where its rule asks for a barrier or level, nobody's name stands beside their words.
+    """
 
     async def look(work: Work) -> list[WrittenBack]:
-        await _known(work, number)
-        return await work.written_back(number)
+        found = await _known(work, number)
+        back = await work.written_back(number)
+        return [replace(one, person="", name="") if found.draft.exposes else one for one in back]
 
+    found = _read(database, look)
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(("person", "name", "at", "text"))
-    for one in _read(database, look):
+    for one in found:
         table.writerow(map(safe, (one.person, one.name, one.at.isoformat(), one.text)))
 
 
 def safe(text: str) -> str:
     """Return a cell that no spreadsheet calculates; it is shown as it was written."""
     return f"'{text}" if text.lstrip(" ").startswith(tuple(RISKY)) else text
+
+
+def _read(database: str | None, look: Callable[[Work], Awaitable[Found]]) -> Found:
+    place = using.settings(Place, database=database)
+
+    async def run() -> Found:
+        store = await open_store(place.database)
+        try:
+            async with store.read() as work:
+                return await look(work)
+        finally:
+            await store.close()
+
+    return using.run(run)
+
+
+async def _known(work: Work, number: int) -> Broadcast:
+    found = (await work.broadcasts([number])).get(number)
+    if found is None:
+        refuse([f"There is no broadcast {number}; see `python -m bot broadcast list`."])
+    return found

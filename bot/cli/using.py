@@ -10,8 +10,10 @@ from bot.settings import Kind, Place, SettingsError, read_settings
 from bot.wiring.parts import (
     UNUSABLE,
     Rows,
+    Written,
     load_library,
     load_members,
+    load_message,
     load_programme,
     load_table,
 )
@@ -51,6 +53,14 @@ def programme(path: Path) -> Programme:
     """Read a programme, or refuse it with what to mend."""
     try:
         return load_programme(path)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+
+
+def message(path: Path) -> Written:
+    """Read a broadcast, or refuse it with what to mend."""
+    try:
+        return load_message(path)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
 

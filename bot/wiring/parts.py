@@ -11,7 +11,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TypeAlias
 
-from adapters.content.files import ContentError, load_library
+from adapters.content.files import ContentError, Written, load_library
+from adapters.content.files import load_message as read_message
 from adapters.content.files import load_programme as read_programme
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import CustomsError

@@ -15,6 +15,7 @@ from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.audience import Group, GroupKind
+from nudges.broadcast import Answered, Decided, Draft, HandedIn, Message, Received, Stage
 from nudges.champions import Nomination
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
@@ -29,6 +30,7 @@ from tests.contracts.given import HERE, begin, claim, end, post, queue
 DAY = MONDAY.date()
 CANARY = "canary-7c1e"
 FRIEND = "friend-55aa"
+SAID = Message({"en": "a title"}, {"en": "words"})
 BANK = {"q": Question("q", Element.DESIRE)}
 
 
@@ -98,6 +100,11 @@ async def fill(store: Store) -> None:
             await work.keep_list(group, [who], "a file", MONDAY)
             story = StoryTold(f"story-{who}", Consent.NAMED, "sales")
             await work.keep([story], by=who, now=MONDAY)
+            handed_in = HandedIn(Draft(SAID, "everyone", 2), Stage.WAITING)
+            await work.keep([handed_in], by=who, now=MONDAY)
+            number = max(await work.broadcasts())
+            await work.keep([Decided(number, approved=True)], by=other, now=MONDAY)
+            await work.keep([Received(number), Answered(number, f"back-{who}")], who, MONDAY)
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])

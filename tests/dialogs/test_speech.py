@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 import dialogs
 from bot import about
 from dialogs import commands, guide, introduction, permissions, preferences, pulse, reasons, welcome
+from dialogs.broadcasting import HOW
 from dialogs.champions import ChampionNote, PutForwardNote
 from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
@@ -30,6 +31,7 @@ from nudges.people import Motivator, Recognition
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
 from nudges.stories import Consent
 from nudges.verdict import Reached, Verdict
+from nudges.wording import WRONGS
 
 HOUSE = Path(dialogs.__file__).parents[1]
 CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob("*.py"))]
@@ -56,6 +58,13 @@ def _values(note: type, name: str) -> tuple[str, ...]:
 
 DESK_FORMS = {"purpose", "labels", "outcome", "month", "basics", "reasons", "goals", "roadmap"}
 FAMILIES: Mapping[str, set[str]] = {
+    "approve.from.*": {"mornings", "at_once"},
+    "approve.soon.*": {"mornings", "at_once"},
+    "broadcast.back.*": {"named", "nameless"},
+    "broadcast.error.*": set(WRONGS),
+    "outcome.*.*": {f"{how}.{whom}" for how in HOW.values() for whom in ("asked", "author")},
+    "outcome.*.title": {f"{how}.title" for how in HOW.values()},
+    "wrote_back.*": {"named", "nameless"},
     "language.*": set(languages()),
     "typed.*": {*commands.COMMANDS, *ANSWERS},
     "motivator.*": set(Motivator),
