@@ -1,6 +1,8 @@
 """A broadcast in somebody's chat: the message with its "Got it", and the second pair of eyes."""
 
 from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
@@ -118,7 +120,7 @@ def _words(found: Broadcast, reader: Reader) -> list[Paragraph]:
     ]
 
 
-def draw_approve(note: ApproveNote, reader: Reader) -> Card:
+def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
     """Draw a broadcast for whoever may release it: from whom, for whom, when, and its words."""
     speech, found = reader.speech, reader.broadcasts[note.broadcast]
     draft = found.draft
@@ -126,19 +128,21 @@ def draw_approve(note: ApproveNote, reader: Reader) -> Card:
         (speech.line("approve.from"), found.name or speech.line("broadcast.team")),
         (speech.line("approve.for"), _rule(draft.rule, speech.language)),
         (speech.line("approve.people"), _people(found, reader)),
-        (speech.line("approve.when"), _when(found, reader)),
+        (speech.line("approve.when"), _when(found, speech, zone)),
     ]
     if draft.message.goal:
         facts.append((speech.line("approve.goal"), draft.message.goal))
-    if draft.message.link:
-        facts.append((speech.line("approve.link"), draft.message.link.url))
+    blocks: list[Block] = [*_words(found, reader)]
+    if link := draft.message.link:
+        facts.append((speech.line("approve.link"), urlsplit(link.url).hostname or link.url))
+        blocks.append(Row((Link(chosen(link.label, speech.language), link.url),)))
     return Card(
         speech.line("approve.title"),
         (
             Facts(tuple(facts)),
             Divider(),
             Paragraph((Span(speech.own_line(draft.message.title), bold=True),)),
-            *_words(found, reader),
+            *blocks,
             Divider(),
             Row(
                 (
@@ -163,12 +167,14 @@ def _people(found: Broadcast, reader: Reader) -> str:
     return reader.speech.number(size, "#,##0")
 
 
-def _when(found: Broadcast, reader: Reader) -> str:
-    speech, draft = reader.speech, found.draft
+def _when(found: Broadcast, speech: Speech, zone: str) -> str:
+    draft = found.draft
     how = "mornings" if draft.own_morning else "at_once"
     if draft.begins is None:
         return speech.line(f"approve.soon.{how}")
-    return speech.line(f"approve.from.{how}", at=speech.moment(draft.begins))
+    return speech.line(
+        f"approve.from.{how}", at=speech.moment(draft.begins.astimezone(ZoneInfo(zone)))
+    )
 
 
 def draw_outcome(note: OutcomeNote, reader: Reader) -> Card:

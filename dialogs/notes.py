@@ -97,7 +97,6 @@ from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
     AnsweredNote
-    | ApproveNote
     | BroadcastNote
     | OutcomeNote
     | WroteBackNote
@@ -162,7 +161,8 @@ DeskForm: TypeAlias = (
     | SegmentForm
 )
 PersonalNote: TypeAlias = (
-    ChampionsNote
+    ApproveNote
+    | ChampionsNote
     | HealthNote
     | HomeNote
     | MineNote
@@ -203,7 +203,7 @@ def load(data: dict[str, Any]) -> Note:
     return _NOTES.validate_python(data)
 
 
-def draw(note: Note, context: Context) -> Card:
+def draw(note: Note, context: Context) -> Card:  # noqa: C901 - a list, read down
     """Draw any card for the person in the context."""
     seen_by = reader(
         context.person, context.programme, context.library, context.stories, context.broadcasts
@@ -211,6 +211,8 @@ def draw(note: Note, context: Context) -> Card:
     if isinstance(note, SHARED):
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
+        case ApproveNote():
+            return broadcasting.draw_approve(note, seen_by, context.person.zone)
         case WelcomeNote():
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
@@ -243,8 +245,6 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return pulse.draw_answered(note, seen_by)
         case BroadcastNote():
             return broadcasting.draw_broadcast(note, seen_by)
-        case ApproveNote():
-            return broadcasting.draw_approve(note, seen_by)
         case OutcomeNote():
             return broadcasting.draw_outcome(note, seen_by)
         case WroteBackNote():

@@ -153,6 +153,29 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person of a broadcast, and how far it got with them."""
+
+    person: str
+    name: str
+    state: str
+    why: str
+    sent: datetime | None
+    received: datetime | None
+    answered: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBack:
+    """What someone wrote back to a broadcast."""
+
+    person: str
+    name: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BroadcastNote(Note):
     """A broadcast as its people see it; ``got`` once they said so."""
 

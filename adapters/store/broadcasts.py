@@ -5,7 +5,6 @@ in one place. Per person there is a receipt, and what they wrote back.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +34,17 @@ from adapters.store.connection import Connected
 from adapters.store.delivery_table import deliveries
 from adapters.store.people import people
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
-from nudges.broadcast import PATIENCE, Broadcast, Draft, Link, Message, Stage, occasion
+from nudges.broadcast import (
+    PATIENCE,
+    Broadcast,
+    Draft,
+    Link,
+    Message,
+    Recipient,
+    Stage,
+    WrittenBack,
+    occasion,
+)
 from nudges.delivery import State
 
 PART = 5000
@@ -105,29 +114,6 @@ ENDS = {
 def end_of(state: str) -> str:
     """Say in an author's words where a delivery is."""
     return ENDS.get(State(state), "queued")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One person of a broadcast, and how far it got with them."""
-
-    person: str
-    name: str
-    state: str
-    why: str
-    sent: datetime | None
-    received: datetime | None
-    answered: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenBack:
-    """What someone wrote back to a broadcast."""
-
-    person: str
-    name: str
-    text: str
-    at: datetime
 
 
 class Broadcasts(Connected):
@@ -260,10 +246,10 @@ class Broadcasts(Connected):
             .scalar_subquery()
         )
         got = and_(receipts.c.broadcast == number, receipts.c.person == some.c.person)
-        shown: tuple[ColumnElement[Any], ...] = (
+        shown: list[ColumnElement[Any]] = [
             *(some.c.person, people.c.name, some.c.state, some.c.why, some.c.sent_at),
             *(receipts.c.at.label("got"), wrote.label("wrote")),
-        )
+        ]
         query: Select[Any] = (
             select(*shown)
             .select_from(some)

@@ -3,16 +3,14 @@
 import csv
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import click
 
-from adapters.store.broadcasts import Recipient, WrittenBack
-from adapters.store.database import Store, Work
 from bot.cli import using
 from bot.cli.given import refuse
 from bot.outlooks import work_out
@@ -23,9 +21,20 @@ from dialogs.reader import speech
 from dialogs.speech import languages
 from nudges.audience import FLOOR, And, Field, Is, Rule, asks, exposes
 from nudges.audience_language import RuleError, parse, written
-from nudges.broadcast import Broadcast, Draft, HandedIn, Stage, alone, limited, reach
-from nudges.delivery import RunState
+from nudges.broadcast import (
+    Broadcast,
+    Draft,
+    HandedIn,
+    Recipient,
+    Stage,
+    WrittenBack,
+    alone,
+    limited,
+    reach,
+)
+from nudges.delivery import Run, RunState
 from nudges.people import Person
+from nudges.programme import Programme
 from nudges.roles import Act, may
 from nudges.wording import refusals
 
@@ -36,6 +45,22 @@ SAMPLE = 5
 Found = TypeVar("Found")
 RISKY = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 """What a spreadsheet takes for the beginning of something to calculate."""
+
+
+class _Reads(Protocol):
+    """The part of a transaction that is read here."""
+
+    async def broadcasts(self, numbers: Iterable[int] | None = None) -> dict[int, Broadcast]: ...
+    async def tally(self, number: int) -> dict[str, int]: ...
+    async def recipients(self, number: int, after: str = "") -> list[Recipient]: ...
+    async def written_back(self, number: int) -> list[WrittenBack]: ...
+    async def runs(self) -> list[Run]: ...
+    async def named(self, text: str) -> list[Person]: ...
+    async def limits(self) -> dict[str, str]: ...
+    async def count(self, rule: Rule, now: datetime) -> int: ...
+    async def sample(self, rule: Rule, now: datetime, n: int) -> list[str]: ...
+    async def people(self, ids: Iterable[str]) -> dict[str, Person]: ...
+    async def programme(self) -> Programme: ...
 
 
 @click.group()
@@ -83,7 +108,11 @@ def send(path: Path, words: str, who: str, database: str | None, *, dry_run: boo
                 await work_out(store, using.library().bank, lambda: now)
             async with store.read() as work:
                 plan = await _planned(work, _Wanted(path, message, rule, who, now))
-            return plan, None if dry_run else await _handed_in(store, plan, now)
+            if dry_run:
+                return plan, None
+            async with store.write() as work:
+                await work.keep([HandedIn(plan.draft, plan.stage)], plan.author.id, now)
+                return plan, max(await work.broadcasts())
         finally:
             await store.close()
 
@@ -100,12 +129,6 @@ def send(path: Path, words: str, who: str, database: str | None, *, dry_run: boo
     click.echo(f"{next_} See `python -m bot broadcast status {number}`.", err=True)
 
 
-async def _handed_in(store: Store, plan: _Plan, now: datetime) -> int:
-    async with store.write() as work:
-        await work.keep([HandedIn(plan.draft, plan.stage)], plan.author.id, now)
-        return max(await work.broadcasts())
-
-
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """What somebody asks for: which words, by whom, for whom."""
@@ -117,7 +140,7 @@ class _Wanted:
     now: datetime
 
 
-async def _planned(work: Work, wanted: _Wanted) -> _Plan:
+async def _planned(work: _Reads, wanted: _Wanted) -> _Plan:
     """Return what would be handed in, or refuse it with everything that is wrong."""
     author = await _author(work, wanted.who)
     said, now = wanted.written.message, wanted.now
@@ -138,7 +161,7 @@ async def _planned(work: Work, wanted: _Wanted) -> _Plan:
     return _Plan(author, draft, tuple(p.name or p.id for p in people.values()), stage)
 
 
-async def _author(work: Work, who: str) -> Person:
+async def _author(work: _Reads, who: str) -> Person:
     found = await work.named(who)
     if len(found) != 1:
         refuse([f"--as: {who} is {'several people' if found else 'nobody we know'}."])
@@ -147,7 +170,7 @@ async def _author(work: Work, who: str) -> Person:
     return found[0]
 
 
-async def _speaks(work: Work, rule: Rule, language: str, now: datetime) -> bool:
+async def _speaks(work: _Reads, rule: Rule, language: str, now: datetime) -> bool:
     """Say whether a message has to be written in a language.
 
     Where a rule would tell on people it is written in all of them, as if somebody spoke each.
@@ -181,7 +204,7 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
     Where its rule asks for a barrier or level, no number below 5 is shown.
     """
 
-    async def look(work: Work) -> tuple[Broadcast, dict[str, int], RunState | None]:
+    async def look(work: _Reads) -> tuple[Broadcast, dict[str, int], RunState | None]:
         found = await _known(work, number)
         run = next((r.state for r in await work.runs() if r.name == found.occasion), None)
         return found, await work.tally(number), run
@@ -219,7 +242,7 @@ def _status(
 def list_(database: str | None) -> None:
     """List every broadcast, the newest first: its number, where it is, and its title."""
 
-    async def look(work: Work) -> list[Broadcast]:
+    async def look(work: _Reads) -> list[Broadcast]:
         return list((await work.broadcasts()).values())
 
     for one in _read(database, look):
@@ -236,7 +259,7 @@ def recipients(number: int, database: str | None) -> None:
     A rule about barriers or levels would tell on them, so such a broadcast has no list.
     """
 
-    async def look(work: Work) -> list[Recipient]:
+    async def look(work: _Reads) -> list[Recipient]:
         found = await _known(work, number)
         if found.draft.exposes:
             refuse([f"Broadcast {number} is for a barrier or level: who got it is not shown."])
@@ -262,7 +285,7 @@ def replies(number: int, database: str | None) -> None:
     Where its rule asks for a barrier or level, nobody's name stands beside their words.
     """
 
-    async def look(work: Work) -> list[WrittenBack]:
+    async def look(work: _Reads) -> list[WrittenBack]:
         found = await _known(work, number)
         back = await work.written_back(number)
         return [replace(one, person="", name="") if found.draft.exposes else one for one in back]
@@ -279,7 +302,7 @@ def safe(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(tuple(RISKY)) else text
 
 
-def _read(database: str | None, look: Callable[[Work], Awaitable[Found]]) -> Found:
+def _read(database: str | None, look: Callable[[_Reads], Awaitable[Found]]) -> Found:
     place = using.settings(Place, database=database)
 
     async def run() -> Found:
@@ -293,7 +316,7 @@ def _read(database: str | None, look: Callable[[Work], Awaitable[Found]]) -> Fou
     return using.run(run)
 
 
-async def _known(work: Work, number: int) -> Broadcast:
+async def _known(work: _Reads, number: int) -> Broadcast:
     found = (await work.broadcasts([number])).get(number)
     if found is None:
         refuse([f"There is no broadcast {number}; see `python -m bot broadcast list`."])
