@@ -17,6 +17,7 @@ from dialogs.champions import ChampionNote, PutForwardNote
 from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.judging import JudgedNote
+from dialogs.linter import Part
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
@@ -56,6 +57,8 @@ def _values(note: type, name: str) -> tuple[str, ...]:
 
 DESK_FORMS = {"purpose", "labels", "outcome", "month", "basics", "reasons", "goals", "roadmap"}
 FAMILIES: Mapping[str, set[str]] = {
+    "lint.label.*": set(Part),
+    "lint.missing.*": set(Part),
     "language.*": set(languages()),
     "typed.*": {*commands.COMMANDS, *ANSWERS},
     "motivator.*": set(Motivator),
