@@ -71,7 +71,8 @@ class Cue:
     Most sentences have none: looking for the words first makes a long text forty times as quick.
     """
 
-    def __init__(self, written: str, lists: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, written: str, lists: Mapping[str, Iterable[str]], place: int) -> None:
+        self.place = place
         self._spelled, self.keys = _Reader(written, lists).whole()
 
     @cached_property
@@ -91,8 +92,8 @@ class Finder:
     def __init__(self, cues: Iterable[str], lists: Mapping[str, Iterable[str]]) -> None:
         self._always: list[Cue] = []
         self._by_key: defaultdict[str, list[Cue]] = defaultdict(list)
-        for written in cues:
-            cue = Cue(written, lists)
+        for place, written in enumerate(cues):
+            cue = Cue(written, lists, place)
             if cue.keys is None:
                 self._always.append(cue)
             else:
@@ -112,10 +113,10 @@ class Finder:
         return text
 
     def _possible(self, words: Words) -> Iterable[Cue]:
-        """Return the cues of which a sentence has a word, in an order that is always the same."""
-        keys = sorted(words.keys & self._by_key.keys())
-        found = (cue for key in keys for cue in self._by_key[key])
-        return dict.fromkeys((*self._always, *found))
+        """Return the cues of which a sentence has a word, in the order in which they are written."""
+        keys = words.keys & self._by_key.keys()
+        found = {cue for key in keys for cue in self._by_key[key]}
+        return sorted((*self._always, *found), key=lambda cue: cue.place)
 
 
 class _Reader:

@@ -54,11 +54,15 @@ class Cues:
 
 @dataclass(frozen=True, slots=True)
 class Jargon:
-    """A word of insiders, a plainer one, and the audiences to whom it is daily language."""
+    """A word of insiders, a plainer one, and the audiences to whom it is daily language.
+
+    ``unless`` are phrases in which it is a plain word: "lead to".
+    """
 
     word: str
     plain: str
     known: frozenset[str] = frozenset()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Rules:
             # The longest first: "change management" before "change".
             order = sorted(enumerate(self.jargon), key=lambda entry: -len(entry[1].word))
             words = [
-                f"(?P<j{place}>{_spelled(one.word)})"
+                f"(?P<j{place}>{_plain_in(one)}{_spelled(one.word)})"
                 for place, one in order
                 if not one.known & {audience, EVERYONE}
             ]
@@ -152,7 +156,18 @@ def _jargon(seen: str, rules: Rules, audience: str) -> list[tuple[str, Jargon]]:
     return list(found.values())
 
 
+def _plain_in(one: Jargon) -> str:
+    """Return what must not stand around a word: the phrases in which it is no jargon."""
+    after = "|".join(re.escape(p) for p in one.unless if p.startswith(f"{one.word} "))
+    before = (p[: -len(one.word)] for p in one.unless if p.endswith(f" {one.word}"))
+    return (rf"(?!(?:{after})\b)" if after else "") + "".join(
+        f"(?<!{re.escape(phrase)})" for phrase in before
+    )
+
+
 def _spelled(word: str) -> str:
     pieces = re.split(r"([ *-])", word)
     signs = {" ": r"[ \t\n-]{1,3}", "-": r"[ \t-]{0,2}", "*": r"\w*"}
-    return "".join(signs.get(piece, re.escape(piece)) for piece in pieces)
+    spelled = "".join(signs.get(piece, re.escape(piece)) for piece in pieces)
+    # SLA is jargon; "sla" is a Dutch verb and a salad.
+    return f"(?-i:{spelled})" if word.isupper() else spelled

@@ -28,6 +28,7 @@ class _Jargon(Strict):
     word: str = Field(pattern=r"\w", max_length=80)
     plain: str = Field(min_length=1, max_length=200)
     known: frozenset[Literal["everyone", "sales", "service", "leadership"]] = frozenset()
+    unless: tuple[str, ...] = ()
 
 
 class _Rules(Strict):
@@ -65,7 +66,7 @@ def load_rules(language: Language, own: Path | None = None) -> Rules:
             if section:
                 cues[key] = _cues(section, read.lists, path)
         for one in read.jargon:
-            jargon[one.word.casefold()] = Jargon(one.word, one.plain, one.known)
+            jargon[one.word.casefold()] = Jargon(one.word, one.plain, one.known, one.unless)
     missing = [key for key in (*Part, *Reason) if key not in cues]
     if missing:
         message = f"{FOLDER}/{language}.toml: has no cues for {', '.join(missing)}."

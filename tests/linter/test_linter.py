@@ -1,6 +1,7 @@
 """What the linter finds in messages that were labelled by hand, and in texts that are nasty."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from dialogs.cues import CueError, Finder, Words
 from dialogs.linter import Lint, Part, lint
 from dialogs.prose import LONGEST_SENTENCE, plain, sentences
 from dialogs.speech import Speech, languages
-from tests.linter.messages import LABELS, messages, rules, scores
+from tests.linter.messages import LABELS, SETS, messages, rules, scores
 
 FLOORS = {"tune": 0.9, "held_out": 0.75}
 """The lowest F1 of any label in any language; a little under what was measured."""
@@ -54,6 +55,22 @@ class TestMeasured:
     def test_the_sets_share_no_message(self) -> None:
         texts = [m.text for name in FLOORS for m in messages(name)]
         assert len(set(texts)) == len(texts)
+
+
+PHRASES = tomllib.loads((SETS / "phrases.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "part", "phrase"),
+    [
+        (lang, part, phrase)
+        for lang, parts in PHRASES.items()
+        for part, phrases in parts.items()
+        for phrase in phrases
+    ],
+)
+def test_a_phrase_that_was_gathered_is_found(lang: str, part: str, phrase: str) -> None:
+    assert part in said(phrase, lang)
 
 
 class TestFigure:
@@ -132,6 +149,16 @@ class TestJargon:
     def test_as_it_stands_there_and_once(self) -> None:
         found = look("Stakeholders and stakeholders, End to end; KPI\u2019s.")
         assert found.jargon[:2] == ("Stakeholders", "End to end")
+
+    @pytest.mark.parametrize(
+        ("text", "lang"),
+        [
+            ("This will lead to the rest being personal. Tom wants to be optimistic.", "en"),
+            ("Sla de gegevens op en neem wat sla.", "nl"),
+        ],
+    )
+    def test_a_plain_word_that_looks_like_one_is_none(self, text: str, lang: str) -> None:
+        assert look(text, lang).jargon == ()
 
     def test_who_knows_a_word_is_not_told(self) -> None:
         assert look("A lead in the pipeline").jargon == ("lead", "pipeline")
