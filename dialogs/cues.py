@@ -113,7 +113,7 @@ class Finder:
         return text
 
     def _possible(self, words: Words) -> Iterable[Cue]:
-        """Return the cues of which a sentence has a word, in the order in which they are written."""
+        """Return the cues of which a sentence has a word, in the order they are written in."""
         keys = words.keys & self._by_key.keys()
         found = {cue for key in keys for cue in self._by_key[key]}
         return sorted((*self._always, *found), key=lambda cue: cue.place)

@@ -7,6 +7,7 @@ missed, and an author believes advice whose reason can be looked up.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +17,7 @@ from dialogs.prose import Sentence, plain, sentences
 from dialogs.speech import Speech
 from nudges.people import Language
 
-_NOTHING = re.compile(r"(?!)")
+_START = re.compile(r"(?<![\w-])\w")
 EVERYONE = "everyone"
 AUDIENCES = (EVERYONE, "sales", "service", "leadership")
 """For whom a message is; what is jargon to everyone may be daily language to some."""
@@ -72,22 +73,24 @@ class Rules:
     language: Language
     cues: Mapping[Part | Reason, Cues]
     jargon: Sequence[Jargon] = ()
-    _patterns: dict[str, re.Pattern[str]] = field(
-        default_factory=dict[str, re.Pattern[str]], init=False, compare=False
+    _patterns: dict[str, Mapping[str, re.Pattern[str]]] = field(
+        default_factory=dict[str, Mapping[str, re.Pattern[str]]], init=False, compare=False
     )
 
-    def jargon_for(self, audience: str) -> re.Pattern[str]:
-        """Return one pattern for all that is jargon to an audience; its groups count the list."""
+    def jargon_for(self, audience: str) -> Mapping[str, re.Pattern[str]]:
+        """Return what is jargon to an audience, by first letter; groups are places in the list."""
         if audience not in self._patterns:
+            letters: defaultdict[str, list[str]] = defaultdict(list)
             # The longest first: "change management" before "change".
             order = sorted(enumerate(self.jargon), key=lambda entry: -len(entry[1].word))
-            words = [
-                f"(?P<j{place}>{_plain_in(one)}{_spelled(one.word)})"
-                for place, one in order
-                if not one.known & {audience, EVERYONE}
-            ]
-            whole = rf"(?<![\w-])(?:{'|'.join(words)})(?!\w)"
-            self._patterns[audience] = re.compile(whole, re.IGNORECASE) if words else _NOTHING
+            for place, one in order:
+                if not one.known & {audience, EVERYONE}:
+                    spelled = f"(?P<j{place}>{_plain_in(one)}{_spelled(one.word)})"
+                    letters[one.word[0].lower()].append(spelled)
+            self._patterns[audience] = {
+                letter: re.compile(rf"(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+                for letter, words in letters.items()
+            }
         return self._patterns[audience]
 
 
@@ -149,7 +152,14 @@ def _technology_or_cost_only(
 
 def _jargon(seen: str, rules: Rules, audience: str) -> list[tuple[str, Jargon]]:
     found: dict[str, tuple[str, Jargon]] = {}
-    for match in rules.jargon_for(audience).finditer(seen):
+    letters = rules.jargon_for(audience)
+    end = 0
+    for start in _START.finditer(seen):
+        pattern = letters.get(start.group().lower())
+        match = pattern.match(seen, start.start()) if pattern and start.start() >= end else None
+        if not match:
+            continue
+        end = match.end()
         group = match.lastgroup or ""
         one = rules.jargon[int(group.removeprefix("j"))]
         found.setdefault(group, (" ".join(match.group().split()), one))

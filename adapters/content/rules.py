@@ -25,7 +25,7 @@ class _Cues(Strict):
 
 
 class _Jargon(Strict):
-    word: str = Field(pattern=r"\w", max_length=80)
+    word: str = Field(pattern=r"^\w", max_length=80)
     plain: str = Field(min_length=1, max_length=200)
     known: frozenset[Literal["everyone", "sales", "service", "leadership"]] = frozenset()
     unless: tuple[str, ...] = ()

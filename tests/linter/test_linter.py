@@ -16,9 +16,9 @@ from dialogs.prose import LONGEST_SENTENCE, plain, sentences
 from dialogs.speech import Speech, languages
 from tests.linter.messages import LABELS, SETS, messages, rules, scores
 
-FLOORS = {"tune": 0.9, "held_out": 0.75}
+FLOORS = {"tune": 0.93, "held_out": 0.82}
 """The lowest F1 of any label in any language; a little under what was measured."""
-MEANS = {"tune": 0.95, "held_out": 0.9}
+MEANS = {"tune": 0.97, "held_out": 0.91}
 SMALLEST = 50
 
 
