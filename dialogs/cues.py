@@ -68,7 +68,7 @@ class Words:
 class Cue:
     """One way to say a thing, compiled when a sentence first has a word of it.
 
-    Most sentences have none: looking for the words first makes a long text forty times as quick.
+    Most sentences have none, so that looking for the words first makes a long text quick to read.
     """
 
     def __init__(self, written: str, lists: Mapping[str, Iterable[str]], place: int) -> None:
