@@ -40,11 +40,13 @@ class ContentError(ValueError):
     """A content file is broken; the message says which file, and what to mend."""
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a file says; a key that nothing reads is refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Question(_Strict):
+class _Question(Strict):
     id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,39}$")
     element: Element
     reversed: bool = False
@@ -62,11 +64,11 @@ class _Question(_Strict):
         return {k: v for k, v in short.items() if v} | self.text
 
 
-class _Questions(_Strict):
+class _Questions(Strict):
     question: list[_Question]
 
 
-class _FollowUp(_Strict):
+class _FollowUp(Strict):
     element: Element
     motivators: frozenset[Motivator] = frozenset()
     roles: frozenset[str] = frozenset()
@@ -77,7 +79,7 @@ class _FollowUp(_Strict):
 _Level: TypeAlias = Annotated[int, Field(ge=LEVELS[0], le=LEVELS[-1])]
 
 
-class _Activity(_Strict):
+class _Activity(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")
     role: Literal[Role.SPONSOR, Role.MANAGER, Role.CHAMPION, Role.CRM_TEAM]
     element: Element
@@ -87,7 +89,7 @@ class _Activity(_Strict):
     why: dict[str, str] = Field(min_length=1)
 
 
-class _Activities(_Strict):
+class _Activities(Strict):
     activity: list[_Activity]
 
 
@@ -101,7 +103,7 @@ class _Link(BaseModel):
         return {key: str(value) for key, value in (self.model_extra or {}).items()}
 
 
-class _Broadcast(_Strict):
+class _Broadcast(Strict):
     kind: Kind = "change"
     goal: str = Field(default="", max_length=200)
     link: _Link | None = None
@@ -119,7 +121,7 @@ class Written:
     own_morning: bool
 
 
-class _Outcome(_Strict):
+class _Outcome(Strict):
     name: dict[str, str]
     unit: str
     baseline: float
@@ -137,7 +139,7 @@ class _Milestone(BaseModel):
         return {key: str(value) for key, value in (self.model_extra or {}).items()}
 
 
-class _Segment(_Strict):
+class _Segment(Strict):
     id: str
     name: dict[str, str]
     go_live: date | None = None
@@ -152,7 +154,7 @@ class _Segment(_Strict):
     celebration: dict[str, str] = Field(default_factory=dict)
 
 
-class _Programme(_Strict):
+class _Programme(Strict):
     name: dict[str, str]
     crm: str
     kind: Literal["introduce", "optimise", "extend"] = "introduce"
@@ -176,10 +178,10 @@ def load_library(own: Path | None = None) -> Library:
     version = blake2b(digest_size=8)
     bank: dict[str, Question] = {}
     wordings: dict[str, Wording] = {}
-    for path in _layered(folders, "pulses", "*.toml"):
-        text = _text(path)
+    for path in layered(folders, "pulses", "*.toml"):
+        text = text_of(path)
         version.update(text.encode())
-        for asked in _parsed(_Questions, _toml(path, text), path).question:
+        for asked in parsed(_Questions, toml_of(path, text), path).question:
             if asked.id in bank:
                 message = f"{path}: question {asked.id} stands in another file, too."
                 raise ContentError(message)
@@ -198,8 +200,8 @@ def load_library(own: Path | None = None) -> Library:
             wordings[asked.id] = Wording(asked.words(), asked.about)
     follow_ups: list[FollowUp] = []
     stories: dict[str, Story] = {}
-    for path in _layered(folders, "follow_ups", "*.md"):
-        text = _text(path)
+    for path in layered(folders, "follow_ups", "*.md"):
+        text = text_of(path)
         version.update(text.encode())
         facts, story = _story(path, text)
         follow_ups.append(
@@ -215,10 +217,10 @@ def load_library(own: Path | None = None) -> Library:
         stories[path.stem] = story
     activities: dict[str, Activity] = {}
     deeds: dict[str, Deed] = {}
-    for path in _layered(folders, ".", "activities*.toml"):
-        text = _text(path)
+    for path in layered(folders, ".", "activities*.toml"):
+        text = text_of(path)
         version.update(text.encode())
-        for told in _parsed(_Activities, _toml(path, text), path).activity:
+        for told in parsed(_Activities, toml_of(path, text), path).activity:
             if told.id in activities:
                 message = f"{path}: activity {told.id} stands there twice, or in another file, too."
                 raise ContentError(message)
@@ -245,7 +247,7 @@ def load_programme(path: Path) -> Programme:
         ContentError: the file is broken.
 
     """
-    read = _parsed(_Programme, _toml(path, _text(path)), path)
+    read = parsed(_Programme, toml_of(path, text_of(path)), path)
     return Programme(
         name=read.name,
         crm=read.crm,
@@ -272,14 +274,16 @@ def _segment(read: _Segment) -> Segment:
     )
 
 
-def _layered(folders: Sequence[Path], kind: str, pattern: str) -> Iterator[Path]:
+def layered(folders: Sequence[Path], kind: str, pattern: str) -> Iterator[Path]:
+    """Yield the files in force: of those with one name, the one in the last folder."""
     found: dict[str, Path] = {}
     for folder in folders:
         found.update({path.name: path for path in sorted((folder / kind).glob(pattern))})
     yield from found.values()
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Read a file, or refuse it with its name."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -290,7 +294,8 @@ def _text(path: Path) -> str:
         raise ContentError(message) from error
 
 
-def _toml(path: Path, text: str) -> dict[str, Any]:
+def toml_of(path: Path, text: str) -> dict[str, Any]:
+    """Read TOML, or refuse the file with its name and the place."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -298,7 +303,8 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
         raise ContentError(message) from error
 
 
-def _parsed(model: type[Model], data: dict[str, Any], path: Path) -> Model:
+def parsed(model: type[Model], data: dict[str, Any], path: Path) -> Model:
+    """Check what a file says, or refuse it with its name and what to mend."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -315,7 +321,7 @@ def load_message(path: Path) -> Written:
         ContentError: the file is broken.
 
     """
-    facts, said = _sections(path, _text(path), _Broadcast)
+    facts, said = _sections(path, text_of(path), _Broadcast)
     link = Link(facts.link.url, facts.link.words()) if facts.link else None
     message = Message(said.title, said.body, facts.kind, facts.goal, link, facts.acknowledge)
     return Written(message, facts.begins, facts.own_morning)
@@ -333,7 +339,7 @@ def _sections(path: Path, text: str, model: type[Model]) -> tuple[Model, Story]:
     if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between and after two fences
         message = f"{path}: has to begin with facts between two lines of {FENCE}."
         raise ContentError(message)
-    facts = _parsed(model, _toml(path, parts[1]), path)
+    facts = parsed(model, toml_of(path, parts[1]), path)
     headings = list(_HEADING.finditer(parts[2]))
     if not headings:
         message = f"{path}: has no words; begin them with a line such as “# en: The title”."

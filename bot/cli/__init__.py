@@ -11,6 +11,7 @@ COMMANDS = {
     "standing": "bot.cli.answers",
     "answers": "bot.cli.answers",
     "audience": "bot.cli.audience",
+    "lint": "bot.cli.lint",
     "preview": "bot.cli.cards",
     "broadcast": "bot.cli.broadcast",
     "manifest": "bot.cli.manifest",

@@ -15,10 +15,13 @@ from bot.wiring.parts import (
     load_members,
     load_message,
     load_programme,
+    load_rules,
     load_table,
 )
 from dialogs.library import Library
+from dialogs.linter import Rules
 from nudges.directory import Entry
+from nudges.people import Language
 from nudges.programme import Programme
 
 Result = TypeVar("Result")
@@ -37,6 +40,15 @@ def library() -> Library:
     place = settings(Place)
     try:
         return load_library(place.content)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+
+
+def rules(language: Language) -> Rules:
+    """Read the linter's words for a language, the organisation's own over ours."""
+    place = settings(Place)
+    try:
+        return load_rules(language, place.content)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from adapters.content.files import ContentError, Written, load_library
 from adapters.content.files import load_message as read_message
 from adapters.content.files import load_programme as read_programme
+from adapters.content.rules import load_rules as read_rules
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import CustomsError
 from adapters.directory.members import Rows, read_members
@@ -36,11 +37,13 @@ from bot.ticker import Ticker
 from bot.turns import Reader, Turns
 from bot.web import make_web
 from dialogs.doorway import Kept, Reply
+from dialogs.linter import Rules
 from dialogs.token import Tokens
 from nudges.address import Platform
 from nudges.budget import Budget
 from nudges.directory import Entry
 from nudges.pace import Paces
+from nudges.people import Language
 from nudges.programme import Programme
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -93,6 +96,16 @@ def load_message(path: Path) -> Written:
 
     """
     return read_message(path)
+
+
+def load_rules(language: Language, own: Path | None) -> Rules:
+    """Read what the linter knows of a language, the organisation's own words over ours.
+
+    Raises:
+        ContentError: a file is broken.
+
+    """
+    return read_rules(language, own)
 
 
 def load_table(path: Path) -> list[Entry]:

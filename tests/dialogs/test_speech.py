@@ -18,6 +18,7 @@ from dialogs.champions import ChampionNote, PutForwardNote
 from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.judging import JudgedNote
+from dialogs.linter import Part
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
@@ -65,6 +66,8 @@ FAMILIES: Mapping[str, set[str]] = {
     "outcome.*.*": {f"{how}.{whom}" for how in HOW.values() for whom in ("asked", "author")},
     "outcome.*.title": {f"{how}.title" for how in HOW.values()},
     "wrote_back.*": {"named", "nameless"},
+    "lint.label.*": set(Part),
+    "lint.missing.*": set(Part),
     "language.*": set(languages()),
     "typed.*": {*commands.COMMANDS, *ANSWERS},
     "motivator.*": set(Motivator),
