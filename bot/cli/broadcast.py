@@ -17,8 +17,9 @@ from bot.outlooks import work_out
 from bot.settings import Place
 from bot.wiring.parts import Written, open_store
 from dialogs.broadcasting import refused
+from dialogs.linter import lint
 from dialogs.reader import speech
-from dialogs.speech import languages
+from dialogs.speech import Speech, languages
 from nudges.audience import FLOOR, And, Field, Is, Rule, asks, exposes
 from nudges.audience_language import RuleError, parse, written
 from nudges.broadcast import (
@@ -87,8 +88,9 @@ class _Plan:
 def send(path: Path, words: str, who: str, database: str | None, *, dry_run: bool) -> None:
     """Hand in the message in FILE.md, as somebody who may write to these people.
 
-    It prints the number it gets. Above 50 people, and always where its author only drafts, somebody
-    who approves has to release it; nothing leaves before that.
+    It prints the number it gets, after advice about what the words leave out (see `lint`). Above
+    50 people, and always where its author only drafts, somebody who approves has to release it;
+    nothing leaves before that.
     """
     message = using.message(path)
     try:
@@ -192,6 +194,11 @@ def _told(plan: _Plan, path: Path) -> Iterator[str]:
     yield f"approval\t{'by somebody else' if plan.stage is Stage.WAITING else 'not needed'}"
     for language, title in draft.message.title.items():
         yield f"{path.name}\t{language}\t{title}"
+        if language not in languages():
+            continue
+        text = f"# {title}\n\n{draft.message.body.get(language, '')}"
+        found = lint(text, using.rules(language), Speech(language))
+        yield from (f"advice\t{language}\t{line}" for line in found.advice)
 
 
 @broadcast.command()

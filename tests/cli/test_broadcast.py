@@ -81,6 +81,8 @@ def test_a_dry_run_hands_nothing_in(crm: Author) -> None:
     assert {"for\tteam is Service", "people\t6"} <= set(result.stdout.splitlines())
     assert "such as\tP" in result.stdout
     assert "message.md\tnl\tOffertes vanaf één plek" in result.stdout
+    assert "advice\ten\tSay why: " in result.stdout
+    assert "advice\tnl\tZeg waarom: " in result.stdout
     assert crm.run("broadcast", "list").stdout == ""
 
 
