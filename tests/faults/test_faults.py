@@ -250,7 +250,7 @@ def test_a_planted_defect_is_found(case: str, monkeypatch: MonkeyPatch) -> None:
         if blind:
             faults = {name: FAULTS[name] for name in sorted(blind)}
             seed = 1 + place * TRIES
-            results = rehearse(TRIES * len(faults), seed, faults=faults, kinds=kinds)
+            results = rehearse(TRIES * len(faults), seed, faults=faults, kinds=kinds, workers=2)
             blind -= {r.fault for r in results for b in r.broken if b.startswith(invariant)}
     assert blind == set()
 
