@@ -45,15 +45,7 @@ def refused(why: Wrong, speech: Speech) -> str:
 
 def answers_it(turn: Turn, context: Context) -> bool:
     """Tell words written back to a broadcast that was the last to come."""
-    last = context.last
-    return (
-        isinstance(turn, Said)
-        and turn.private
-        and bool(turn.text.strip())
-        and last is not None
-        and isinstance(last.note, BroadcastNote)
-        and last.sent is not None
-    )
+    return context.written_back(turn, BroadcastNote)
 
 
 def wrote_back(turn: Turn, context: Context) -> Step:

@@ -16,8 +16,6 @@ from nudges.hours import local_day, next_morning
 from nudges.pulse import PulseNote, question_about
 
 SNOOZE = timedelta(days=6)
-WRITTEN_BACK = timedelta(days=7)
-"""How long words typed in the chat count as an answer to a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,7 @@ class KeptNote(Note):
 
 def answers_it(turn: Turn, context: Context) -> bool:
     """Tell words written back to a follow-up that came not long ago."""
-    last = context.last
-    return (
-        isinstance(turn, Said)
-        and turn.private
-        and bool(turn.text.strip())
-        and last is not None
-        and isinstance(last.note, FollowUpNote)
-        and last.sent is not None
-        and context.now - last.sent < WRITTEN_BACK
-    )
+    return context.written_back(turn, FollowUpNote)
 
 
 def wrote_back(turn: Turn, context: Context) -> Step:

@@ -6,7 +6,7 @@ from a turn and its context to a step: plain data, so that it can be read, teste
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeAlias
 
@@ -23,6 +23,9 @@ from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.roles import Act, may
 from nudges.stories import Told
+
+WRITTEN_BACK = timedelta(days=7)
+"""How long words typed in the chat count as an answer to what came last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,19 @@ class Context:
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
         return may(self.person.roles, act)
+
+    def written_back(self, turn: "Turn", kind: type[Note]) -> bool:
+        """Tell words in private that answer the last message, of this kind and not long ago."""
+        last = self.last
+        return (
+            isinstance(turn, Said)
+            and turn.private
+            and bool(turn.text.strip())
+            and last is not None
+            and isinstance(last.note, kind)
+            and last.sent is not None
+            and self.now - last.sent < WRITTEN_BACK
+        )
 
     @property
     def segment(self) -> Segment:

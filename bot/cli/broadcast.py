@@ -114,7 +114,8 @@ def send(path: Path, words: str, who: str, database: str | None, *, dry_run: boo
                 return plan, None
             async with store.write() as work:
                 await work.keep([HandedIn(plan.draft, plan.stage)], plan.author.id, now)
-                return plan, max(await work.broadcasts())
+                mine = (await work.broadcasts()).values()
+                return plan, max(one.number for one in mine if one.author == plan.author.id)
         finally:
             await store.close()
 
@@ -146,8 +147,11 @@ async def _planned(work: _Reads, wanted: _Wanted) -> _Plan:
     """Return what would be handed in, or refuse it with everything that is wrong."""
     author = await _author(work, wanted.who)
     said, now = wanted.written.message, wanted.now
-    within = (await work.limits()).get(author.id, "") if limited(author) else ""
-    meant = reach(wanted.rule, said.kind, parse(within) if within else None)
+    meant = reach(wanted.rule, said.kind, await _within(work, author))
+    try:
+        parse(written(meant))
+    except RuleError as error:
+        refuse([f"--audience: with what its author may reach it is too long: {error}"])
     size = await work.count(meant, now)
     if not size and not exposes(meant):
         refuse([f"--audience: nobody is meant by: {written(meant)}."])
@@ -161,6 +165,16 @@ async def _planned(work: _Reads, wanted: _Wanted) -> _Plan:
     ids = [] if exposes(meant) else await work.sample(meant, now, SAMPLE)
     people = await work.people(ids)
     return _Plan(author, draft, tuple(p.name or p.id for p in people.values()), stage)
+
+
+async def _within(work: _Reads, author: Person) -> Rule | None:
+    """Return to whom an author for some groups may write; without a rule that is nobody."""
+    if not limited(author):
+        return None
+    rule = (await work.limits()).get(author.id, "")
+    if not rule:
+        refuse([f"--as: {author.id} may write to some groups, and nobody said to which."])
+    return parse(rule)
 
 
 async def _author(work: _Reads, who: str) -> Person:
@@ -181,11 +195,15 @@ async def _speaks(work: _Reads, rule: Rule, language: str, now: datetime) -> boo
     return exposes(rule) or await work.count(theirs, now) > 0
 
 
+def _size(draft: Draft) -> str:
+    """Count whom a draft is for; where being meant tells on people, no small number is shown."""
+    return f"fewer than {FLOOR}" if draft.exposes and draft.size < FLOOR else str(draft.size)
+
+
 def _told(plan: _Plan, path: Path) -> Iterator[str]:
     draft = plan.draft
-    few = draft.exposes and draft.size < FLOOR
     yield f"for\t{draft.rule}"
-    yield f"people\t{f'fewer than {FLOOR}' if few else draft.size}"
+    yield f"people\t{_size(draft)}"
     if plan.some:
         yield f"such as\t{', '.join(plan.some)}"
     how = "in everybody's working hours" if draft.own_morning else "at once"
@@ -254,7 +272,7 @@ def list_(database: str | None) -> None:
 
     for one in _read(database, look):
         title = next(iter(one.draft.message.title.values()))
-        click.echo(f"{one.number}\t{one.stage}\t{one.draft.size}\t{title}")
+        click.echo(f"{one.number}\t{one.stage}\t{_size(one.draft)}\t{title}")
 
 
 @broadcast.command()

@@ -100,6 +100,19 @@ def test_an_author_for_some_groups_reaches_those_alone(crm: Author) -> None:
     assert {"for\teveryone and team is Sales", "people\t2"} <= set(result.stdout.splitlines())
 
 
+def test_an_author_for_some_groups_that_nobody_named_reaches_nobody(crm: Author) -> None:
+    crm.grant("p1", Role.LIMITED_AUTHOR)
+    result = crm.send(who="p1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nobody said to which" in result.stderr
+
+
+def test_nothing_new_goes_to_who_still_gets_used_to_it(crm: Author) -> None:
+    new = ("+++", 'kind = "new_function"', "+++", *ENGLISH, *DUTCH)
+    result = crm.send(*new, flag="--dry-run")
+    assert "for\teveryone and (phase is not go-live or calm)" in result.stdout
+
+
 def test_where_it_would_tell_on_people_nobody_is_named(crm: Author) -> None:
     result = crm.send(audience="barrier is unknown", flag="--dry-run")
     assert "people\t8" in result.stdout
@@ -107,6 +120,8 @@ def test_where_it_would_tell_on_people_nobody_is_named(crm: Author) -> None:
     few = crm.send(audience="barrier is desire", flag="--dry-run")
     assert "people\tfewer than 5" in few.stdout
     assert crm.send(audience="barrier is unknown").exit_code == 0
+    assert crm.send(audience="barrier is desire").exit_code == 0
+    assert "\tfewer than 5\t" in crm.run("broadcast", "list").stdout.splitlines()[0]
     refused = crm.run("broadcast", "recipients", "1")
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "barrier or level" in refused.stderr

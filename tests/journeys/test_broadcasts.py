@@ -188,6 +188,13 @@ async def test_what_was_stopped_reaches_nobody_more(crm: Desk) -> None:
     assert "sent" not in await tally(crm, number)
 
 
+async def test_words_long_after_a_broadcast_are_no_answer_to_it(crm: Desk) -> None:
+    number = await hand_in(crm, Stage.RELEASED)
+    crm.clock.pass_(days=8)
+    await crm.says("ann", "Where do offers live?")
+    assert "replied" not in await tally(crm, number)
+
+
 async def test_what_needs_no_receipt_has_no_button(crm: Desk, clock: Clock) -> None:
     plain = replace(MESSAGE, acknowledge=False, link=None)
     await hand_in(crm, Stage.RELEASED, message=plain, rule="segment is sales")
