@@ -13,14 +13,8 @@ import structlog
 
 from nudges.audience import Rule
 from nudges.audience_language import parse
-from nudges.broadcast import (
-    ApproveNote,
-    Broadcast,
-    BroadcastNote,
-    OutcomeNote,
-    Stage,
-    may_decide,
-)
+from nudges.broadcast import Broadcast, Stage, may_decide
+from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote
 from nudges.delivery import Delivery, Note, Priority
 from nudges.hours import at_work, next_work
 from nudges.people import Person

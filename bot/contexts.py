@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.authoring import AuthoringWork, authoring
 from dialogs.library import Library
 from dialogs.turns import Context, Message
 from dialogs.welcome import GREETING
 from nudges.activities import DOERS, UNKNOWN, Known
 from nudges.adkar import Answer
+from nudges.authoring import NOTHING, Authoring
 from nudges.broadcast import Broadcast
 from nudges.champions import Champion
 from nudges.delivery import Note, Priority
@@ -32,7 +34,7 @@ ROSTER = frozenset(Role) - {Role.USER, Role.MANAGER}
 """Managers are many, and follow from the directory."""
 
 
-class ContextWork(Protocol):
+class ContextWork(AuthoringWork, Protocol):
     """The part of a transaction that a context is loaded from."""
 
     async def programme(self) -> Programme:
@@ -95,6 +97,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     stories = await work.stories(named) if named else {}
     numbers = {number for note in shown for number in note.broadcasts}
     broadcasts = await work.broadcasts(numbers) if numbers else {}
+    authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
     duties = await _duties(work, persons.values())
@@ -120,9 +123,22 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             champions=champions if person.id in looking else (),
             stories=stories,
             broadcasts=broadcasts,
+            authoring=authorings.get(person.id, NOTHING),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found
+
+
+async def _authorings(
+    work: ContextWork, persons: Iterable[Person], shown: Iterable[Note], now: datetime
+) -> dict[str, Authoring]:
+    """Load what authors have at hand, where one of the messages at hand shows it."""
+    asked = [note.authoring for note in shown if note.authoring is not None]
+    if not asked:
+        return {}
+    counted = frozenset[str]().union(*asked)
+    authors = [p for p in persons if may(p.roles, Act.DRAFT)]
+    return {one.id: await authoring(work, one, counted, now) for one in authors}
 
 
 async def _duties(work: ContextWork, persons: Iterable[Person]) -> dict[str, Known]:

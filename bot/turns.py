@@ -257,9 +257,10 @@ class Turns:
                 for (a, turn), context in zip(turns, known, strict=True)
             ]
             kept = await self._keep(work, taken, now)
+            after = [await self._after(work, one, now) for one in taken]
         self._leaving()
-        for one, reply in zip(taken, kept, strict=True):
-            self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, one.after))
+        for one, reply, context in zip(taken, kept, after, strict=True):
+            self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, context))
         for arrival, _ in group:
             if arrival.key in behind:
                 self._inbox.expect_later(arrival)
@@ -324,6 +325,14 @@ class Turns:
         kept = [Kept(t.arrival.key, t.context.person.id, t.reply(numbers)) for t in taken]
         await work.keep_replies(kept)
         return kept
+
+    async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
+        """Return the context once the step has been kept; what an author has at hand is read."""
+        note = taken.step.instead
+        if note is None or note.authoring is None:
+            return taken.after
+        person, library = taken.after.person, self._organisation.library()
+        return (await contexts(work, [person], library, now, shown=[note]))[person.id]
 
     async def redraw(self, kept: Kept) -> Reply:
         """Draw the reply to a repeated arrival again, from what is kept."""

@@ -13,18 +13,8 @@ from dialogs.turns import Context, Said, Step, Tapped, Turn
 from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.audience_words import LANGUAGES
-from nudges.broadcast import (
-    Answered,
-    ApproveNote,
-    Broadcast,
-    BroadcastNote,
-    Decided,
-    OutcomeNote,
-    Received,
-    Stage,
-    WroteBackNote,
-    may_decide,
-)
+from nudges.broadcast import Answered, Broadcast, Decided, Received, Stage, may_decide
+from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
 from nudges.wording import Wrong, paragraphs
 
 LONGEST = 2000

@@ -3,22 +3,22 @@
 from typing import TypeAlias
 
 from nudges.activities import Tick
-from nudges.broadcast import Answered, Decided, HandedIn, Received
+from nudges.broadcast import Agreed, Answered, Decided, DraftDropped, DraftKept, HandedIn, Received
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
+BroadcastFact: TypeAlias = (
+    Agreed | Answered | Decided | DraftDropped | DraftKept | HandedIn | Received
+)
 Fact: TypeAlias = (
-    Answered
+    BroadcastFact
     | ChampionStep
-    | Decided
     | Edit
     | Grant
-    | HandedIn
     | Nomination
     | Offer
-    | Received
     | StoryJudged
     | StoryTold
     | StoryWithdrawn

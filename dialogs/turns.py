@@ -15,6 +15,7 @@ from dialogs.library import Library
 from nudges.activities import UNKNOWN, Known
 from nudges.address import Address
 from nudges.adkar import Answer, Standing, stand
+from nudges.authoring import NOTHING, Authoring
 from nudges.broadcast import Broadcast
 from nudges.champions import Champion
 from nudges.delivery import Delivery, Note, Priority
@@ -112,7 +113,7 @@ class Context:
     ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
     was looked for yet. ``roster`` are all who have a part in the change; it is there for those
     alone who look after it. ``stories`` and ``broadcasts`` are those that a message at hand names,
-    by number.
+    by number. ``authoring`` is what an author has at hand, where a message at hand shows it.
     ``key`` names this turn for ever.
     """
 
@@ -139,6 +140,7 @@ class Context:
     told: tuple[Told, ...] | None = None
     stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
     broadcasts: Mapping[int, Broadcast] = field(default_factory=dict[int, Broadcast])
+    authoring: Authoring = NOTHING
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

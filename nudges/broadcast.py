@@ -4,14 +4,12 @@ Who writes it does not release it: above fifty people somebody else approves the
 decided on when it was due is not sent, and both hear that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
 
 from nudges.audience import And, Field, Is, Not, Rule, exposes
 from nudges.audience_language import parse
-from nudges.delivery import Note
 from nudges.people import Person
 from nudges.phases import Kind, Phase, allowed
 from nudges.programme import Words
@@ -26,11 +24,13 @@ PATIENCE = timedelta(days=14)
 class Stage(StrEnum):
     """Where a broadcast is; from ``released`` on its run tells whether it leaves."""
 
+    AGREEING = "agreeing"
     WAITING = "waiting"
     RELEASED = "released"
     BEGUN = "begun"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,23 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One question that tells whether a message was received.
+
+    Without ``right`` people answer in their own words; else they choose between that and ``wrong``.
+    """
+
+    question: Words
+    right: Words = field(default_factory=dict[str, str])
+    wrong: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What a broadcast says, in each language; ``goal`` is which of our goals it serves."""
+    """What a broadcast says, in each language; ``goal`` is which of our goals it serves.
+
+    ``sender`` is the person in whose name it goes; without one that is its author.
+    """
 
     title: Words
     body: Words
@@ -51,6 +66,8 @@ class Message:
     goal: str = ""
     link: Link | None = None
     acknowledge: bool = True
+    sender: str = ""
+    check: Check | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,8 @@ class Draft:
     """A message with for whom it is and when; ``rule`` is an audience as it is written.
 
     Without ``begins`` it leaves as soon as it may. ``size`` is how many people the rule meant when
-    it was handed in.
+    it was handed in. ``series`` is the first broadcast of those that say the same again, and
+    ``corrects`` the one whose words these are to replace.
     """
 
     message: Message
@@ -66,19 +84,33 @@ class Draft:
     size: int
     begins: datetime | None = None
     own_morning: bool = True
+    series: int = 0
+    corrects: int = 0
 
     @property
     def exposes(self) -> bool:
         """Say whether to be among its people tells something about them."""
-        return exposes(parse(self.rule))
+        return bool(self.rule) and exposes(parse(self.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft that its author works on, or keeps as a template; ``key`` names it for ever."""
+
+    key: str
+    author: str
+    draft: Draft
+    template: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """A draft that was handed in, and what became of it.
 
-    ``name`` is its author's. ``asked`` are those who may release it, and ``told`` is the author of
-    what they decided.
+    ``name`` is its author's, and ``sender`` that of whoever it goes in the name of. ``asked`` are
+    those who may release it, and ``told`` is the author of what they decided. ``second`` says that
+    a second person has to release it.
     """
 
     number: int
@@ -90,6 +122,8 @@ class Broadcast:
     name: str = ""
     asked: bool = False
     told: bool = False
+    second: bool = True
+    sender: str = ""
 
     @property
     def occasion(self) -> str:
@@ -113,7 +147,7 @@ class Broadcast:
 
     def late(self, now: datetime) -> bool:
         """Say whether nobody decided in time."""
-        return self.stage is Stage.WAITING and self.closes <= now
+        return self.stage in {Stage.AGREEING, Stage.WAITING} and self.closes <= now
 
 
 def occasion(number: int) -> str:
@@ -123,10 +157,39 @@ def occasion(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """An author hands a draft in; where a second person has to decide, it waits for them."""
+    """An author hands a draft in; where a second person has to decide, it waits for them.
+
+    ``key`` is the draft's, if it was kept: then it is handed in only while it is still there.
+    """
 
     draft: Draft
     stage: Stage
+    key: str = ""
+    second: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKept:
+    """An author keeps a draft as it is now, in the place of what it was."""
+
+    key: str
+    draft: Draft
+    template: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDropped:
+    """An author throws a draft away."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Someone says whether a broadcast may go in their name."""
+
+    number: int
+    agreed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,66 +236,6 @@ class WrittenBack:
     name: str
     text: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastNote(Note):
-    """A broadcast as its people see it; ``got`` once they said so."""
-
-    broadcast: int
-    got: bool = False
-    card: Literal["broadcast"] = "broadcast"
-
-    @property
-    def subject(self) -> str:
-        """Name it, so that someone can write back to it and ask why it came."""
-        return occasion(self.broadcast)
-
-    @property
-    def broadcasts(self) -> tuple[int, ...]:
-        """Return the broadcast whose words it shows."""
-        return (self.broadcast,)
-
-
-@dataclass(frozen=True, slots=True)
-class ApproveNote(Note):
-    """A broadcast as who may release it sees it."""
-
-    broadcast: int
-    card: Literal["approve"] = "approve"
-
-    @property
-    def broadcasts(self) -> tuple[int, ...]:
-        """Return the broadcast whose words it shows."""
-        return (self.broadcast,)
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeNote(Note):
-    """What became of a broadcast, for its author, or for who was ``asked``."""
-
-    broadcast: int
-    how: Literal["approved", "declined", "lapsed"]
-    asked: bool = False
-    card: Literal["approval"] = "approval"
-
-    @property
-    def broadcasts(self) -> tuple[int, ...]:
-        """Return the broadcast that it names."""
-        return (self.broadcast,)
-
-
-@dataclass(frozen=True, slots=True)
-class WroteBackNote(Note):
-    """What someone wrote back was kept."""
-
-    broadcast: int
-    card: Literal["wrote_back"] = "wrote_back"
-
-    @property
-    def broadcasts(self) -> tuple[int, ...]:
-        """Return the broadcast that was answered."""
-        return (self.broadcast,)
 
 
 def alone(draft: Draft, author: Person) -> bool:

@@ -51,6 +51,11 @@ class Note:
         """Return the numbers of the broadcasts whose words it shows, which have to be loaded."""
         return ()
 
+    @property
+    def authoring(self) -> frozenset[str] | None:
+        """Return which drafts have to be counted, where it shows what its author has at hand."""
+        return None
+
 
 class Priority(IntEnum):
     """Who goes first when not everything can leave at once; lower goes first."""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
-from nudges.broadcast import ApproveNote, Broadcast, BroadcastNote, OutcomeNote, Stage
+from nudges.broadcast import Broadcast, Stage
+from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work

@@ -68,6 +68,13 @@ class Audiences(Programmes):
         found = select(func.count()).select_from(meant.source).where(meant.where)
         return (await self.connection.scalar(found)) or 0
 
+    async def speakers(self, rule: Rule, now: datetime) -> dict[str, int]:
+        """Count the people whom a rule means at this moment, by the language they speak."""
+        meant = await self.meant(rule, now)
+        found = select(people.c.language, func.count()).select_from(meant.source)
+        rows = await self.connection.execute(found.where(meant.where).group_by(people.c.language))
+        return {row[0]: row[1] for row in rows}
+
     async def sample(self, rule: Rule, now: datetime, n: int) -> list[str]:
         """Return the ids of ``n`` people whom a rule means, whoever they happen to be.
 

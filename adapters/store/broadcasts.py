@@ -4,10 +4,11 @@ The words stand here once, however many people get them, so that they can be cha
 in one place. Per person there is a receipt, and what they wrote back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -27,17 +28,21 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
+    true,
     update,
 )
 
-from adapters.store.connection import Connected
 from adapters.store.delivery_table import deliveries
+from adapters.store.drafts import Drafts
 from adapters.store.people import people
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
 from nudges.broadcast import (
     PATIENCE,
     Broadcast,
+    Check,
     Draft,
+    HandedIn,
     Link,
     Message,
     Recipient,
@@ -49,6 +54,8 @@ from nudges.delivery import State
 
 PART = 5000
 """How many recipients are read at a time."""
+_OPEN = (Stage.AGREEING, Stage.WAITING)
+"""Where somebody still has to say yes or no."""
 
 broadcasts = Table(
     "broadcasts",
@@ -72,8 +79,14 @@ broadcasts = Table(
     Column("told", Boolean, nullable=False, default=False),
     Column("decided_by", String, nullable=False, default=""),
     Column("decided_at", Moment),
+    Column("sender", String, nullable=False, default="", server_default=text("''")),
+    Column("series", Number, nullable=False, default=0, server_default=text("0")),
+    Column("corrects", Number, nullable=False, default=0, server_default=text("0")),
+    Column("second", Boolean, nullable=False, default=True, server_default=true()),
+    Column("question", JSON(none_as_null=True)),
     Index("ix_broadcasts_stage", "stage"),
-    info=erased_by(cleared={"author": "", "decided_by": ""}),
+    Index("ix_broadcasts_author", "author"),
+    info=erased_by(cleared={"author": "", "decided_by": "", "sender": ""}),
     sqlite_autoincrement=True,
 )
 receipts = Table(
@@ -97,8 +110,12 @@ written_back = Table(
     Index("ix_written_back_person", "person"),
     info=erased_by("person"),
 )
-_WITH_NAME: Select[Any] = select(broadcasts, people.c.name).outerjoin(
-    people, people.c.id == broadcasts.c.author
+_CHECK: TypeAdapter[Check | None] = TypeAdapter(Check | None)
+_senders = people.alias("senders")
+_WITH_NAME: Select[Any] = (
+    select(broadcasts, people.c.name, _senders.c.name.label("sender_name"))
+    .outerjoin(people, people.c.id == broadcasts.c.author)
+    .outerjoin(_senders, _senders.c.id == broadcasts.c.sender)
 )
 ENDS = {
     State.SENT: "sent",
@@ -116,11 +133,14 @@ def end_of(state: str) -> str:
     return ENDS.get(State(state), "queued")
 
 
-class Broadcasts(Connected):
+class Broadcasts(Drafts):
     """The broadcasts' part of a transaction."""
 
-    async def hand_in(self, draft: Draft, author: str, stage: Stage, now: datetime) -> int:
-        """Keep a draft that was handed in; returns its number."""
+    async def hand_in(self, fact: HandedIn, author: str, now: datetime) -> int:
+        """Keep a draft that was handed in; returns its number, 0 if it is not there any more."""
+        draft = fact.draft
+        if fact.key and not await self.drop_draft(fact.key, author):
+            return 0
         said = draft.message
         values = {
             "author": author,
@@ -135,8 +155,13 @@ class Broadcasts(Connected):
             "size": draft.size,
             "begins": draft.begins,
             "own_morning": draft.own_morning,
-            "stage": stage,
+            "stage": fact.stage,
             "at": now,
+            "second": fact.second,
+            "sender": said.sender,
+            "series": draft.series,
+            "corrects": draft.corrects,
+            "question": _CHECK.dump_python(said.check, mode="json"),
         }
         found = await self.connection.execute(
             insert(broadcasts).values(values).returning(broadcasts.c.id)
@@ -150,6 +175,12 @@ class Broadcasts(Connected):
             query = query.where(broadcasts.c.id.in_(sorted(set(numbers))))
         return {row.id: _broadcast(row) for row in await self.connection.execute(query)}
 
+    async def authored(self, author: str, most: int) -> list[Broadcast]:
+        """Return the broadcasts that someone handed in last, the newest first."""
+        query = _WITH_NAME.where(broadcasts.c.author == author)
+        rows = await self.connection.execute(query.order_by(broadcasts.c.id.desc()).limit(most))
+        return [_broadcast(row) for row in rows]
+
     async def unfinished(self, now: datetime, *, hold: bool = False) -> list[Broadcast]:
         """Return the broadcasts with which something has to be done now, the oldest first."""
         found = broadcasts.c
@@ -157,9 +188,9 @@ class Broadcasts(Connected):
         late = or_(begins, and_(found.begins.is_(None), found.at <= now - PATIENCE))
         query = _WITH_NAME.where(
             or_(
-                and_(found.stage == Stage.WAITING, or_(found.asked.is_(false()), late)),
+                and_(found.stage.in_(_OPEN), or_(found.asked.is_(false()), late)),
                 and_(found.stage == Stage.RELEASED, or_(found.begins.is_(None), begins)),
-                and_(found.stage != Stage.WAITING, found.told.is_(false())),
+                and_(found.stage.not_in(_OPEN), found.told.is_(false())),
             )
         ).order_by(found.id)
         if hold:
@@ -168,10 +199,31 @@ class Broadcasts(Connected):
 
     async def decide(self, number: int, stage: Stage, by: str, now: datetime) -> bool:
         """Note what became of one that waited; False if that was decided before."""
+        return await self._move(
+            number, _OPEN if stage is Stage.LAPSED else (Stage.WAITING,), stage, by, now
+        )
+
+    async def agree(self, number: int, by: str, now: datetime, *, agreed: bool) -> bool:
+        """Note whether it may go in this person's name; False if nobody asks them that any more."""
+        found = (await self.broadcasts([number])).get(number)
+        if found is None or found.draft.message.sender != by:
+            return False
+        if not agreed:
+            return await self._move(number, (Stage.AGREEING,), Stage.DECLINED, by, now)
+        stage = Stage.WAITING if found.second else Stage.RELEASED
+        moved = await self._move(number, (Stage.AGREEING,), stage, "", None)
+        if moved:
+            await self._note(number, asked=False)
+        return moved
+
+    async def _move(
+        self, number: int, before: Sequence[Stage], stage: Stage, by: str, at: datetime | None
+    ) -> bool:
+        """Take one from a stage to the next; False if somebody did that before."""
         changed = await self.connection.execute(
             update(broadcasts)
-            .where(broadcasts.c.id == number, broadcasts.c.stage == Stage.WAITING)
-            .values(stage=stage, decided_by=by, decided_at=now)
+            .where(broadcasts.c.id == number, broadcasts.c.stage.in_(before))
+            .values(stage=stage, decided_by=by, decided_at=at)
         )
         return changed.rowcount > 0
 
@@ -274,15 +326,22 @@ def _broadcast(row: Row[Any]) -> Broadcast:
         row.goal,
         Link(row.link, row.label) if row.link else None,
         row.acknowledge,
+        row.sender,
+        _CHECK.validate_python(row.question),
+    )
+    draft = Draft(
+        message, row.rule, row.size, row.begins, row.own_morning, row.series, row.corrects
     )
     return Broadcast(
         number=row.id,
         author=row.author,
-        draft=Draft(message, row.rule, row.size, row.begins, row.own_morning),
+        draft=draft,
         stage=Stage(row.stage),
         at=row.at,
         decided_by=row.decided_by,
         name=row.name or "",
         asked=row.asked,
         told=row.told,
+        second=row.second,
+        sender=row.sender_name or "",
     )

@@ -5,20 +5,19 @@ from datetime import datetime
 
 from adapters.store.activities import Ticks
 from adapters.store.audit import Audit, Audited
-from adapters.store.broadcasts import Broadcasts
+from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
-from dialogs.facts import Fact
+from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
-from nudges.broadcast import Answered, Decided, HandedIn, Received, Stage, occasion
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Champions, Programmes, Broadcasts, Stories, Audit, Ticks):
+class Facts(Grants, Champions, Programmes, BroadcastFacts, Stories, Audit, Ticks):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down
@@ -26,6 +25,9 @@ class Facts(Grants, Champions, Programmes, Broadcasts, Stories, Audit, Ticks):
     ) -> None:
         """Keep facts; ``by`` is who told them: a person's id, or where they came from."""
         for fact in facts:
+            if isinstance(fact, BroadcastFact):
+                await self.keep_about_broadcast(fact, by, now)
+                continue
             match fact:
                 case Grant():
                     act = "grant" if fact.given else "revoke"
@@ -51,18 +53,6 @@ class Facts(Grants, Champions, Programmes, Broadcasts, Stories, Audit, Ticks):
                 case StoryWithdrawn(number):
                     if await self.take_back(number, by):
                         await self.audit(Audited(now, by, "withdraw", "story"))
-                case HandedIn(draft, stage):
-                    number = await self.hand_in(draft, by, stage, now)
-                    await self.audit(Audited(now, by, "hand_in", occasion(number)))
-                case Decided(number, approved):
-                    stage = Stage.RELEASED if approved else Stage.DECLINED
-                    if await self.decide(number, stage, by, now):
-                        act = "approve" if approved else "decline"
-                        await self.audit(Audited(now, by, act, occasion(number)))
-                case Received(number):
-                    await self.receive(number, by, now)
-                case Answered(number, text):
-                    await self.write_back(number, by, text, now)
                 case _:
                     programme = fact.apply(await self.programme(hold=True))
                     await self.keep_programme(programme)

@@ -11,7 +11,6 @@ from nudges.audience import EVERYONE
 from nudges.broadcast import (
     PATIENCE,
     Answered,
-    BroadcastNote,
     Decided,
     Draft,
     HandedIn,
@@ -20,6 +19,7 @@ from nudges.broadcast import (
     Received,
     Stage,
 )
+from nudges.broadcast_notes import BroadcastNote
 from nudges.delivery import Gone, Refused, Sent, Unknown, after
 from tests.clock import MONDAY
 from tests.contracts.given import begin, claim, end, settle_in

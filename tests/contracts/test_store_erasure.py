@@ -15,7 +15,7 @@ from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.audience import Group, GroupKind
-from nudges.broadcast import Answered, Decided, Draft, HandedIn, Message, Received, Stage
+from nudges.broadcast import Answered, Decided, Draft, DraftKept, HandedIn, Message, Received, Stage
 from nudges.champions import Nomination
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
@@ -100,8 +100,9 @@ async def fill(store: Store) -> None:
             await work.keep_list(group, [who], "a file", MONDAY)
             story = StoryTold(f"story-{who}", Consent.NAMED, "sales")
             await work.keep([story], by=who, now=MONDAY)
-            handed_in = HandedIn(Draft(SAID, "everyone", 2), Stage.WAITING)
-            await work.keep([handed_in], by=who, now=MONDAY)
+            draft = Draft(replace(SAID, sender=who), "everyone", 2)
+            kept = DraftKept(f"draft-{who}", draft)
+            await work.keep([kept, HandedIn(draft, Stage.WAITING)], by=who, now=MONDAY)
             number = max(await work.broadcasts())
             await work.keep([Decided(number, approved=True)], by=other, now=MONDAY)
             await work.keep([Received(number), Answered(number, f"back-{who}")], who, MONDAY)

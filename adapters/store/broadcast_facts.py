@@ -1,0 +1,48 @@
+"""What people do with broadcasts, each fact to its table; what others may ask about is audited."""
+
+from datetime import datetime
+
+from adapters.store.audit import Audit, Audited
+from adapters.store.broadcasts import Broadcasts
+from dialogs.facts import BroadcastFact
+from nudges.broadcast import (
+    Agreed,
+    Answered,
+    Decided,
+    DraftDropped,
+    DraftKept,
+    HandedIn,
+    Received,
+    Stage,
+    occasion,
+)
+
+
+class BroadcastFacts(Broadcasts, Audit):
+    """The part of a transaction that keeps what people do with broadcasts."""
+
+    async def keep_about_broadcast(  # noqa: C901 - a list, read down
+        self, fact: BroadcastFact, by: str, now: datetime
+    ) -> None:
+        """Keep a fact about a broadcast; ``by`` is who told it."""
+        match fact:
+            case DraftKept():
+                await self.keep_draft(fact, by, now)  # nobody else sees it
+            case DraftDropped(key):
+                await self.drop_draft(key, by)
+            case HandedIn():
+                if number := await self.hand_in(fact, by, now):
+                    await self.audit(Audited(now, by, "hand_in", occasion(number)))
+            case Agreed(number, agreed):
+                if await self.agree(number, by, now, agreed=agreed):
+                    act = "agree" if agreed else "decline"
+                    await self.audit(Audited(now, by, act, occasion(number)))
+            case Decided(number, approved):
+                stage = Stage.RELEASED if approved else Stage.DECLINED
+                if await self.decide(number, stage, by, now):
+                    act = "approve" if approved else "decline"
+                    await self.audit(Audited(now, by, act, occasion(number)))
+            case Received(number):
+                await self.receive(number, by, now)
+            case Answered(number, text):
+                await self.write_back(number, by, text, now)

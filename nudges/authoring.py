@@ -1,0 +1,46 @@
+"""What an author has at hand: drafts, whom each would reach, and what was handed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from nudges.audience import FLOOR
+from nudges.broadcast import Broadcast, Drafted
+
+Obstacle: TypeAlias = Literal["nowhere", "group", "long", "nobody"]
+"""Why a draft reaches nobody: its author may write nowhere, a group was never fetched, its rule
+becomes too long with what its author may reach, or nobody is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a draft would reach at this moment.
+
+    ``rule`` is what its author means, narrowed to whom the message may reach at all. ``some`` are
+    names of a few of them, where that tells nothing about anybody, and ``languages`` those it has
+    to be written in. ``obstacle`` says why it can go to nobody, ``about`` what.
+    """
+
+    rule: str = ""
+    size: int = 0
+    some: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    obstacle: Obstacle | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authoring:
+    """An author's work: their drafts by key, whom each would reach, and what they handed in."""
+
+    drafts: Mapping[str, Drafted] = field(default_factory=dict[str, Drafted])
+    reaches: Mapping[str, Reach] = field(default_factory=dict[str, Reach])
+    handed_in: tuple[Broadcast, ...] = ()
+
+
+NOTHING = Authoring()
+
+
+def shown(size: int, *, exposes: bool) -> int | None:
+    """Return how many people may be told; nothing where a small number would tell on them."""
+    return None if exposes and size < FLOOR else size

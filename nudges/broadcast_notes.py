@@ -1,0 +1,67 @@
+"""What is said about a broadcast: to its people, to who may release it, and to its author."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nudges.broadcast import occasion
+from nudges.delivery import Note
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastNote(Note):
+    """A broadcast as its people see it; ``got`` once they said so."""
+
+    broadcast: int
+    got: bool = False
+    card: Literal["broadcast"] = "broadcast"
+
+    @property
+    def subject(self) -> str:
+        """Name it, so that someone can write back to it and ask why it came."""
+        return occasion(self.broadcast)
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast whose words it shows."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveNote(Note):
+    """A broadcast as who may release it sees it."""
+
+    broadcast: int
+    card: Literal["approve"] = "approve"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast whose words it shows."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeNote(Note):
+    """What became of a broadcast, for its author, or for who was ``asked``."""
+
+    broadcast: int
+    how: Literal["approved", "declined", "lapsed"]
+    asked: bool = False
+    card: Literal["approval"] = "approval"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that it names."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class WroteBackNote(Note):
+    """What someone wrote back was kept."""
+
+    broadcast: int
+    card: Literal["wrote_back"] = "wrote_back"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that was answered."""
+        return (self.broadcast,)
