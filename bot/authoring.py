@@ -1,18 +1,27 @@
 """Load what an author has at hand, and find out whom a draft would reach."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from dialogs.speech import best, languages
 from nudges.audience import Known, Rule, exposes, groups_in
 from nudges.audience_language import RuleError, parse, written
-from nudges.authoring import Authoring, Reach
-from nudges.broadcast import Broadcast, Draft, Drafted, limited, reach
+from nudges.authoring import Authoring, Reach, Waiting
+from nudges.broadcast import Broadcast, Draft, Drafted, WrittenBack, limited, reach
+from nudges.delivery import Note
+from nudges.panel import MOST as PANEL
+from nudges.panel import Voice
 from nudges.people import Person
+from nudges.roles import Act, Role, may
 
 SAMPLE = 5
 """How many names an author sees of those a draft would reach."""
+SENDERS = (Role.SPONSOR, Role.CHAMPION, Role.CRM_TEAM)
+"""In whose name something may go, beside its author's."""
+REPLIES = 5
+"""How many replies an author sees at once, the oldest."""
 MOST = 8
 """How many of their broadcasts an author sees at once."""
 
@@ -41,6 +50,18 @@ class ReachWork(Protocol):
         ...
 
 
+class PanelWork(Protocol):
+    """The part of a transaction that a panel is chosen by."""
+
+    async def panel_for(self, rule: Rule, now: datetime, most: int) -> list[str]:
+        """Return a few of those whom a rule means, some of each job."""
+        ...
+
+    async def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
+        """Return people by id."""
+        ...
+
+
 class AuthoringWork(ReachWork, Protocol):
     """The part of a transaction that an author's work is loaded from."""
 
@@ -48,20 +69,53 @@ class AuthoringWork(ReachWork, Protocol):
         """Return people's drafts and templates."""
         ...
 
-    async def authored(self, author: str, most: int) -> list[Broadcast]:
-        """Return what someone handed in last."""
+    async def holders(self, roles: Iterable[Role]) -> list[Person]:
+        """Return who holds one of these roles."""
+        ...
+
+    async def authored(self, author: str | None, most: int) -> list[Broadcast]:
+        """Return what someone, or anyone, handed in last."""
+        ...
+
+    async def voices(self, drafts: Iterable[str]) -> Mapping[str, tuple[Voice, ...]]:
+        """Return what panels said about drafts."""
+        ...
+
+    async def waiting_replies(self, number: int, most: int) -> tuple[list[WrittenBack], int]:
+        """Return what waits for an answer, the oldest first, and how much in all."""
+        ...
+
+    async def series(self, numbers: Iterable[int]) -> Mapping[int, tuple[Broadcast, ...]]:
+        """Return the broadcasts of each series."""
         ...
 
 
 async def authoring(
-    work: AuthoringWork, author: Person, counted: Iterable[str], now: datetime
+    work: AuthoringWork, author: Person, shown: Iterable[Note], now: datetime
 ) -> Authoring:
-    """Load what an author has at hand; whom it would reach only for the ``counted`` drafts."""
+    """Load what an author has at hand; more only of the drafts and broadcasts that are shown."""
+    shown = [note for note in shown if note.authoring is not None]
+    counted = {key for note in shown for key in note.authoring or ()}
     drafts = {one.key: one for one in await work.drafts([author.id])}
     reaches = {
-        key: await reached(work, drafts[key].draft, author, now) for key in set(counted) & {*drafts}
+        key: await reached(work, drafts[key].draft, author, now) for key in counted & {*drafts}
     }
-    return Authoring(drafts, reaches, tuple(await work.authored(author.id, MOST)))
+    senders = [one for one in await work.holders(SENDERS) if not one.left]
+    whose = None if may(author.roles, Act.WORK_QUEUE) else author.id
+    handed_in = await work.authored(whose, MOST)
+    roots = {drafts[key].draft.series for key in reaches} - {0}
+    numbers = {number for note in shown for number in note.broadcasts}
+    waits = {number: await work.waiting_replies(number, REPLIES) for number in sorted(numbers)}
+    found = Authoring(
+        drafts,
+        reaches,
+        tuple(handed_in),
+        tuple(senders),
+        waiting={number: Waiting(tuple(some), n) for number, (some, n) in waits.items()},
+    )
+    if reaches:
+        found = replace(found, panels=await work.voices(reaches))
+    return replace(found, series=await work.series(roots)) if roots else found
 
 
 async def reached(work: ReachWork, draft: Draft, author: Person, now: datetime) -> Reach:
@@ -90,3 +144,10 @@ async def reached(work: ReachWork, draft: Draft, author: Person, now: datetime) 
     some = tuple(p.name or p.id for p in found.values())
     spoken = {best(code) for code in speakers}
     return Reach(written(rule), size, some, tuple(sorted(spoken)))
+
+
+async def panel_for(work: PanelWork, rule: str, author: Person, now: datetime) -> list[Person]:
+    """Choose a panel of those whom a rule means: who would be asked now, and not its author."""
+    ids = await work.panel_for(parse(rule), now, PANEL + 1)
+    found = (await work.people(ids)).values()
+    return [one for one in found if one.id != author.id and not one.quiet(now)][:PANEL]

@@ -14,7 +14,8 @@ import structlog
 from nudges.audience import Rule
 from nudges.audience_language import parse
 from nudges.broadcast import Broadcast, Stage, may_decide
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote
+from nudges.broadcast_notes import AgreeNote, ApproveNote, BroadcastNote, OutcomeNote
+from nudges.broadcast_replies import OFTEN, RepliesNote, Told
 from nudges.delivery import Delivery, Note, Priority
 from nudges.hours import at_work, next_work
 from nudges.people import Person
@@ -63,6 +64,14 @@ class BroadcastWork(Protocol):
         """Return who holds one of these roles."""
         ...
 
+    async def untold_replies(self, before: datetime) -> Sequence[Told]:
+        """Return the broadcasts to which somebody wrote since their author was told."""
+        ...
+
+    async def tell_replies(self, told: Told, now: datetime) -> bool:
+        """Note that an author is told; False if they were."""
+        ...
+
     async def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
         """Return people by id."""
         ...
@@ -94,6 +103,29 @@ class Broadcasts:
         self._clock = clock
         self._leaving = leaving
 
+    async def replies(self) -> int:
+        """Tell authors what was written back since they last heard of it; returns how many."""
+        async with self._store.read() as work:
+            if not await work.untold_replies(self._clock() - OFTEN):
+                return 0
+        async with self._store.write() as work:
+            now = self._clock()
+            told = [
+                one
+                for one in await work.untold_replies(now - OFTEN)
+                if await work.tell_replies(one, now)
+            ]
+            team = await work.holders((Role.CRM_TEAM,)) if told else []
+            known = await work.people(one.author for one in told)
+            for one in told:
+                author = known.get(one.author)
+                readers = [author] if author and not author.left else team
+                note = RepliesNote(one.broadcast)
+                await _write(work, f"replies:{one.broadcast}:{one.newest}", readers, note, now)
+        if told:
+            self._leaving()
+        return len(told)
+
     async def round(self) -> int:
         """Do what is to be done with broadcasts; returns with how many there was something."""
         async with self._store.read() as work:
@@ -119,6 +151,13 @@ async def _advance(
     if found.late(now):
         await work.decide(found.number, Stage.LAPSED, "", now)
         await _tell(work, found, Stage.LAPSED, deciders, now)
+    elif found.stage is Stage.AGREEING:
+        named = (await work.people([found.draft.message.sender])).values()
+        here = [one for one in named if not one.left]
+        await _write(work, f"agree:{found.number}", here, AgreeNote(found.number), now)
+        if here:
+            await work.note_asked(found.number)
+        return bool(here)
     elif found.stage is Stage.WAITING:
         await _write(work, f"approve:{found.number}", deciders, ApproveNote(found.number), now)
         if deciders:

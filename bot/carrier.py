@@ -194,6 +194,7 @@ class Carrier:
             promised=context.promised,
             stories=context.stories,
             broadcasts=context.broadcasts,
+            drafts=context.drafts,
         )
         if isinstance(fits, Settled):
             return fits

@@ -11,7 +11,7 @@ from dialogs.welcome import GREETING
 from nudges.activities import DOERS, UNKNOWN, Known
 from nudges.adkar import Answer
 from nudges.authoring import NOTHING, Authoring
-from nudges.broadcast import Broadcast
+from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.champions import Champion
 from nudges.delivery import Note, Priority
 from nudges.follow_up import FollowUpNote
@@ -51,6 +51,14 @@ class ContextWork(AuthoringWork, Protocol):
 
     async def broadcasts(self, numbers: Iterable[int]) -> dict[int, Broadcast]:
         """Return broadcasts by number."""
+        ...
+
+    async def drafts_by_key(self, keys: Iterable[str]) -> dict[str, Drafted]:
+        """Return drafts by key, whoever wrote them."""
+        ...
+
+    async def replies(self, numbers: Iterable[int]) -> dict[int, WrittenBack]:
+        """Return what was written back, by number."""
         ...
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
@@ -97,6 +105,10 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     stories = await work.stories(named) if named else {}
     numbers = {number for note in shown for number in note.broadcasts}
     broadcasts = await work.broadcasts(numbers) if numbers else {}
+    keys = {key for note in shown for key in note.drafts}
+    drafts = await work.drafts_by_key(keys) if keys else {}
+    backs = {number for note in shown for number in note.replies}
+    replies = await work.replies(backs) if backs else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -124,6 +136,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             stories=stories,
             broadcasts=broadcasts,
             authoring=authorings.get(person.id, NOTHING),
+            drafts=drafts,
+            replies=replies,
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found
@@ -133,12 +147,11 @@ async def _authorings(
     work: ContextWork, persons: Iterable[Person], shown: Iterable[Note], now: datetime
 ) -> dict[str, Authoring]:
     """Load what authors have at hand, where one of the messages at hand shows it."""
-    asked = [note.authoring for note in shown if note.authoring is not None]
-    if not asked:
+    shown = list(shown)
+    if all(note.authoring is None for note in shown):
         return {}
-    counted = frozenset[str]().union(*asked)
     authors = [p for p in persons if may(p.roles, Act.DRAFT)]
-    return {one.id: await authoring(work, one, counted, now) for one in authors}
+    return {one.id: await authoring(work, one, shown, now) for one in authors}
 
 
 async def _duties(work: ContextWork, persons: Iterable[Person]) -> dict[str, Known]:

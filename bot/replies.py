@@ -8,6 +8,7 @@ from typing import Any
 from dialogs import notes
 from dialogs.doorway import Arrival, DrawnCard, DrawnForm, Kept, Reply
 from dialogs.reader import speech
+from dialogs.speech import Speech
 from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import Context, Message, Said, Step, Turn
 from nudges.delivery import Delivery, Note, Priority
@@ -113,6 +114,7 @@ class Replies:
             return DrawnCard(card, self.tokens.make(number, person.id))
 
         instead, form = reply.get("instead"), reply.get("form")
+        errors: list[list[Any]] = reply.get("errors", [])
         voice = speech(person.language, context.programme)
         return Reply(
             language=voice.language,
@@ -124,8 +126,13 @@ class Replies:
             )
             if form
             else None,
-            errors={name: voice.line(key) for name, key in reply.get("errors", ())},
+            errors={name: _said(voice, key, *filled) for name, key, *filled in errors},
         )
+
+
+def _said(voice: Speech, key: str, filled: Mapping[str, Any] | None = None) -> str:
+    """Say what is wrong with a field."""
+    return voice.line(key, **(filled or {}))
 
 
 def interactive(

@@ -16,6 +16,7 @@ from typing import Protocol, TypeAlias
 import structlog
 
 from bot.activities import HealthWork, checked
+from bot.authoring import PanelWork, panel_for
 from bot.contexts import ContextWork, contexts
 from bot.inbox import Inbox
 from bot.organisation import Organisation
@@ -27,6 +28,7 @@ from dialogs.route import route
 from dialogs.text import clean
 from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import (
+    AskPanel,
     Checkup,
     Context,
     Filled,
@@ -56,7 +58,7 @@ Read: TypeAlias = tuple[Arrival, Turn | None]
 log = structlog.get_logger()
 
 
-class TurnWork(ContextWork, HealthWork, Protocol):
+class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
     """The part of a transaction that a turn needs."""
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
@@ -277,6 +279,9 @@ class Turns:
                 context = replace(context, found=tuple(await work.named(text)))
             case Checkup():
                 context = replace(context, health=await checked(work, context))
+            case AskPanel(rule):
+                found = await panel_for(work, rule, context.person, context.now)
+                context = replace(context, panel=tuple(found))
             case Mine():
                 told = await work.told_by(context.person.id)
                 stories = {**context.stories, **{one.number: one for one in told}}

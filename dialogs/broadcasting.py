@@ -8,13 +8,30 @@ from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, R
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.rich import Span
-from dialogs.speech import Speech, chosen
+from dialogs.speech import Speech, chosen, languages
 from dialogs.turns import Context, Said, Step, Tapped, Turn
 from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.audience_words import LANGUAGES
-from nudges.broadcast import Answered, Broadcast, Decided, Received, Stage, may_decide
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast import (
+    Agreed,
+    Answered,
+    Decided,
+    Draft,
+    Message,
+    Received,
+    Signed,
+    Stage,
+    may_decide,
+)
+from nudges.broadcast_notes import (
+    AgreedNote,
+    AgreeNote,
+    ApproveNote,
+    BroadcastNote,
+    OutcomeNote,
+    WroteBackNote,
+)
 from nudges.wording import Wrong, paragraphs
 
 LONGEST = 2000
@@ -56,8 +73,20 @@ def read(turn: Turn, context: Context) -> Step:
             return Step(instead=got, facts=(Received(number),))
         case Tapped(verb="broadcast.approve" | "broadcast.decline" as verb), ApproveNote(number):
             return _decided(number, context, approved=verb == "broadcast.approve")
+        case Tapped(verb="broadcast.agree" | "broadcast.disagree" as verb), AgreeNote(number):
+            return _agreed(number, context, agreed=verb == "broadcast.agree")
         case _:
             return Step(show=(StaleNote(),))
+
+
+def _agreed(number: int, context: Context, *, agreed: bool) -> Step:
+    found = context.broadcasts.get(number)
+    if found is None or found.draft.message.sender != context.person.id:
+        return Step(show=(StaleNote(),))
+    if found.stage is not Stage.AGREEING or found.late(context.now):
+        how = HOW.get(found.stage, "lapsed")
+        return Step(instead=OutcomeNote(number, how, asked=True))
+    return Step(instead=AgreedNote(number, agreed), facts=(Agreed(number, agreed),))
 
 
 def _decided(number: int, context: Context, *, approved: bool) -> Step:
@@ -75,31 +104,76 @@ def _decided(number: int, context: Context, *, approved: bool) -> Step:
 
 def draw_broadcast(note: BroadcastNote, reader: Reader) -> Card:
     """Draw the message: the author's own words, from whom, and the receipt."""
-    speech, found = reader.speech, reader.broadcasts[note.broadcast]
-    said = found.draft.message
+    found = reader.broadcasts[note.broadcast]
+    return draw_message(found.draft, reader, found.signed, found.name, got=note.got)
+
+
+def draw_message(draft: Draft, reader: Reader, signed: Signed, author: str, *, got: bool) -> Card:
+    """Draw a message as its people see it; ``author`` is who reads what they write back."""
+    speech, said = reader.speech, draft.message
     buttons: list[Button | Link] = []
-    if said.acknowledge and not note.got:
+    if said.acknowledge and not got:
         buttons.append(Button(speech.line("broadcast.got"), Tap("broadcast.got"), "primary"))
     if said.link:
         buttons.append(Link(chosen(said.link.label, speech.language), said.link.url))
-    blocks: list[Block] = [*_words(found, reader)]
-    if found.name:
-        blocks.append(Paragraph((Span(found.name, bold=True),)))
-    if note.got:
+    blocks: list[Block] = [*words_of(said, speech)]
+    if signed.name:
+        role = f", {speech.line(f'role.{signed.role}')}" if signed.role else ""
+        blocks.append(Paragraph((Span(signed.name, bold=True), Span(role))))
+    if got:
         blocks.append(Paragraph(speech("broadcast.received")))
     if buttons:
         blocks.append(Row(tuple(buttons)))
-    author = found.name or speech.line("broadcast.team")
-    how = "nameless" if found.draft.exposes else "named"
-    blocks.append(Paragraph(speech(f"broadcast.back.{how}", author=author), muted=True))
+    who = author or speech.line("broadcast.team")
+    how = "nameless" if draft.exposes else "named"
+    blocks.append(Paragraph(speech(f"broadcast.back.{how}", author=who), muted=True))
     return Card(speech.own_line(said.title), tuple(blocks))
 
 
-def _words(found: Broadcast, reader: Reader) -> list[Paragraph]:
-    body = chosen(found.draft.message.body, reader.speech.language)
-    return [
-        Paragraph(reader.speech.own({reader.speech.language: text})) for text in paragraphs(body)
-    ]
+def words_of(said: Message, speech: Speech) -> list[Paragraph]:
+    """Return what a message says, a paragraph each."""
+    body = chosen(said.body, speech.language)
+    return [Paragraph(speech.own({speech.language: text})) for text in paragraphs(body)]
+
+
+def draw_agree(note: AgreeNote, reader: Reader) -> Card:
+    """Draw a message for whoever it is to go in the name of: its words, and nothing of to whom."""
+    speech, found = reader.speech, reader.broadcasts[note.broadcast]
+    said = found.draft.message
+    author = found.name or speech.line("broadcast.team")
+    shown: list[Block] = []
+    for code in languages():
+        if said.body.get(code):
+            voice = Speech(code, speech.names)
+            title = Paragraph((Span(voice.own_line(said.title), bold=True),))
+            shown += [Divider(), title, *words_of(said, voice)]
+    if said.link:
+        shown.append(Row((Link(chosen(said.link.label, speech.language), said.link.url),)))
+    return Card(
+        speech.line("agree.title"),
+        (
+            Paragraph(speech("agree.body", author=author)),
+            *shown,
+            Divider(),
+            Row(
+                (
+                    Button(speech.line("agree.yes"), Tap("broadcast.agree"), "primary"),
+                    Button(speech.line("agree.no"), Tap("broadcast.disagree")),
+                )
+            ),
+            Paragraph(speech("agree.why"), muted=True),
+        ),
+    )
+
+
+def draw_agreed(note: AgreedNote, reader: Reader) -> Card:
+    """Draw what somebody said about their name."""
+    speech, found = reader.speech, reader.broadcasts[note.broadcast]
+    title = speech.own_line(found.draft.message.title)
+    how = "yes" if note.agreed else "no"
+    return Card(
+        speech.line(f"agreed.{how}.title"), (Paragraph(speech(f"agreed.{how}", title=title)),)
+    )
 
 
 def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
@@ -108,13 +182,13 @@ def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
     draft = found.draft
     facts = [
         (speech.line("approve.from"), found.name or speech.line("broadcast.team")),
-        (speech.line("approve.for"), _rule(draft.rule, speech.language)),
-        (speech.line("approve.people"), _people(found, reader)),
-        (speech.line("approve.when"), _when(found, speech, zone)),
+        (speech.line("approve.for"), rule_in(draft.rule, speech)),
+        (speech.line("approve.people"), people_in(draft.size, speech, exposes=draft.exposes)),
+        (speech.line("approve.when"), when(draft, speech, zone)),
     ]
     if draft.message.goal:
         facts.append((speech.line("approve.goal"), draft.message.goal))
-    blocks: list[Block] = [*_words(found, reader)]
+    blocks: list[Block] = [*words_of(draft.message, speech)]
     if link := draft.message.link:
         facts.append((speech.line("approve.link"), urlsplit(link.url).hostname or link.url))
         blocks.append(Row((Link(chosen(link.label, speech.language), link.url),)))
@@ -137,20 +211,20 @@ def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
     )
 
 
-def _rule(rule: str, language: str) -> str:
-    return written(parse(rule), language if language in LANGUAGES else "en")
+def rule_in(rule: str, speech: Speech) -> str:
+    """Write a rule in the language of a reader, as far as rules know it."""
+    return written(parse(rule), speech.language if speech.language in LANGUAGES else "en")
 
 
-def _people(found: Broadcast, reader: Reader) -> str:
-    """Count whom it is for; where being meant tells on people, no small number is shown."""
-    size = found.draft.size
-    if found.draft.exposes and size < FLOOR:
-        return reader.speech.line("approve.few", n=FLOOR)
-    return reader.speech.number(size, "#,##0")
+def people_in(size: int, speech: Speech, *, exposes: bool) -> str:
+    """Count people in words; where being meant tells on them, no small number is shown."""
+    if exposes and size < FLOOR:
+        return speech.line("approve.few", n=FLOOR)
+    return speech.number(size, "#,##0")
 
 
-def _when(found: Broadcast, speech: Speech, zone: str) -> str:
-    draft = found.draft
+def when(draft: Draft, speech: Speech, zone: str) -> str:
+    """Say when a message leaves, in somebody's own zone."""
     how = "mornings" if draft.own_morning else "at_once"
     if draft.begins is None:
         return speech.line(f"approve.soon.{how}")

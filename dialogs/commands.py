@@ -29,6 +29,7 @@ COMMANDS = (
     "champions",
     "champion",
     "nominate",
+    "broadcasts",
     "hello",
     "thanks",
 )

@@ -3,14 +3,33 @@
 from typing import TypeAlias
 
 from nudges.activities import Tick
-from nudges.broadcast import Agreed, Answered, Decided, DraftDropped, DraftKept, HandedIn, Received
+from nudges.broadcast import (
+    Agreed,
+    Answered,
+    Decided,
+    DraftDropped,
+    DraftKept,
+    HandedIn,
+    Received,
+    ReplyDone,
+)
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
+from nudges.panel import PanelAsked, PanelSaid
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 BroadcastFact: TypeAlias = (
-    Agreed | Answered | Decided | DraftDropped | DraftKept | HandedIn | Received
+    Agreed
+    | Answered
+    | Decided
+    | DraftDropped
+    | DraftKept
+    | HandedIn
+    | PanelAsked
+    | PanelSaid
+    | Received
+    | ReplyDone
 )
 Fact: TypeAlias = (
     BroadcastFact

@@ -1,9 +1,23 @@
 """One example of every card and form: for golden files, previews, the docs and the referees."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dialogs import guide
 from dialogs.activities import ActivitiesNote, TickedNote
+from dialogs.authoring import HANDED_IN
+from dialogs.authoring_notes import (
+    AudienceForm,
+    BroadcastsNote,
+    DraftNote,
+    DropNote,
+    HandedInNote,
+    NotAuthorNote,
+    OverviewNote,
+    PreviewNote,
+    TestNote,
+    WordsForm,
+)
 from dialogs.broadcasting import HOW
 from dialogs.card import Card, Form
 from dialogs.champions import (
@@ -31,12 +45,13 @@ from dialogs.desk_notes import (
 )
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
-from dialogs.gallery_facts import sample
+from dialogs.gallery_facts import AUTHOR, sample
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
+from dialogs.panel import PanelForm, PanelHeardNote, PanelThanksNote
 from dialogs.permissions import RoleForm, RolesNote
 from dialogs.preferences import (
     LanguageNote,
@@ -49,12 +64,22 @@ from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
+from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote, Sum
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    AgreedNote,
+    AgreeNote,
+    ApproveNote,
+    BroadcastNote,
+    OutcomeNote,
+    WroteBackNote,
+)
+from nudges.broadcast_replies import AnsweredNote as AnsweredToNote
+from nudges.broadcast_replies import RepliesNote
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
@@ -68,6 +93,7 @@ from nudges.moments import (
     VerdictNote,
     WishNote,
 )
+from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Role
@@ -204,6 +230,28 @@ CARDS: dict[str, Note] = {
     "broadcast": BroadcastNote(7),
     "broadcast-got": BroadcastNote(7, got=True),
     "broadcast-plain": BroadcastNote(8),
+    "broadcast-signed": BroadcastNote(9),
+    "broadcasts": BroadcastsNote(),
+    "draft": DraftNote("d1", saved=True),
+    "draft-begun": DraftNote("d2"),
+    "draft-template": DraftNote("d3"),
+    "draft-gone": DraftNote("d9"),
+    "preview": PreviewNote("d1", "nl"),
+    "test": TestNote("d1", "en"),
+    "drop": DropNote("d2"),
+    **{f"handed-in-{how}": HandedInNote(how) for how in HANDED_IN},
+    "overview": OverviewNote(9),
+    "replies": RepliesNote(9),
+    "replies-none": RepliesNote(8),
+    "reply-answered": AnsweredToNote(9, 1),
+    "panel": PanelNote("d1"),
+    "panel-thanks": PanelThanksNote(said=True),
+    "panel-not": PanelThanksNote(said=False),
+    "panel-heard": PanelHeardNote("d1"),
+    "not-author": NotAuthorNote(),
+    "agree": AgreeNote(9),
+    "agreed": AgreedNote(9, agreed=True),
+    "agreed-not": AgreedNote(9, agreed=False),
     "approve": ApproveNote(7),
     "approve-few": ApproveNote(8),
     **{
@@ -234,6 +282,11 @@ FORMS: dict[str, Note] = {
     "reasons-form": ReasonsForm("sales", "en"),
     "goals-form": GoalsForm("sales"),
     "roadmap-form": RoadmapForm("sales"),
+    "words-form": WordsForm("d1"),
+    "words-form-new": WordsForm(),
+    "audience-form": AudienceForm("d1"),
+    "answer-form": AnswerForm(1),
+    "panel-form": PanelForm(),
     "role-form": RoleForm(),
     "role-form-take": RoleForm(give=False),
 }
@@ -242,8 +295,9 @@ FORMS: dict[str, Note] = {
 def cards(language: str) -> Iterator[tuple[str, Card]]:
     """Yield the name and an example of every card in one language."""
     context = sample(language)
+    author = replace(context, person=replace(context.person, name=AUTHOR))
     for name, note in CARDS.items():
-        yield name, draw(note, context)
+        yield name, draw(note, author if isinstance(note, PreviewNote | TestNote) else context)
 
 
 def forms(language: str) -> Iterator[tuple[str, Form]]:

@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from dialogs.cues import Finder
 from dialogs.library import Deed, Library, Story, Wording
+from dialogs.linter import Cues, Part, Rules
+from dialogs.linter import Reason as Why
 from dialogs.turns import Context
 from nudges.activities import Activity, Rhythm
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
-from nudges.broadcast import Broadcast, Draft, Link, Message, Stage
+from nudges.authoring import Authoring, Reach, Waiting
+from nudges.broadcast import Broadcast, Draft, Drafted, Link, Message, Signed, Stage, WrittenBack
 from nudges.champions import Champion
 from nudges.follow_up import FollowUp
+from nudges.panel import Voice
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
 from nudges.roles import Role
@@ -48,6 +53,9 @@ def sample(language: str) -> Context:
         champions=_champions(person),
         stories={one.number: one for one in _told()},
         broadcasts={one.number: one for one in _broadcasts()},
+        authoring=_authoring(),
+        drafts={one.key: one for one in _authoring().drafts.values()},
+        replies={one.number: one for one in _replies()},
     )
 
 
@@ -166,7 +174,61 @@ def _broadcasts() -> tuple[Broadcast, ...]:
     return (
         Broadcast(7, "c1", Draft(message, everyone, 1240, begins), Stage.WAITING, NOW, name=AUTHOR),
         Broadcast(8, "c1", Draft(plain, shy, 3, None, own_morning=False), Stage.WAITING, NOW),
+        Broadcast(
+            9,
+            "p1",
+            Draft(message, everyone, 1240),
+            Stage.BEGUN,
+            NOW,
+            name=AUTHOR,
+            sender=Signed("Marit Bos", Role.SPONSOR),
+        ),
     )
+
+
+def _authoring() -> Authoring:
+    message, begins = _broadcasts()[0].draft.message, datetime(2026, 11, 30, 8, tzinfo=UTC)
+    ready = Draft(replace(message, sender="s1"), "segment is sales", 0, begins, series=7)
+    begun = Draft(Message({"en": "A first line"}, {"en": "Only in one language."}), "", 0)
+    short = Draft(Message({"en": "Tip", "nl": "Tip"}, {"en": "Do.", "nl": "Doe."}), "everyone", 0)
+    drafts = (
+        Drafted("d1", "p1", ready, template=False, at=NOW),
+        Drafted("d2", "p1", begun, template=False, at=NOW),
+        Drafted("d3", "p1", short, template=True, at=NOW),
+    )
+    some = ("Ann Field", "Bob van Dam", "Eve Moss")
+    return Authoring(
+        {one.key: one for one in drafts},
+        {
+            "d1": Reach("segment is sales", 1240, some, ("en", "nl")),
+            "d2": Reach(),
+            "d3": Reach("everyone", 12, some, ("en", "nl")),
+        },
+        _broadcasts(),
+        (Person("s1", "Marit Bos", roles=frozenset({Role.SPONSOR})),),
+        {7: _broadcasts()[:1]},
+        {
+            "d1": (
+                Voice("h1", "Ann Field", "sales", "Say what it costs me the first week.", NOW),
+                Voice("h2", "Bob van Dam", "service", "", None),
+            )
+        },
+        {9: Waiting(_replies(), 7)},
+    )
+
+
+def _replies() -> tuple[WrittenBack, ...]:
+    question = "Does that hold for renewals, too?\nMine are all in *Excel*."
+    return (
+        WrittenBack("h1", "Ann Field", question, NOW, 1, 9, "Yes, from Monday on.", NOW),
+        WrittenBack("h2", "Bob van Dam", "Good idea!", NOW, 2, 9),
+    )
+
+
+def _rules() -> dict[str, Rules]:
+    nothing = Finder((), {})
+    cues: dict[Part | Why, Cues] = {key: Cues(nothing, nothing, nothing) for key in (*Part, *Why)}
+    return {code: Rules(code, cues) for code in ("en", "nl")}
 
 
 def _library() -> Library:
@@ -227,6 +289,7 @@ def _library() -> Library:
             Activity("manager-report-a-quirk", Role.MANAGER, Element.ABILITY, Rhythm.FORTNIGHTLY),
         ),
         _deeds(),
+        _rules(),
     )
 
 

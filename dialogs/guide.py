@@ -16,7 +16,18 @@ HELPED = ("pulse", "why", "roadmap", "story", "mine", "settings", "language", "p
 """The commands that help explains, in the order in which they matter."""
 A_ROW = 4
 """Buttons side by side: their names are long."""
-FOR_A_ROLE = (*("programme", "roles", "activities", "health", "champions", "champion", "nominate"),)
+FOR_A_ROLE = (
+    *(
+        "programme",
+        "roles",
+        "activities",
+        "health",
+        "champions",
+        "champion",
+        "nominate",
+        "broadcasts",
+    ),
+)
 """The commands that help explains to who has a role for them."""
 
 
@@ -58,6 +69,8 @@ def _theirs(name: str, context: Context) -> bool:
             return context.may(Act.GRANT)
         case "nominate":
             return context.may(Act.NOMINATE)
+        case "broadcasts":
+            return context.may(Act.DRAFT)
         case _:
             return context.may(Act.EDIT_PROGRAMME)
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dialogs.linter import Rules
 from nudges.activities import Activity
 from nudges.adkar import Bank, Question
 from nudges.follow_up import FollowUp
+from nudges.people import Language
 from nudges.programme import Words
 
 
@@ -37,7 +39,8 @@ class Deed:
 class Library:
     """All content of one organisation, read once and swapped whole when a file changes.
 
-    ``version`` changes with the files, so that a card drawn from older words is drawn again.
+    ``rules`` are the linter's, of each language, read when they are first asked for. ``version``
+    changes with the files, so that a card drawn from older words is drawn again.
     """
 
     version: str
@@ -47,6 +50,7 @@ class Library:
     stories: Mapping[str, Story] = field(default_factory=dict[str, Story])
     activities: tuple[Activity, ...] = ()
     deeds: Mapping[str, Deed] = field(default_factory=dict[str, Deed])
+    rules: Mapping[Language, Rules] = field(default_factory=dict[Language, Rules])
 
     def question(self, key: str) -> Question | None:
         """Return a question, or nothing if the organisation has dropped it since."""

@@ -10,6 +10,8 @@ from pydantic import Field, TypeAdapter
 
 from dialogs import (
     activities,
+    authoring_cards,
+    authoring_forms,
     broadcasting,
     celebration,
     champions,
@@ -20,6 +22,7 @@ from dialogs import (
     home,
     judging,
     manners,
+    panel,
     permissions,
     preferences,
     privacy,
@@ -27,6 +30,7 @@ from dialogs import (
     pulse,
     reasons,
     reminder,
+    replies,
     roadmap,
     stories,
     verdict,
@@ -34,6 +38,18 @@ from dialogs import (
     wish,
 )
 from dialogs.activities import ActivitiesNote, TickedNote
+from dialogs.authoring_notes import (
+    AudienceForm,
+    BroadcastsNote,
+    DraftNote,
+    DropNote,
+    HandedInNote,
+    NotAuthorNote,
+    OverviewNote,
+    PreviewNote,
+    TestNote,
+    WordsForm,
+)
 from dialogs.card import Card, Form
 from dialogs.champions import (
     ChampionForm,
@@ -65,6 +81,7 @@ from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.panel import PanelForm, PanelHeardNote, PanelThanksNote
 from dialogs.permissions import RoleForm, RolesNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
 from dialogs.privacy import MineNote
@@ -72,13 +89,23 @@ from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reader import Reader, reader
 from dialogs.reasons import WhyNote
 from dialogs.reminder import LaterNote
+from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    AgreedNote,
+    AgreeNote,
+    ApproveNote,
+    BroadcastNote,
+    OutcomeNote,
+    WroteBackNote,
+)
+from nudges.broadcast_replies import AnsweredNote as AnsweredToNote
+from nudges.broadcast_replies import RepliesNote
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
@@ -92,11 +119,16 @@ from nudges.moments import (
     VerdictNote,
     WishNote,
 )
+from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
-    AnsweredNote
+    AgreedNote
+    | AgreeNote
+    | AnsweredNote
+    | HandedInNote
+    | NotAuthorNote
     | BroadcastNote
     | OutcomeNote
     | WroteBackNote
@@ -125,6 +157,7 @@ SharedNote: TypeAlias = (
     | MayINote
     | NominateNote
     | NotedNote
+    | PanelThanksNote
     | PauseNote
     | PulseNote
     | PutForwardNote
@@ -162,6 +195,16 @@ DeskForm: TypeAlias = (
 )
 PersonalNote: TypeAlias = (
     ApproveNote
+    | BroadcastsNote
+    | DraftNote
+    | DropNote
+    | OverviewNote
+    | PreviewNote
+    | TestNote
+    | AnsweredToNote
+    | PanelHeardNote
+    | PanelNote
+    | RepliesNote
     | ChampionsNote
     | HealthNote
     | HomeNote
@@ -172,7 +215,10 @@ PersonalNote: TypeAlias = (
     | WelcomeNote
 )
 FormNote: TypeAlias = (
-    ChampionForm
+    AnswerForm
+    | PanelForm
+    | AudienceForm
+    | ChampionForm
     | CommentForm
     | DeskForm
     | NominateForm
@@ -181,6 +227,7 @@ FormNote: TypeAlias = (
     | StoryForm
     | TellForm
     | WishForm
+    | WordsForm
 )
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
@@ -203,7 +250,7 @@ def load(data: dict[str, Any]) -> Note:
     return _NOTES.validate_python(data)
 
 
-def draw(note: Note, context: Context) -> Card:  # noqa: C901 - a list, read down
+def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list, read down
     """Draw any card for the person in the context."""
     seen_by = reader(
         context.person, context.programme, context.library, context.stories, context.broadcasts
@@ -213,6 +260,23 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901 - a list, read dow
     match note:
         case ApproveNote():
             return broadcasting.draw_approve(note, seen_by, context.person.zone)
+        case (
+            BroadcastsNote()
+            | DraftNote()
+            | DropNote()
+            | OverviewNote()
+            | PreviewNote()
+            | TestNote()
+        ):
+            return authoring_cards.draw(note, seen_by, context)
+        case RepliesNote():
+            return replies.draw_replies(note, seen_by, context)
+        case AnsweredToNote():
+            return replies.draw_answered(note, seen_by, context)
+        case PanelNote():
+            return panel.draw_panel(note, seen_by, context)
+        case PanelHeardNote():
+            return panel.draw_heard(note, seen_by, context)
         case WelcomeNote():
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
@@ -245,6 +309,16 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return pulse.draw_answered(note, seen_by)
         case BroadcastNote():
             return broadcasting.draw_broadcast(note, seen_by)
+        case AgreeNote():
+            return broadcasting.draw_agree(note, seen_by)
+        case AgreedNote():
+            return broadcasting.draw_agreed(note, seen_by)
+        case HandedInNote():
+            return authoring_cards.draw_handed_in(note, seen_by)
+        case NotAuthorNote():
+            return authoring_cards.draw_not_author(seen_by)
+        case PanelThanksNote():
+            return panel.draw_thanks(note, seen_by)
         case OutcomeNote():
             return broadcasting.draw_outcome(note, seen_by)
         case WroteBackNote():
@@ -345,7 +419,7 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             assert_never(note)
 
 
-def draw_form(note: Note, context: Context) -> Form:
+def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a list, read down
     """Draw a form for the person in the context."""
     seen_by = reader(context.person, context.programme, context.library)
     match note:
@@ -363,6 +437,12 @@ def draw_form(note: Note, context: Context) -> Form:
             return permissions.draw_role_form(note, seen_by)
         case _ if isinstance(note, get_args(DeskForm)):
             return draw_desk_form(note, seen_by)
+        case WordsForm() | AudienceForm():
+            return authoring_forms.draw(note, context, seen_by.speech)
+        case AnswerForm():
+            return replies.draw_answer_form(note, seen_by)
+        case PanelForm():
+            return panel.draw_form(seen_by)
         case StoryForm():
             return stories.draw_story_form(seen_by)
         case WishForm():

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from dialogs import (
     activities,
+    authoring,
     broadcasting,
     champions,
     commands,
@@ -14,6 +15,7 @@ from dialogs import (
     home,
     judging,
     manners,
+    panel,
     permissions,
     preferences,
     privacy,
@@ -21,11 +23,13 @@ from dialogs import (
     pulse,
     reasons,
     reminder,
+    replies,
     roadmap,
     stories,
     welcome,
     wish,
 )
+from dialogs.authoring_notes import TestNote
 from dialogs.buttons import COMMAND
 from dialogs.turns import Context, Filled, Joined, Left, Said, Step, Tapped, Turn
 
@@ -76,6 +80,12 @@ def _asked(command: str) -> When:
     return fits
 
 
+def _own_test(turn: Turn, context: Context) -> bool:
+    """Tell a press on an author's own test message from one on a real one."""
+    message = context.message
+    return isinstance(turn, Tapped) and message is not None and isinstance(message.note, TestNote)
+
+
 def _always(_turn: Turn, _context: Context) -> bool:
     return True
 
@@ -112,6 +122,7 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("champions"), champions.champions),
     (_asked("champion"), champions.champion),
     (_asked("nominate"), champions.nominate),
+    (_asked("broadcasts"), authoring.open_desk),
     (_asked("hello"), guide.hello),
     (_asked("thanks"), guide.thanked),
     (_pressed("home"), home.read),
@@ -129,7 +140,12 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("story"), stories.read),
     (_pressed("wish"), wish.read),
     (_pressed("judge"), judging.read),
+    (_own_test, authoring.read),
     (_pressed("broadcast"), broadcasting.read),
+    (_pressed("draft"), authoring.read),
+    (_pressed("message"), authoring.read),
+    (_pressed("reply"), replies.read),
+    (_pressed("panel"), panel.read),
     (broadcasting.answers_it, broadcasting.wrote_back),
     (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),

@@ -16,7 +16,7 @@ from nudges.activities import UNKNOWN, Known
 from nudges.address import Address
 from nudges.adkar import Answer, Standing, stand
 from nudges.authoring import NOTHING, Authoring
-from nudges.broadcast import Broadcast
+from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.champions import Champion
 from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
@@ -113,7 +113,9 @@ class Context:
     ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
     was looked for yet. ``roster`` are all who have a part in the change; it is there for those
     alone who look after it. ``stories`` and ``broadcasts`` are those that a message at hand names,
-    by number. ``authoring`` is what an author has at hand, where a message at hand shows it.
+    by number. ``authoring`` is what an author has at hand, where a message at hand shows it;
+    ``drafts`` and ``replies`` are those whose words one shows, and ``panel`` is whom an
+    :class:`AskPanel` found.
     ``key`` names this turn for ever.
     """
 
@@ -141,6 +143,9 @@ class Context:
     stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
     broadcasts: Mapping[int, Broadcast] = field(default_factory=dict[int, Broadcast])
     authoring: Authoring = NOTHING
+    drafts: Mapping[str, Drafted] = field(default_factory=dict[str, Drafted])
+    replies: Mapping[int, WrittenBack] = field(default_factory=dict[int, WrittenBack])
+    panel: tuple[Person, ...] | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -175,6 +180,10 @@ class Context:
         return stand(self.answers, self.library.bank, self.now, self.go_live)
 
 
+Mistake: TypeAlias = tuple[str, str] | tuple[str, str, Mapping[str, int | str]]
+"""A field, the sentence that says what is wrong with it, and what fills that sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something someone told us in their own words; ``about`` says what was asked."""
@@ -197,6 +206,13 @@ class Checkup:
     """A question for how healthy the programme is: everything its principles are judged by."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskPanel:
+    """A question for a few of those whom a rule means, some of each job."""
+
+    rule: str
+
+
 class Mine:
     """A question to the store: which stories this person told."""
 
@@ -211,8 +227,8 @@ class Step:
         on: that message, where it is not the one whose button was pressed.
         also: other messages that are done with it, and what each becomes.
         form: a form to open on the same request.
-        errors: what is wrong with a form just sent, as (field, catalogue key); ``form`` is the
-            same form, for a platform that has to draw it again.
+        errors: what is wrong with a form just sent, as (field, catalogue key) and what fills the
+            sentence; ``form`` is the same form, for a platform that has to draw it again.
         answers: answers to keep.
         remarks: words to keep.
         person: the person as they are from now on.
@@ -228,11 +244,11 @@ class Step:
     on: Message | None = None
     also: tuple[tuple[Message, Note], ...] = ()
     form: Note | None = None
-    errors: tuple[tuple[str, str], ...] = ()
+    errors: tuple[Mistake, ...] = ()
     answers: tuple[Answer, ...] = ()
     remarks: tuple[Remark, ...] = ()
     person: Person | None = None
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | None = None
+    look: Whom | Checkup | Mine | AskPanel | None = None

@@ -4,6 +4,7 @@ Who writes it does not release it: above fifty people somebody else approves the
 decided on when it was due is not sent, and both hear that.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,8 @@ from nudges.roles import Act, Role, may
 
 ALONE = 50
 """To at most so many people an author sends without a second person."""
+SIGNING = (Role.SPONSOR, Role.MANAGER, Role.CHAMPION, Role.CRM_TEAM)
+"""The parts in the change that a name is signed with; of several the first."""
 PATIENCE = timedelta(days=14)
 """How long one without a moment of its own waits for somebody to decide."""
 
@@ -95,13 +98,25 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft that its author works on, or keeps as a template; ``key`` names it for ever."""
+    """A draft that its author works on, or keeps as a template; ``key`` names it for ever.
+
+    ``name`` is its author's.
+    """
 
     key: str
     author: str
     draft: Draft
     template: bool
     at: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """In whose name a message goes: a name, and the part they play in the change, if any."""
+
+    name: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,12 @@ class Broadcast:
     asked: bool = False
     told: bool = False
     second: bool = True
-    sender: str = ""
+    sender: Signed = Signed()
+
+    @property
+    def signed(self) -> Signed:
+        """Return in whose name it goes: its sender's, or its author's."""
+        return self.sender if self.sender.name else Signed(self.name)
 
     @property
     def occasion(self) -> str:
@@ -216,6 +236,14 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyDone:
+    """An author answers what someone wrote back, or puts it away without an answer."""
+
+    number: int
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """One person of a broadcast, and how far it got with them."""
 
@@ -230,12 +258,21 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class WrittenBack:
-    """What someone wrote back to a broadcast."""
+    """What someone wrote back to a broadcast; ``done`` once somebody answered or put it away."""
 
     person: str
     name: str
     text: str
     at: datetime
+    number: int = 0
+    broadcast: int = 0
+    answer: str = ""
+    done: datetime | None = None
+
+
+def sign(name: str, roles: Collection[str]) -> Signed:
+    """Return a name as a message is signed with it: with the first part they play in the change."""
+    return Signed(name, next((role for role in SIGNING if role in roles), ""))
 
 
 def alone(draft: Draft, author: Person) -> bool:

@@ -40,6 +40,33 @@ class ApproveNote(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class AgreeNote(Note):
+    """A broadcast as whoever it is to go in the name of sees it: the words, not to whom."""
+
+    broadcast: int
+    card: Literal["agree"] = "agree"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast whose words it shows."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedNote(Note):
+    """What somebody said about a broadcast in their name."""
+
+    broadcast: int
+    agreed: bool
+    card: Literal["agreed"] = "agreed"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that it names."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeNote(Note):
     """What became of a broadcast, for its author, or for who was ``asked``."""
 

@@ -52,6 +52,16 @@ class Note:
         return ()
 
     @property
+    def drafts(self) -> tuple[str, ...]:
+        """Return the drafts whose words it shows to others than their author."""
+        return ()
+
+    @property
+    def replies(self) -> tuple[int, ...]:
+        """Return the numbers of what was written back whose words it shows."""
+        return ()
+
+    @property
     def authoring(self) -> frozenset[str] | None:
         """Return which drafts have to be counted, where it shows what its author has at hand."""
         return None

@@ -1,12 +1,12 @@
 """The last look before sending: whether it still fits, and what exactly it says now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
 from nudges.broadcast import Broadcast, Stage
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote
+from nudges.broadcast_notes import AgreeNote, ApproveNote, BroadcastNote, OutcomeNote
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
@@ -20,6 +20,7 @@ from nudges.moments import (
     WishNote,
     passed,
 )
+from nudges.panel import PanelNote
 from nudges.people import Person
 from nudges.pulse import PulseNote, ask
 from nudges.reminders import ReminderNote
@@ -45,14 +46,15 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     promised: Iterable[datetime] = (),
     stories: Mapping[int, Told] = NO_STORIES,
     broadcasts: Mapping[int, Broadcast] = NO_BROADCASTS,
+    drafts: Container[str] = (),
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
     working hours; what they asked for themselves always comes. A message that is to be replaced
     has to have arrived first. A pulse, or the reminder of one, makes way for what was ``promised``
-    for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
-    still there.
+    for this day. ``stories``, ``broadcasts`` and ``drafts`` are those that the note names, as
+    far as they are still there.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -87,6 +89,12 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             number not in broadcasts or broadcasts[number].stage is not Stage.WAITING
         ):
             return Settled(State.CANCELLED, why="there is nothing left to decide")
+        case AgreeNote(number) if (
+            number not in broadcasts or broadcasts[number].stage is not Stage.AGREEING
+        ):
+            return Settled(State.CANCELLED, why="there is nothing left to decide")
+        case PanelNote(key) if key not in drafts:
+            return Settled(State.CANCELLED, why="the draft is not there any more")
         case OutcomeNote(number) if number not in broadcasts:
             return Settled(State.CANCELLED, why="it is not there any more")
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):

@@ -5,14 +5,17 @@ the same name replaces ours whole, as with all content; any other file that begi
 ``nl-jargon-own.toml``, adds to them, and of a word that stands in two the later one counts.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from adapters.content.files import OURS, ContentError, Strict, layered, parsed, text_of, toml_of
 from dialogs.cues import CueError, Finder
 from dialogs.linter import Cues, Jargon, Part, Reason, Rules
+from dialogs.speech import languages
 from nudges.people import Language
 
 FOLDER = "linter"
@@ -84,3 +87,34 @@ def _cues(section: _Cues, lists: dict[str, tuple[str, ...]], path: Path) -> Cues
     except CueError as error:
         message = f"{path}: {error}."
         raise ContentError(message) from error
+
+
+class RulesAsNeeded(Mapping[Language, Rules]):
+    """The linter's words in every language, read when an author first needs them.
+
+    They take longer to read than all other content, and a program that starts needs none. What an
+    organisation wrote itself is read at once, so that a broken file is refused at the start.
+    """
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._own = own
+        self._read: dict[Language, Rules] = {}
+        if own and (own / FOLDER).is_dir():
+            for language in self:
+                self[language]
+
+    @override
+    def __getitem__(self, language: Language) -> Rules:
+        if language not in languages():
+            raise KeyError(language)
+        if language not in self._read:
+            self._read[language] = load_rules(language, self._own)
+        return self._read[language]
+
+    @override
+    def __iter__(self) -> Iterator[Language]:
+        return iter(languages())
+
+    @override
+    def __len__(self) -> int:
+        return len(languages())

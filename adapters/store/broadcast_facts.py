@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from adapters.store.audit import Audit, Audited
-from adapters.store.broadcasts import Broadcasts
+from adapters.store.panels import Panels
+from adapters.store.replies import Replies
 from dialogs.facts import BroadcastFact
 from nudges.broadcast import (
     Agreed,
@@ -13,15 +14,17 @@ from nudges.broadcast import (
     DraftKept,
     HandedIn,
     Received,
+    ReplyDone,
     Stage,
     occasion,
 )
+from nudges.panel import PanelAsked, PanelSaid
 
 
-class BroadcastFacts(Broadcasts, Audit):
+class BroadcastFacts(Panels, Replies, Audit):
     """The part of a transaction that keeps what people do with broadcasts."""
 
-    async def keep_about_broadcast(  # noqa: C901 - a list, read down
+    async def keep_about_broadcast(  # noqa: C901, PLR0912 - a list, read down
         self, fact: BroadcastFact, by: str, now: datetime
     ) -> None:
         """Keep a fact about a broadcast; ``by`` is who told it."""
@@ -46,3 +49,11 @@ class BroadcastFacts(Broadcasts, Audit):
                 await self.receive(number, by, now)
             case Answered(number, text):
                 await self.write_back(number, by, text, now)
+            case ReplyDone(number):
+                if await self.finish_reply(fact, now):
+                    await self.audit(Audited(now, by, "answer", f"reply:{number}"))
+            case PanelAsked(key):
+                await self.ask_panel(fact, now)
+                await self.audit(Audited(now, by, "ask_panel", f"draft:{key}"))
+            case PanelSaid():
+                await self.hear_panel(fact, by, now)  # theirs to say, for the author to read

@@ -35,7 +35,7 @@ from sqlalchemy import (
 
 from adapters.store.delivery_table import deliveries
 from adapters.store.drafts import Drafts
-from adapters.store.people import people
+from adapters.store.people import grants, people
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
 from nudges.broadcast import (
     PATIENCE,
@@ -47,11 +47,12 @@ from nudges.broadcast import (
     Message,
     Recipient,
     Stage,
-    WrittenBack,
     occasion,
+    sign,
 )
 from nudges.delivery import State
 
+UNDONE = text("done_at IS NULL")
 PART = 5000
 """How many recipients are read at a time."""
 _OPEN = (Stage.AGREEING, Stage.WAITING)
@@ -84,6 +85,8 @@ broadcasts = Table(
     Column("corrects", Number, nullable=False, default=0, server_default=text("0")),
     Column("second", Boolean, nullable=False, default=True, server_default=true()),
     Column("question", JSON(none_as_null=True)),
+    Column("told_back", Number, nullable=False, default=0, server_default=text("0")),
+    Column("told_back_at", Moment),
     Index("ix_broadcasts_stage", "stage"),
     Index("ix_broadcasts_author", "author"),
     info=erased_by(cleared={"author": "", "decided_by": "", "sender": ""}),
@@ -106,14 +109,33 @@ written_back = Table(
     Column("person", String, ForeignKey("people.id"), nullable=False),
     Column("text", String, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("answer", String, nullable=False, default="", server_default=text("''")),
+    Column("done_at", Moment),
     Index("ix_written_back_broadcast_person", "broadcast", "person"),
+    Index(
+        "ix_written_back_undone",
+        "broadcast",
+        "id",
+        postgresql_where=UNDONE,
+        sqlite_where=UNDONE,
+    ),
     Index("ix_written_back_person", "person"),
     info=erased_by("person"),
 )
 _CHECK: TypeAdapter[Check | None] = TypeAdapter(Check | None)
 _senders = people.alias("senders")
+_SENDER_ROLES = (
+    select(func.aggregate_strings(grants.c.role, " "))
+    .where(grants.c.person == broadcasts.c.sender, ~grants.c.revoked)
+    .scalar_subquery()
+)
 _WITH_NAME: Select[Any] = (
-    select(broadcasts, people.c.name, _senders.c.name.label("sender_name"))
+    select(
+        broadcasts,
+        people.c.name,
+        _senders.c.name.label("sender_name"),
+        _SENDER_ROLES.label("sender_roles"),
+    )
     .outerjoin(people, people.c.id == broadcasts.c.author)
     .outerjoin(_senders, _senders.c.id == broadcasts.c.sender)
 )
@@ -175,11 +197,21 @@ class Broadcasts(Drafts):
             query = query.where(broadcasts.c.id.in_(sorted(set(numbers))))
         return {row.id: _broadcast(row) for row in await self.connection.execute(query)}
 
-    async def authored(self, author: str, most: int) -> list[Broadcast]:
-        """Return the broadcasts that someone handed in last, the newest first."""
-        query = _WITH_NAME.where(broadcasts.c.author == author)
+    async def authored(self, author: str | None, most: int) -> list[Broadcast]:
+        """Return the broadcasts that someone, or anyone, handed in last, the newest first."""
+        query = _WITH_NAME if author is None else _WITH_NAME.where(broadcasts.c.author == author)
         rows = await self.connection.execute(query.order_by(broadcasts.c.id.desc()).limit(most))
         return [_broadcast(row) for row in rows]
+
+    async def series(self, numbers: Iterable[int]) -> dict[int, tuple[Broadcast, ...]]:
+        """Return the broadcasts of each series, by the number of its first, in their order."""
+        roots = sorted(set(numbers))
+        query = _WITH_NAME.where(or_(broadcasts.c.id.in_(roots), broadcasts.c.series.in_(roots)))
+        found: dict[int, tuple[Broadcast, ...]] = dict.fromkeys(roots, ())
+        for row in await self.connection.execute(query.order_by(broadcasts.c.id)):
+            root = row.series or row.id
+            found[root] = (*found.get(root, ()), _broadcast(row))
+        return found
 
     async def unfinished(self, now: datetime, *, hold: bool = False) -> list[Broadcast]:
         """Return the broadcasts with which something has to be done now, the oldest first."""
@@ -248,22 +280,6 @@ class Broadcasts(Drafts):
         """Note that someone got a broadcast; the first time counts."""
         row = {"broadcast": number, "person": person, "at": now}
         await self.upsert(receipts, [row], ["broadcast", "person"])
-
-    async def write_back(self, number: int, person: str, text: str, now: datetime) -> None:
-        """Keep what someone wrote back."""
-        await self.connection.execute(
-            insert(written_back).values(broadcast=number, person=person, text=text, at=now)
-        )
-
-    async def written_back(self, number: int) -> list[WrittenBack]:
-        """Return what was written back, oldest first."""
-        rows = await self.connection.execute(
-            select(written_back, people.c.name)
-            .join(people)
-            .where(written_back.c.broadcast == number)
-            .order_by(written_back.c.id)
-        )
-        return [WrittenBack(row.person, row.name, row.text, row.at) for row in rows]
 
     async def reception(self, number: int) -> dict[str, int]:
         """Count who said they got it, and who wrote back."""
@@ -343,5 +359,5 @@ def _broadcast(row: Row[Any]) -> Broadcast:
         asked=row.asked,
         told=row.told,
         second=row.second,
-        sender=row.sender_name or "",
+        sender=sign(row.sender_name or "", (row.sender_roles or "").split()),
     )

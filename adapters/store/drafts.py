@@ -2,9 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, delete, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Row,
+    Select,
+    String,
+    Table,
+    delete,
+    select,
+)
 
 from adapters.store.connection import Connected
 from adapters.store.people import people
@@ -24,6 +37,8 @@ drafts = Table(
     Index("ix_drafts_author", "author"),
     info=erased_by("author"),
 )
+
+_WITH_NAME: Select[Any] = select(drafts, people.c.name).join(people)
 
 
 class Drafts(Connected):
@@ -55,13 +70,16 @@ class Drafts(Connected):
 
     async def drafts(self, authors: Iterable[str]) -> list[Drafted]:
         """Return people's drafts and templates, what was kept last first."""
-        rows = await self.connection.execute(
-            select(drafts)
-            .join(people)
-            .where(drafts.c.author.in_(sorted(set(authors))))
-            .order_by(drafts.c.at.desc(), drafts.c.key)
-        )
-        return [
-            Drafted(row.key, row.author, _DRAFT.validate_python(row.draft), row.template, row.at)
-            for row in rows
-        ]
+        query = _WITH_NAME.where(drafts.c.author.in_(sorted(set(authors))))
+        rows = await self.connection.execute(query.order_by(drafts.c.at.desc(), drafts.c.key))
+        return [_drafted(row) for row in rows]
+
+    async def drafts_by_key(self, keys: Iterable[str]) -> dict[str, Drafted]:
+        """Return drafts by key, whoever wrote them."""
+        query = _WITH_NAME.where(drafts.c.key.in_(sorted(set(keys))))
+        return {row.key: _drafted(row) for row in await self.connection.execute(query)}
+
+
+def _drafted(row: Row[Any]) -> Drafted:
+    draft = _DRAFT.validate_python(row.draft)
+    return Drafted(row.key, row.author, draft, row.template, row.at, row.name)

@@ -17,7 +17,7 @@ from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Champions, Programmes, BroadcastFacts, Stories, Audit, Ticks):
+class Facts(Grants, Champions, BroadcastFacts, Programmes, Stories, Audit, Ticks):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TypeAlias
 from adapters.content.files import ContentError, Written, load_library
 from adapters.content.files import load_message as read_message
 from adapters.content.files import load_programme as read_programme
+from adapters.content.rules import RulesAsNeeded
 from adapters.content.rules import load_rules as read_rules
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import CustomsError
@@ -37,6 +38,7 @@ from bot.ticker import Ticker
 from bot.turns import Reader, Turns
 from bot.web import make_web
 from dialogs.doorway import Kept, Reply
+from dialogs.library import Library
 from dialogs.linter import Rules
 from dialogs.token import Tokens
 from nudges.address import Platform
@@ -128,6 +130,10 @@ def load_members(path: Path) -> Rows:
     return read_members(path)
 
 
+def _library(own: Path | None) -> Library:
+    return replace(load_library(own), rules=RulesAsNeeded(own))
+
+
 def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     settings: Settings,
     store: Store,
@@ -142,7 +148,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     tokens = Tokens(settings.secret.get_secret_value().encode())
-    organisation = Organisation(lambda: load_library(settings.content))
+    organisation = Organisation(lambda: _library(settings.content))
 
     async def redraw(kept: Kept) -> Reply:
         return await turns.redraw(kept)
@@ -213,6 +219,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "newcomers": (newcomers.look, patience.watch),
             "moments": (moments.round, patience.watch),
             "broadcasts": (broadcasts.round, patience.tick),
+            "replies": (broadcasts.replies, patience.watch),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },

@@ -20,6 +20,7 @@ from nudges.champions import Nomination
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
 from nudges.outlook import outlook
+from nudges.panel import PanelAsked
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from nudges.roles import Grant, Role
@@ -101,6 +102,7 @@ async def fill(store: Store) -> None:
             story = StoryTold(f"story-{who}", Consent.NAMED, "sales")
             await work.keep([story], by=who, now=MONDAY)
             draft = Draft(replace(SAID, sender=who), "everyone", 2)
+            await work.keep([PanelAsked("a-draft", (who,))], by=other, now=MONDAY)
             kept = DraftKept(f"draft-{who}", draft)
             await work.keep([kept, HandedIn(draft, Stage.WAITING)], by=who, now=MONDAY)
             number = max(await work.broadcasts())

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 import dialogs
 from bot import about
 from dialogs import commands, guide, introduction, permissions, preferences, pulse, reasons, welcome
+from dialogs.authoring import HANDED_IN
 from dialogs.broadcasting import HOW
 from dialogs.champions import ChampionNote, PutForwardNote
 from dialogs.follow_up import NotedNote, WhyThisNote
@@ -26,9 +27,12 @@ from dialogs.stories import StoryGoneNote, StoryKeptNote
 from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
+from nudges.authoring import Obstacle
+from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
 from nudges.health import Principle
 from nudges.people import Motivator, Recognition
+from nudges.phases import KINDS as KINDS_OF_BROADCAST
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
 from nudges.stories import Consent
 from nudges.verdict import Reached, Verdict
@@ -61,6 +65,18 @@ DESK_FORMS = {"purpose", "labels", "outcome", "month", "basics", "reasons", "goa
 FAMILIES: Mapping[str, set[str]] = {
     "approve.from.*": {"mornings", "at_once"},
     "approve.soon.*": {"mornings", "at_once"},
+    "broadcasts.*": {"drafts", "templates"},
+    "draft.todo.*": set(get_args(Obstacle)),
+    "handed_in.*": set(HANDED_IN),
+    "stage.*": set(Stage),
+    "write.kind.*": set(KINDS_OF_BROADCAST),
+    "write.acknowledge.*": {"yes", "no"},
+    "write.how.*": {"mornings", "at_once"},
+    "write.*": {"title", "body", "label"},
+    "agreed.*": {"yes", "no"},
+    "agreed.*.title": {"yes.title", "no.title"},
+    "panel_thanks.*": {"said", "not"},
+    "panel_thanks.*.title": {"said.title", "not.title"},
     "broadcast.back.*": {"named", "nameless"},
     "broadcast.error.*": set(WRONGS),
     "outcome.*.*": {f"{how}.{whom}" for how in HOW.values() for whom in ("asked", "author")},
