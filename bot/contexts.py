@@ -19,6 +19,7 @@ from nudges.moments import CelebrationNote
 from nudges.people import Person
 from nudges.programme import Programme
 from nudges.pulse import PulseNote
+from nudges.reception import Reception
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
 from nudges.stories import Told
@@ -51,6 +52,10 @@ class ContextWork(AuthoringWork, Protocol):
 
     async def broadcasts(self, numbers: Iterable[int]) -> dict[int, Broadcast]:
         """Return broadcasts by number."""
+        ...
+
+    async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]:
+        """Return how broadcasts were understood, by number."""
         ...
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
@@ -97,6 +102,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     stories = await work.stories(named) if named else {}
     numbers = {number for note in shown for number in note.broadcasts}
     broadcasts = await work.broadcasts(numbers) if numbers else {}
+    tested = {number for note in shown for number in note.receptions}
+    receptions = await work.receptions(tested) if tested else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -123,6 +130,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             champions=champions if person.id in looking else (),
             stories=stories,
             broadcasts=broadcasts,
+            receptions=receptions,
             authoring=authorings.get(person.id, NOTHING),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )

@@ -6,11 +6,20 @@ from nudges.activities import Tick
 from nudges.broadcast import Agreed, Answered, Decided, DraftDropped, DraftKept, HandedIn, Received
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
+from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 BroadcastFact: TypeAlias = (
-    Agreed | Answered | Decided | DraftDropped | DraftKept | HandedIn | Received
+    Agreed
+    | Answered
+    | AnswerRead
+    | CheckAnswered
+    | Decided
+    | DraftDropped
+    | DraftKept
+    | HandedIn
+    | Received
 )
 Fact: TypeAlias = (
     BroadcastFact

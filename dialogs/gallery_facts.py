@@ -8,11 +8,12 @@ from dialogs.turns import Context
 from nudges.activities import Activity, Rhythm
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
-from nudges.broadcast import Broadcast, Draft, Link, Message, Stage
+from nudges.broadcast import Broadcast, Check, Draft, Link, Message, Stage
 from nudges.champions import Champion
 from nudges.follow_up import FollowUp
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
+from nudges.reception import Reception, Unread
 from nudges.roles import Role
 from nudges.stories import Consent, Told
 
@@ -48,6 +49,7 @@ def sample(language: str) -> Context:
         champions=_champions(person),
         stories={one.number: one for one in _told()},
         broadcasts={one.number: one for one in _broadcasts()},
+        receptions={one.broadcast: one for one in _receptions()},
     )
 
 
@@ -163,9 +165,34 @@ def _broadcasts() -> tuple[Broadcast, ...]:
     plain = Message(title, body, acknowledge=False)
     begins = datetime(2026, 11, 30, 8, tzinfo=UTC)
     everyone, shy = "segment is sales", "barrier is desire"
+    question = {"en": "Where do you make an offer?", "nl": "Waar maak je een offerte?"}
+    right = {"en": "In {crm}, every one", "nl": "In {crm}, elke offerte"}
+    wrong = (
+        {"en": "In {crm}, only those above € 1,000", "nl": "In {crm}, alleen die boven € 1.000"},
+        {"en": "In Word, as before", "nl": "In Word, zoals altijd"},
+    )
+    asks = replace(message, check=Check(question, right, wrong))
+    in_words = replace(message, check=Check(question))
+    plan = Draft(asks, everyone, 1240, begins)
+    tested = Broadcast(11, "c1", plan, Stage.BEGUN, NOW, name=AUTHOR)
     return (
+        tested,
+        *(replace(tested, number=number) for number in range(13, 19)),
+        replace(tested, number=12, draft=replace(plan, message=in_words)),
         Broadcast(7, "c1", Draft(message, everyone, 1240, begins), Stage.WAITING, NOW, name=AUTHOR),
         Broadcast(8, "c1", Draft(plain, shy, 3, None, own_morning=False), Stage.WAITING, NOW),
+    )
+
+
+def _receptions() -> tuple[Reception, ...]:
+    asked = Reception(11, 100, NOW, closed_at=NOW)
+    sums = {13: (48, 44), 14: (42, 20), 15: (19, 14), 16: (12, 12), 17: (11, 0)}
+    text = "That all offers go through the CRM from Monday, & that I should *try* one first."
+    unread = tuple(Unread(number, text) for number in range(7))
+    return (
+        *(replace(asked, broadcast=n, answered=of, right=k) for n, (of, k) in sums.items()),
+        replace(asked, broadcast=12, answered=14, unread=unread),
+        replace(asked, broadcast=18),
     )
 
 

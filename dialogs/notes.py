@@ -26,6 +26,7 @@ from dialogs import (
     programme_desk,
     pulse,
     reasons,
+    reception,
     reminder,
     roadmap,
     stories,
@@ -71,6 +72,7 @@ from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reader import Reader, reader
 from dialogs.reasons import WhyNote
+from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
@@ -93,6 +95,7 @@ from nudges.moments import (
     WishNote,
 )
 from nudges.pulse import PulseNote
+from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
@@ -108,6 +111,7 @@ SharedNote: TypeAlias = (
     | ActivityNote
     | ChampionNote
     | CelebrationNote
+    | CheckedNote
     | CollectNote
     | FollowUpNote
     | ForTeamNote
@@ -130,6 +134,7 @@ SharedNote: TypeAlias = (
     | PutForwardNote
     | QuietNote
     | ReadyNote
+    | ReceptionNote
     | ReminderNote
     | RoadmapNote
     | SorryNote
@@ -166,6 +171,8 @@ PersonalNote: TypeAlias = (
     | HealthNote
     | HomeNote
     | MineNote
+    | ReadWordsNote
+    | ReceivedResultNote
     | RolesNote
     | SettingsNote
     | StoriesNote
@@ -176,6 +183,7 @@ FormNote: TypeAlias = (
     | CommentForm
     | DeskForm
     | NominateForm
+    | ReceptionForm
     | RoleForm
     | SettingsForm
     | StoryForm
@@ -203,7 +211,7 @@ def load(data: dict[str, Any]) -> Note:
     return _NOTES.validate_python(data)
 
 
-def draw(note: Note, context: Context) -> Card:  # noqa: C901 - a list, read down
+def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list, read down
     """Draw any card for the person in the context."""
     seen_by = reader(
         context.person, context.programme, context.library, context.stories, context.broadcasts
@@ -213,6 +221,10 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901 - a list, read dow
     match note:
         case ApproveNote():
             return broadcasting.draw_approve(note, seen_by, context.person.zone)
+        case ReceivedResultNote():
+            return reception.draw_result(note, seen_by, context)
+        case ReadWordsNote():
+            return reception.draw_words(note, seen_by, context)
         case WelcomeNote():
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
@@ -249,6 +261,10 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return broadcasting.draw_outcome(note, seen_by)
         case WroteBackNote():
             return broadcasting.draw_wrote_back(note, seen_by)
+        case ReceptionNote():
+            return reception.draw_reception(note, seen_by)
+        case CheckedNote():
+            return reception.draw_checked(note, seen_by)
         case ReminderNote():
             return reminder.draw_reminder(note, seen_by)
         case LaterNote():
@@ -345,9 +361,11 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             assert_never(note)
 
 
-def draw_form(note: Note, context: Context) -> Form:
+def draw_form(note: Note, context: Context) -> Form:  # noqa: C901 - a list, read down
     """Draw a form for the person in the context."""
-    seen_by = reader(context.person, context.programme, context.library)
+    seen_by = reader(
+        context.person, context.programme, context.library, broadcasts=context.broadcasts
+    )
     match note:
         case CommentForm():
             return pulse.draw_comment_form(note, seen_by)
@@ -359,6 +377,8 @@ def draw_form(note: Note, context: Context) -> Form:
             return champions.draw_nominate_form(seen_by)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
+        case ReceptionForm():
+            return reception.draw_reception_form(note, seen_by)
         case RoleForm():
             return permissions.draw_role_form(note, seen_by)
         case _ if isinstance(note, get_args(DeskForm)):

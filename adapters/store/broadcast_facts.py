@@ -4,6 +4,7 @@ from datetime import datetime
 
 from adapters.store.audit import Audit, Audited
 from adapters.store.broadcasts import Broadcasts
+from adapters.store.reception import Checks
 from dialogs.facts import BroadcastFact
 from nudges.broadcast import (
     Agreed,
@@ -16,12 +17,13 @@ from nudges.broadcast import (
     Stage,
     occasion,
 )
+from nudges.reception import AnswerRead, CheckAnswered
 
 
-class BroadcastFacts(Broadcasts, Audit):
+class BroadcastFacts(Broadcasts, Checks, Audit):
     """The part of a transaction that keeps what people do with broadcasts."""
 
-    async def keep_about_broadcast(  # noqa: C901 - a list, read down
+    async def keep_about_broadcast(  # noqa: C901, PLR0912 - a list, read down
         self, fact: BroadcastFact, by: str, now: datetime
     ) -> None:
         """Keep a fact about a broadcast; ``by`` is who told it."""
@@ -46,3 +48,8 @@ class BroadcastFacts(Broadcasts, Audit):
                 await self.receive(number, by, now)
             case Answered(number, text):
                 await self.write_back(number, by, text, now)
+            case CheckAnswered():
+                await self.answer_check(fact, by, now)  # theirs alone: no log tells of it
+            case AnswerRead(number):
+                if await self.read_answer(fact, by):
+                    await self.audit(Audited(now, by, "judge", occasion(number)))
