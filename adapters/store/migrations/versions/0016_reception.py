@@ -32,6 +32,6 @@ def upgrade() -> None:
         sa.Column("answered_at", moment, nullable=True),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_reception_person"),
         sa.PrimaryKeyConstraint("id", name="pk_reception"),
-        sa.UniqueConstraint("broadcast", "person", name="uq_reception_broadcast"),
+        sa.UniqueConstraint("broadcast", "person", name="uq_reception_broadcast_person"),
     )
     op.create_index("ix_reception_person", "reception", ["person"])
