@@ -19,6 +19,7 @@ from nudges.moments import CelebrationNote
 from nudges.people import Person
 from nudges.programme import Programme
 from nudges.pulse import PulseNote
+from nudges.reception import Reception
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
 from nudges.stories import Told
@@ -59,6 +60,10 @@ class ContextWork(AuthoringWork, Protocol):
 
     async def replies(self, numbers: Iterable[int]) -> dict[int, WrittenBack]:
         """Return what was written back, by number."""
+        ...
+
+    async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]:
+        """Return how broadcasts were understood, by number."""
         ...
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
@@ -109,6 +114,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     drafts = await work.drafts_by_key(keys) if keys else {}
     backs = {number for note in shown for number in note.replies}
     replies = await work.replies(backs) if backs else {}
+    tested = {number for note in shown for number in note.receptions}
+    receptions = await work.receptions(tested) if tested else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -135,6 +142,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             champions=champions if person.id in looking else (),
             stories=stories,
             broadcasts=broadcasts,
+            receptions=receptions,
             authoring=authorings.get(person.id, NOTHING),
             drafts=drafts,
             replies=replies,

@@ -334,7 +334,7 @@ class Turns:
     async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
         """Return the context once the step has been kept; what an author has at hand is read."""
         note = taken.step.instead
-        if note is None or note.authoring is None:
+        if note is None or (note.authoring is None and not note.receptions):
             return taken.after
         person, library = taken.after.person, self._organisation.library()
         return (await contexts(work, [person], library, now, shown=[note]))[person.id]

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, get_args
 
-from dialogs.authoring_forms import EMPTY, Written, audience_from, words_from
+from dialogs.authoring_forms import EMPTY, Written, audience_from, check_from, words_from
 from dialogs.authoring_notes import (
     AudienceForm,
     BroadcastsNote,
+    CheckForm,
     DraftNote,
     DropNote,
     HandedInNote,
@@ -127,6 +128,8 @@ def _with(turn: Turn, note: Note | None, found: Drafted, context: Context) -> St
         case Filled(verb="draft.audience", values=values):
             written = audience_from(values, found.draft, context)
             return _changed(found, written, AudienceForm(found.key))
+        case Filled(verb="draft.check", values=values):
+            return _changed(found, check_from(values, found.draft), CheckForm(found.key))
         case Tapped(verb=verb, choice=choice):
             return _pressed(verb, choice, note, found, context)
         case _:
@@ -149,6 +152,8 @@ def _pressed(verb: str, choice: str, note: Note | None, found: Drafted, context:
             return Step(form=WordsForm(key))
         case "draft.whom":
             return Step(form=AudienceForm(key))
+        case "draft.asks":
+            return Step(form=CheckForm(key))
         case "draft.preview" if choice in languages():
             return Step(instead=PreviewNote(key, choice))
         case "draft.test":

@@ -180,6 +180,8 @@ def _facts(
         yield speech.line("write.sender"), sender.name or sender.id
     receipt = "yes" if said.acknowledge else "no"
     yield speech.line("write.acknowledge"), speech.line(f"write.acknowledge.{receipt}")
+    if said.check:
+        yield speech.line("write.check"), speech.own_line(said.check.question)
     if draft.series:
         earlier = context.authoring.series.get(draft.series, ())
         yield speech.line("draft.series"), speech.line("draft.series.nth", n=len(earlier) + 1)
@@ -196,6 +198,7 @@ def _buttons(
         (
             Button(speech.line("write.words"), Tap("draft.write")),
             Button(speech.line("write.audience"), Tap("draft.whom"), first),
+            Button(speech.line("write.check"), Tap("draft.asks")),
         )
     )
     look = [

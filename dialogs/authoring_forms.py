@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from dialogs.authoring_notes import AudienceForm, WordsForm
+from dialogs.authoring_notes import AudienceForm, CheckForm, WordsForm
 from dialogs.authoring_ready import advice
 from dialogs.card import ChoiceField, DateField, Field, Form, Option, Tap, TextField
+from dialogs.reception import check_fields, read_check
 from dialogs.speech import Speech, languages
 from dialogs.turns import Context, Mistake
 from nudges.audience import Everyone, Is, Rule
@@ -79,6 +80,12 @@ def _each(field: str, values: Mapping[str, str]) -> dict[str, str]:
     return {code: text for code, text in said.items() if text}
 
 
+def check_from(values: Mapping[str, str], before: Draft) -> Written:
+    """Read the question that tells whether a message was received; left empty there is none."""
+    check, errors = read_check(values, languages())
+    return Written(replace(before, message=replace(before.message, check=check)), errors)
+
+
 def audience_from(values: Mapping[str, str], before: Draft, context: Context) -> Written:
     """Read for whom a draft is, when it leaves and in whose name."""
     errors: list[Mistake] = []
@@ -140,11 +147,22 @@ def _begins(values: Mapping[str, str], context: Context, errors: list[Mistake]) 
     return begins
 
 
-def draw(note: WordsForm | AudienceForm, context: Context, speech: Speech) -> Form:
+def draw(note: WordsForm | AudienceForm | CheckForm, context: Context, speech: Speech) -> Form:
     """Draw a form of the desk, filled in as the draft is now."""
-    if isinstance(note, WordsForm):
-        return draw_words_form(note, context, speech)
-    return draw_audience_form(note, context, speech)
+    match note:
+        case WordsForm():
+            return draw_words_form(note, context, speech)
+        case AudienceForm():
+            return draw_audience_form(note, context, speech)
+        case CheckForm(key):
+            return Form(
+                speech.line("write.check"),
+                check_fields(_draft(key, context).message.check, speech, languages()),
+                speech.line("button.save"),
+                speech.line("button.cancel"),
+                Tap("draft.check"),
+                speech.line("write.check.lead"),
+            )
 
 
 def draw_words_form(note: WordsForm, context: Context, speech: Speech) -> Form:

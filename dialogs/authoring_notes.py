@@ -119,6 +119,14 @@ class WordsForm(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckForm(Note):
+    """The one question that tells whether a message was received."""
+
+    key: str
+    card: Literal["check_form"] = "check_form"
+
+
+@dataclass(frozen=True, slots=True)
 class AudienceForm(Note):
     """For whom a draft is, when it leaves, and in whose name."""
 

@@ -31,6 +31,8 @@ def _todo(draft: Draft, reach: Reach, context: Context, speech: Speech) -> Itera
             language = speech.line(f"language.{code}")
             said = speech.line("draft.todo.in", language=language, what=said)
         yield said
+    if draft.message.check and not draft.message.check.right and draft.exposes:
+        yield speech.line("draft.todo.own_words")
     if draft.begins and draft.begins <= context.now:
         yield speech.line("draft.todo.past")
     if said_before(draft, context):

@@ -16,12 +16,15 @@ from nudges.broadcast import (
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
+from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 BroadcastFact: TypeAlias = (
     Agreed
     | Answered
+    | AnswerRead
+    | CheckAnswered
     | Decided
     | DraftDropped
     | DraftKept

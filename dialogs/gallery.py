@@ -9,6 +9,7 @@ from dialogs.authoring import HANDED_IN
 from dialogs.authoring_notes import (
     AudienceForm,
     BroadcastsNote,
+    CheckForm,
     DraftNote,
     DropNote,
     HandedInNote,
@@ -63,6 +64,7 @@ from dialogs.preferences import (
 from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reasons import WhyNote
+from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
@@ -95,6 +97,7 @@ from nudges.moments import (
 )
 from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
+from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Role
 
@@ -261,6 +264,20 @@ CARDS: dict[str, Note] = {
     },
     "wrote-back": WroteBackNote(7),
     "wrote-back-nameless": WroteBackNote(8),
+    "reception": ReceptionNote(11, (1, 0, 2), "2026-12-07"),
+    "reception-words": ReceptionNote(12, (), "2026-12-07"),
+    "checked-right": CheckedNote(11, "right"),
+    "checked-wrong": CheckedNote(11, "wrong"),
+    "checked-words": CheckedNote(12, "words"),
+    "received-reached": ReceivedResultNote(13),
+    "received-below": ReceivedResultNote(14),
+    "received-unsure": ReceivedResultNote(15),
+    "received-all": ReceivedResultNote(16),
+    "received-none": ReceivedResultNote(17),
+    "received-few": ReceivedResultNote(18),
+    "received-again": ReceivedResultNote(14, again=True),
+    "read-words": ReadWordsNote(12),
+    "read-words-done": ReadWordsNote(18),
     "verdict": VerdictNote("sales", "2027-01-31", 41),
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
 }
@@ -268,6 +285,7 @@ FORMS: dict[str, Note] = {
     "champion-form": ChampionForm(("sales",), 3),
     "nominate-form": NominateForm(),
     "comment-form": CommentForm("B4"),
+    "reception-form": ReceptionForm(12),
     "tell-form": TellForm(),
     "story-form": StoryForm(),
     "wish-form": WishForm(),
@@ -285,6 +303,7 @@ FORMS: dict[str, Note] = {
     "words-form": WordsForm("d1"),
     "words-form-new": WordsForm(),
     "audience-form": AudienceForm("d1"),
+    "check-form": CheckForm("d1"),
     "answer-form": AnswerForm(1),
     "panel-form": PanelForm(),
     "role-form": RoleForm(),

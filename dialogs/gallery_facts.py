@@ -12,12 +12,23 @@ from nudges.activities import Activity, Rhythm
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.authoring import Authoring, Reach, Waiting
-from nudges.broadcast import Broadcast, Draft, Drafted, Link, Message, Signed, Stage, WrittenBack
+from nudges.broadcast import (
+    Broadcast,
+    Check,
+    Draft,
+    Drafted,
+    Link,
+    Message,
+    Signed,
+    Stage,
+    WrittenBack,
+)
 from nudges.champions import Champion
 from nudges.follow_up import FollowUp
 from nudges.panel import Voice
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
+from nudges.reception import Reception, Unread
 from nudges.roles import Role
 from nudges.stories import Consent, Told
 
@@ -56,6 +67,7 @@ def sample(language: str) -> Context:
         authoring=_authoring(),
         drafts={one.key: one for one in _authoring().drafts.values()},
         replies={one.number: one for one in _replies()},
+        receptions={one.broadcast: one for one in _receptions()},
     )
 
 
@@ -171,7 +183,20 @@ def _broadcasts() -> tuple[Broadcast, ...]:
     plain = Message(title, body, acknowledge=False)
     begins = datetime(2026, 11, 30, 8, tzinfo=UTC)
     everyone, shy = "segment is sales", "barrier is desire"
+    question = {"en": "Where do you make an offer?", "nl": "Waar maak je een offerte?"}
+    right = {"en": "In {crm}, every one", "nl": "In {crm}, elke offerte"}
+    wrong = (
+        {"en": "In {crm}, only those above € 1,000", "nl": "In {crm}, alleen die boven € 1.000"},
+        {"en": "In Word, as before", "nl": "In Word, zoals altijd"},
+    )
+    asks = replace(message, check=Check(question, right, wrong))
+    in_words = replace(message, check=Check(question))
+    plan = Draft(asks, everyone, 1240, begins)
+    tested = Broadcast(11, "c1", plan, Stage.BEGUN, NOW, name=AUTHOR)
     return (
+        tested,
+        *(replace(tested, number=number) for number in range(13, 19)),
+        replace(tested, number=12, draft=replace(plan, message=in_words)),
         Broadcast(7, "c1", Draft(message, everyone, 1240, begins), Stage.WAITING, NOW, name=AUTHOR),
         Broadcast(8, "c1", Draft(plain, shy, 3, None, own_morning=False), Stage.WAITING, NOW),
         Broadcast(
@@ -188,7 +213,13 @@ def _broadcasts() -> tuple[Broadcast, ...]:
 
 def _authoring() -> Authoring:
     message, begins = _broadcasts()[0].draft.message, datetime(2026, 11, 30, 8, tzinfo=UTC)
-    ready = Draft(replace(message, sender="s1"), "segment is sales", 0, begins, series=7)
+    ready = Draft(
+        replace(message, sender="s1", check=_broadcasts()[3].draft.message.check),
+        "segment is sales",
+        0,
+        begins,
+        series=7,
+    )
     begun = Draft(Message({"en": "A first line"}, {"en": "Only in one language."}), "", 0)
     short = Draft(Message({"en": "Tip", "nl": "Tip"}, {"en": "Do.", "nl": "Doe."}), "everyone", 0)
     drafts = (
@@ -204,7 +235,7 @@ def _authoring() -> Authoring:
             "d2": Reach(),
             "d3": Reach("everyone", 12, some, ("en", "nl")),
         },
-        _broadcasts(),
+        _broadcasts()[:3],
         (Person("s1", "Marit Bos", roles=frozenset({Role.SPONSOR})),),
         {7: _broadcasts()[:1]},
         {
@@ -229,6 +260,18 @@ def _rules() -> dict[str, Rules]:
     nothing = Finder((), {})
     cues: dict[Part | Why, Cues] = {key: Cues(nothing, nothing, nothing) for key in (*Part, *Why)}
     return {code: Rules(code, cues) for code in ("en", "nl")}
+
+
+def _receptions() -> tuple[Reception, ...]:
+    asked = Reception(11, 100, NOW, closed_at=NOW)
+    sums = {13: (48, 44), 14: (42, 20), 15: (19, 14), 16: (12, 12), 17: (11, 0)}
+    text = "That all offers go through the CRM from Monday, & that I should *try* one first."
+    unread = tuple(Unread(number, text) for number in range(7))
+    return (
+        *(replace(asked, broadcast=n, answered=of, right=k) for n, (of, k) in sums.items()),
+        replace(asked, broadcast=12, answered=14, unread=unread),
+        replace(asked, broadcast=18),
+    )
 
 
 def _library() -> Library:

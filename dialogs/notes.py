@@ -29,6 +29,7 @@ from dialogs import (
     programme_desk,
     pulse,
     reasons,
+    reception,
     reminder,
     replies,
     roadmap,
@@ -41,6 +42,7 @@ from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.authoring_notes import (
     AudienceForm,
     BroadcastsNote,
+    CheckForm,
     DraftNote,
     DropNote,
     HandedInNote,
@@ -88,6 +90,7 @@ from dialogs.privacy import MineNote
 from dialogs.pulse import AnsweredNote, CommentForm, ThanksNote
 from dialogs.reader import Reader, reader
 from dialogs.reasons import WhyNote
+from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
@@ -121,6 +124,7 @@ from nudges.moments import (
 )
 from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
+from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 
 SharedNote: TypeAlias = (
@@ -140,6 +144,7 @@ SharedNote: TypeAlias = (
     | ActivityNote
     | ChampionNote
     | CelebrationNote
+    | CheckedNote
     | CollectNote
     | FollowUpNote
     | ForTeamNote
@@ -163,6 +168,7 @@ SharedNote: TypeAlias = (
     | PutForwardNote
     | QuietNote
     | ReadyNote
+    | ReceptionNote
     | ReminderNote
     | RoadmapNote
     | SorryNote
@@ -209,6 +215,8 @@ PersonalNote: TypeAlias = (
     | HealthNote
     | HomeNote
     | MineNote
+    | ReadWordsNote
+    | ReceivedResultNote
     | RolesNote
     | SettingsNote
     | StoriesNote
@@ -218,10 +226,12 @@ FormNote: TypeAlias = (
     AnswerForm
     | PanelForm
     | AudienceForm
+    | CheckForm
     | ChampionForm
     | CommentForm
     | DeskForm
     | NominateForm
+    | ReceptionForm
     | RoleForm
     | SettingsForm
     | StoryForm
@@ -277,6 +287,10 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return panel.draw_panel(note, seen_by, context)
         case PanelHeardNote():
             return panel.draw_heard(note, seen_by, context)
+        case ReceivedResultNote():
+            return reception.draw_result(note, seen_by, context)
+        case ReadWordsNote():
+            return reception.draw_words(note, seen_by, context)
         case WelcomeNote():
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
@@ -323,6 +337,10 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return broadcasting.draw_outcome(note, seen_by)
         case WroteBackNote():
             return broadcasting.draw_wrote_back(note, seen_by)
+        case ReceptionNote():
+            return reception.draw_reception(note, seen_by)
+        case CheckedNote():
+            return reception.draw_checked(note, seen_by)
         case ReminderNote():
             return reminder.draw_reminder(note, seen_by)
         case LaterNote():
@@ -421,7 +439,9 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
 
 def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a list, read down
     """Draw a form for the person in the context."""
-    seen_by = reader(context.person, context.programme, context.library)
+    seen_by = reader(
+        context.person, context.programme, context.library, broadcasts=context.broadcasts
+    )
     match note:
         case CommentForm():
             return pulse.draw_comment_form(note, seen_by)
@@ -433,11 +453,13 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return champions.draw_nominate_form(seen_by)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
+        case ReceptionForm():
+            return reception.draw_reception_form(note, seen_by)
         case RoleForm():
             return permissions.draw_role_form(note, seen_by)
         case _ if isinstance(note, get_args(DeskForm)):
             return draw_desk_form(note, seen_by)
-        case WordsForm() | AudienceForm():
+        case WordsForm() | AudienceForm() | CheckForm():
             return authoring_forms.draw(note, context, seen_by.speech)
         case AnswerForm():
             return replies.draw_answer_form(note, seen_by)

@@ -22,6 +22,7 @@ from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
+from nudges.reception import Reception
 from nudges.roles import Act, may
 from nudges.stories import Told
 
@@ -113,9 +114,9 @@ class Context:
     ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
     was looked for yet. ``roster`` are all who have a part in the change; it is there for those
     alone who look after it. ``stories`` and ``broadcasts`` are those that a message at hand names,
-    by number. ``authoring`` is what an author has at hand, where a message at hand shows it;
-    ``drafts`` and ``replies`` are those whose words one shows, and ``panel`` is whom an
-    :class:`AskPanel` found.
+    by number, and ``receptions`` how broadcasts were understood. ``authoring`` is what an author
+    has at hand, where a message at hand shows it; ``drafts`` and ``replies`` are those whose words
+    one shows, and ``panel`` is whom an :class:`AskPanel` found.
     ``key`` names this turn for ever.
     """
 
@@ -142,6 +143,7 @@ class Context:
     told: tuple[Told, ...] | None = None
     stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
     broadcasts: Mapping[int, Broadcast] = field(default_factory=dict[int, Broadcast])
+    receptions: Mapping[int, Reception] = field(default_factory=dict[int, Reception])
     authoring: Authoring = NOTHING
     drafts: Mapping[str, Drafted] = field(default_factory=dict[str, Drafted])
     replies: Mapping[int, WrittenBack] = field(default_factory=dict[int, WrittenBack])

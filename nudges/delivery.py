@@ -62,6 +62,11 @@ class Note:
         return ()
 
     @property
+    def receptions(self) -> tuple[int, ...]:
+        """Return the broadcasts of which it shows how they were understood."""
+        return ()
+
+    @property
     def authoring(self) -> frozenset[str] | None:
         """Return which drafts have to be counted, where it shows what its author has at hand."""
         return None

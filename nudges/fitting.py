@@ -23,6 +23,7 @@ from nudges.moments import (
 from nudges.panel import PanelNote
 from nudges.people import Person
 from nudges.pulse import PulseNote, ask
+from nudges.reception import ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, may
 from nudges.stories import Told
@@ -95,6 +96,12 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             return Settled(State.CANCELLED, why="there is nothing left to decide")
         case PanelNote(key) if key not in drafts:
             return Settled(State.CANCELLED, why="the draft is not there any more")
+        case ReceptionNote() if gone := _unasked(note, broadcasts, person, now):
+            return Settled(State.CANCELLED, why=gone)
+        case ReceivedResultNote(number) | ReadWordsNote(number) if not _theirs(
+            number, broadcasts, person
+        ):
+            return Settled(State.CANCELLED, why="they no longer write it")
         case OutcomeNote(number) if number not in broadcasts:
             return Settled(State.CANCELLED, why="it is not there any more")
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
@@ -105,6 +112,24 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
 
 def _told(stories: Mapping[int, Told], number: int) -> bool:
     return number in stories and stories[number].tellable
+
+
+def _unasked(
+    note: ReceptionNote, broadcasts: Mapping[int, Broadcast], person: Person, now: datetime
+) -> str:
+    """Return why a question about a broadcast is not asked any more, or nothing."""
+    found = broadcasts.get(note.broadcast)
+    if found is None or not found.leaves or found.draft.message.check is None:
+        return "the message was taken back"
+    if note.until and local_day(person, now).isoformat() > note.until:
+        return "the answers are counted"
+    return ""
+
+
+def _theirs(number: int, broadcasts: Mapping[int, Broadcast], person: Person) -> bool:
+    """Say whether somebody wrote a broadcast, and may still write."""
+    found = broadcasts.get(number)
+    return found is not None and found.author == person.id and may(person.roles, Act.DRAFT)
 
 
 def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:

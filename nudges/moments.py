@@ -233,10 +233,11 @@ def _of_segment(segment: Segment) -> Iterator[Moment]:
 def _now(moment: Moment, now: datetime) -> bool:
     come = (now.astimezone(UTC) + FURTHEST_EAST).date()
     over = (now.astimezone(UTC) + FURTHEST_WEST).date()
-    return moment.day <= come and over <= _weekdays_after(moment.day, GRACE[moment.name])
+    return moment.day <= come and over <= weekdays_after(moment.day, GRACE[moment.name])
 
 
-def _weekdays_after(day: date, many: int) -> date:
+def weekdays_after(day: date, many: int) -> date:
+    """Return the day that comes so many days from Monday to Friday after this one."""
     while many:
         day += DAY
         many -= day.weekday() < WEEKEND

@@ -2,15 +2,17 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
-from nudges.broadcast import Message
+from nudges.broadcast import Check, Message
 from nudges.programme import Words
 
 TITLE, BODY, PARAGRAPHS, LABEL, URL = 120, 2500, 12, 30, 1000
 """The most characters and paragraphs that every platform shows whole."""
+QUESTION, ANSWER, MOST_WRONG = 200, 100, 3
+"""The most characters of a question and of what may be chosen, and how many of that are wrong."""
 INSIDE = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp", "test"})
 """Names that lead somewhere else on every machine."""
 Wrong: TypeAlias = Literal[
@@ -25,6 +27,10 @@ Wrong: TypeAlias = Literal[
     "password",
     "inside",
     "look_alike",
+    "question",
+    "answer",
+    "wrongs",
+    "same",
 ]
 """What may be wrong with something that was written."""
 WRONGS: tuple[Wrong, ...] = get_args(Wrong)
@@ -38,6 +44,7 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 def refusals(message: Message, languages: Iterable[str]) -> Iterator[Refusal]:
     """Yield what is wrong with a message, by field; nothing if it can be sent as it is."""
+    languages = tuple(languages)
     for language in languages:
         title, body = _said(message.title, language), _said(message.body, language)
         if not title:
@@ -53,8 +60,44 @@ def refusals(message: Message, languages: Iterable[str]) -> Iterator[Refusal]:
                 yield f"{field}.{language}", "hidden"
         if message.link and not 0 < len(_said(message.link.label, language)) <= LABEL:
             yield f"label.{language}", "label"
+    yield from _refused_rest(message, languages)
+
+
+def _refused_rest(message: Message, languages: Sequence[str]) -> Iterator[Refusal]:
     if message.link and (wrong := refused_link(message.link.url)):
         yield "link", wrong
+    if message.check:
+        yield from refused_check(message.check, languages)
+
+
+def refused_check(check: Check, languages: Iterable[str]) -> Iterator[Refusal]:
+    """Yield what is wrong with the question about a message, by field.
+
+    There is one right answer with one to three wrong ones, or none of them.
+    """
+    written = any(text.strip() for text in check.right.values())
+    many = 0 < len(check.wrong) <= MOST_WRONG if written else not check.wrong
+    for language in languages:
+        if not _line(question := _said(check.question, language), QUESTION):
+            yield f"question.{language}", "question"
+        options = [_said(one, language) for one in check.wrong]
+        right = _said(check.right, language)
+        if written and not _line(right, ANSWER):
+            yield f"right.{language}", "answer"
+        if not many:
+            yield f"wrong.{language}", "wrongs"
+        elif not all(_line(one, ANSWER) for one in options):
+            yield f"wrong.{language}", "answer"
+        elif written and len({right.casefold(), *map(str.casefold, options)}) <= len(options):
+            yield f"wrong.{language}", "same"
+        for field, texts in (("question", [question]), ("right", [right]), ("wrong", options)):
+            if any(_HIDDEN.search(text) for text in texts):
+                yield f"{field}.{language}", "hidden"
+
+
+def _line(text: str, most: int) -> bool:
+    """Say whether something was written on one line, and is not too long."""
+    return 0 < len(text) <= most and "\n" not in text
 
 
 def refused_link(url: str) -> Wrong | None:

@@ -20,7 +20,7 @@ from dialogs.rich import slots
 from nudges.activities import Activity, Rhythm, When
 from nudges.adkar import Element, Question
 from nudges.adkar import Kind as QuestionKind
-from nudges.broadcast import Link, Message
+from nudges.broadcast import Check, Link, Message
 from nudges.follow_up import FollowUp, Sender
 from nudges.people import Motivator
 from nudges.phases import Kind
@@ -103,10 +103,17 @@ class _Link(BaseModel):
         return {key: str(value) for key, value in (self.model_extra or {}).items()}
 
 
+class _Check(Strict):
+    question: dict[str, str] = Field(min_length=1)
+    right: dict[str, str] = Field(default_factory=dict[str, str])
+    wrong: tuple[dict[str, str], ...] = ()
+
+
 class _Broadcast(Strict):
     kind: Kind = "change"
     goal: str = Field(default="", max_length=200)
     link: _Link | None = None
+    check: _Check | None = None
     acknowledge: bool = True
     begins: AwareDatetime | None = None
     own_morning: bool = True
@@ -323,7 +330,16 @@ def load_message(path: Path) -> Written:
     """
     facts, said = _sections(path, text_of(path), _Broadcast)
     link = Link(facts.link.url, facts.link.words()) if facts.link else None
-    message = Message(said.title, said.body, facts.kind, facts.goal, link, facts.acknowledge)
+    asked = facts.check
+    message = Message(
+        said.title,
+        said.body,
+        facts.kind,
+        facts.goal,
+        link,
+        facts.acknowledge,
+        check=Check(asked.question, asked.right, asked.wrong) if asked else None,
+    )
     return Written(message, facts.begins, facts.own_morning)
 
 

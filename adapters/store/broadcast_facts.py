@@ -4,6 +4,7 @@ from datetime import datetime
 
 from adapters.store.audit import Audit, Audited
 from adapters.store.panels import Panels
+from adapters.store.reception import Checks
 from adapters.store.replies import Replies
 from dialogs.facts import BroadcastFact
 from nudges.broadcast import (
@@ -19,9 +20,10 @@ from nudges.broadcast import (
     occasion,
 )
 from nudges.panel import PanelAsked, PanelSaid
+from nudges.reception import AnswerRead, CheckAnswered
 
 
-class BroadcastFacts(Panels, Replies, Audit):
+class BroadcastFacts(Panels, Replies, Checks, Audit):
     """The part of a transaction that keeps what people do with broadcasts."""
 
     async def keep_about_broadcast(  # noqa: C901, PLR0912 - a list, read down
@@ -57,3 +59,8 @@ class BroadcastFacts(Panels, Replies, Audit):
                 await self.audit(Audited(now, by, "ask_panel", f"draft:{key}"))
             case PanelSaid():
                 await self.hear_panel(fact, by, now)  # theirs to say, for the author to read
+            case CheckAnswered():
+                await self.answer_check(fact, by, now)  # theirs alone: no log tells of it
+            case AnswerRead(number):
+                if await self.read_answer(fact, by):
+                    await self.audit(Audited(now, by, "judge", occasion(number)))

@@ -36,6 +36,7 @@ from nudges.broadcast import (
 from nudges.delivery import Run, RunState
 from nudges.people import Person
 from nudges.programme import Programme
+from nudges.reception import Reception, figures, shown
 from nudges.roles import Act, may
 from nudges.wording import refusals
 
@@ -43,6 +44,10 @@ DATABASE = click.option("--database", help="Address of the database; default is 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 NUMBER = click.argument("number", metavar="ID", type=click.IntRange(min=1))
 SAMPLE = 5
+UNREADABLE = (
+    "check: to be among these people tells on them, so nobody could read their own words; "
+    "give a right answer and wrong ones to choose from."
+)
 Found = TypeVar("Found")
 RISKY = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 """What a spreadsheet takes for the beginning of something to calculate."""
@@ -53,6 +58,7 @@ class _Reads(Protocol):
 
     async def broadcasts(self, numbers: Iterable[int] | None = None) -> dict[int, Broadcast]: ...
     async def tally(self, number: int) -> dict[str, int]: ...
+    async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]: ...
     async def recipients(self, number: int, after: str = "") -> list[Recipient]: ...
     async def written_back(self, number: int) -> list[WrittenBack]: ...
     async def runs(self) -> list[Run]: ...
@@ -160,6 +166,8 @@ async def _planned(work: _Reads, wanted: _Wanted) -> _Plan:
     wrong = refusals(said, spoken)
     if lines := [f"{wanted.path}: {field}: {refused(why, voice)}" for field, why in wrong]:
         refuse(lines)
+    if said.check and not said.check.right and exposes(meant):
+        refuse([f"{wanted.path}: {UNREADABLE}"])
     draft = Draft(said, written(meant), size, wanted.written.begins, wanted.written.own_morning)
     stage = Stage.RELEASED if alone(draft, author) else Stage.WAITING
     ids = [] if exposes(meant) else await work.sample(meant, now, SAMPLE)
@@ -226,21 +234,27 @@ def _told(plan: _Plan, path: Path) -> Iterator[str]:
 def status(number: int, database: str | None, *, as_json: bool) -> None:
     """Count the people of a broadcast by how far it got with them, as it is now.
 
-    Where its rule asks for a barrier or level, no number below 5 is shown.
+    Where its rule asks for a barrier or level, no number below 5 is shown. How it was received is
+    shown once the answers are counted, and never of fewer than 5 people.
     """
 
-    async def look(work: _Reads) -> tuple[Broadcast, dict[str, int], RunState | None]:
+    async def look(
+        work: _Reads,
+    ) -> tuple[Broadcast, dict[str, int], RunState | None, Reception | None]:
         found = await _known(work, number)
         run = next((r.state for r in await work.runs() if r.name == found.occasion), None)
-        return found, await work.tally(number), run
+        return found, await work.tally(number), run, (await work.receptions([number])).get(number)
 
-    found, counts, run = _read(database, look)
-    told = _status(found, counts, run)
+    found, counts, run, reception = _read(database, look)
+    received = figures(shown(reception, exposes=found.draft.exposes))
+    told = {**_status(found, counts, run), "reception": received}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        for name, value in told.items():
-            click.echo(f"{name}\t{'' if value is None else value}")
+        return
+    if received:
+        told["reception"] = ", ".join(f"{name} {n}" for name, n in received.items())
+    for name, value in told.items():
+        click.echo(f"{name}\t{'' if value is None else value}")
 
 
 def _status(

@@ -33,6 +33,7 @@ from bot.newcomers import Newcomers
 from bot.organisation import Organisation
 from bot.outlooks import work_out
 from bot.patience import Patience
+from bot.reception import Receptions
 from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
 from bot.turns import Reader, Turns
@@ -206,6 +207,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     activities = Activities(store, clock, organisation, courier.wake)
     moments = Moments(store, clock, courier.wake)
     broadcasts = Broadcasts(store, clock, courier.wake)
+    receptions = Receptions(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -220,6 +222,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "moments": (moments.round, patience.watch),
             "broadcasts": (broadcasts.round, patience.tick),
             "replies": (broadcasts.replies, patience.watch),
+            "reception": (receptions.round, patience.watch),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },

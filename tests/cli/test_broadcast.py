@@ -11,6 +11,7 @@ import pytest
 from adapters.store.database import Store
 from bot.cli.broadcast import safe
 from nudges.broadcast import ALONE, Answered, Received
+from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from tests.cli.test_audience import Desk
 from tests.clock import MONDAY
@@ -39,6 +40,20 @@ class Author(Desk):
             store = await Store.open(self.database[1])
             async with store.write() as work:
                 await work.keep(facts, by, MONDAY)
+            await store.close()
+
+        asyncio.run(keep())
+
+    def is_answered(self, number: int, who: list[str], right: int) -> None:
+        """Let people be asked about a broadcast, answer, and be counted."""
+
+        async def keep() -> None:
+            store = await Store.open(self.database[1])
+            async with store.write() as work:
+                await work.begin_check(number, who, MONDAY)
+                for place, one in enumerate(who):
+                    await work.keep([CheckAnswered(number, place < right)], one, MONDAY)
+                await work.close_check(number, MONDAY, choice=True)
             await store.close()
 
         asyncio.run(keep())
@@ -199,3 +214,59 @@ def test_one_that_is_not_there_is_refused(crm: Author, command: str) -> None:
 )
 def test_a_cell_is_never_calculated(text: str, cell: str) -> None:
     assert safe(text) == cell
+
+
+CHECKED = (
+    *HEAD[:-1],
+    "[check.question]",
+    'en = "Where do you make an offer?"',
+    'nl = "Waar maak je een offerte?"',
+    "[check.right]",
+    'en = "In the CRM"',
+    'nl = "In het CRM"',
+    "[[check.wrong]]",
+    'en = "In Word"',
+    'nl = "In Word"',
+    "+++",
+    *ENGLISH,
+    *DUTCH,
+)
+PEOPLE = ["ann", "bob", *(f"p{n}" for n in range(6))]
+WITHOUT_CHOICE = (*CHECKED[:6], *CHECKED[12:])
+
+
+def test_a_question_about_it_goes_with_it_and_nothing_is_shown_of_a_few(crm: Author) -> None:
+    assert crm.send(*CHECKED).exit_code == 0
+    assert crm.status()["reception"] is None
+    crm.is_answered(1, PEOPLE[:4], right=3)
+    assert crm.status()["reception"] is None
+    assert crm.send(*CHECKED).exit_code == 0
+    crm.is_answered(2, PEOPLE, right=5)
+    sums = {"asked": 8, "answered": 8, "right": 5, "low": 0.306, "high": 0.863}
+    assert crm.status(2)["reception"] == sums
+    plain = crm.run("broadcast", "status", "2").stdout
+    assert "reception\tasked 8, answered 8, right 5, low 0.306, high 0.863" in plain
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('nl = "Waar maak je een offerte?"', 'nl = ""', "question.nl: Write a question"),
+        ('nl = "In het CRM"', "", "right.nl: Write each answer"),
+        ("[[check.wrong]]", "[check.wrongs]", "check.wrongs"),
+        ('en = "In Word"', 'en = "in the crm"', "wrong.en: Two of the answers"),
+    ],
+)
+def test_a_question_that_does_not_fit_is_refused(
+    crm: Author, old: str, new: str, said: str
+) -> None:
+    refused = crm.send(*(new if line == old else line for line in CHECKED))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert said in refused.stderr
+
+
+def test_nobody_may_read_own_words_where_it_would_tell_on_people(crm: Author) -> None:
+    assert crm.send(*WITHOUT_CHOICE, flag="--dry-run").exit_code == 0
+    refused = crm.send(*WITHOUT_CHOICE, audience="barrier is unknown")
+    assert refused.exit_code == 2
+    assert "nobody could read their own words" in refused.stderr

@@ -23,6 +23,7 @@ from nudges.outlook import outlook
 from nudges.panel import PanelAsked
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
 from tests.clock import MONDAY
@@ -108,6 +109,8 @@ async def fill(store: Store) -> None:
             number = max(await work.broadcasts())
             await work.keep([Decided(number, approved=True)], by=other, now=MONDAY)
             await work.keep([Received(number), Answered(number, f"back-{who}")], who, MONDAY)
+            await work.begin_check(number, [who], MONDAY)
+            await work.keep([CheckAnswered(number, None, f"heard-{who}")], who, MONDAY)
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])

@@ -34,6 +34,8 @@ from nudges.health import Principle
 from nudges.people import Motivator, Recognition
 from nudges.phases import KINDS as KINDS_OF_BROADCAST
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
+from nudges.reception import How
+from nudges.reception import Verdict as ReceptionVerdict
 from nudges.stories import Consent
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
@@ -82,6 +84,11 @@ FAMILIES: Mapping[str, set[str]] = {
     "outcome.*.*": {f"{how}.{whom}" for how in HOW.values() for whom in ("asked", "author")},
     "outcome.*.title": {f"{how}.title" for how in HOW.values()},
     "wrote_back.*": {"named", "nameless"},
+    "reception.why.*": {"choice", "words"},
+    "checked.*": set(get_args(How)),
+    "checked.*.title": {f"{how}.title" for how in get_args(How)},
+    "received.*": set(get_args(ReceptionVerdict)),
+    "received.nearly.*": {"all", "none"},
     "lint.label.*": set(Part),
     "lint.missing.*": set(Part),
     "language.*": set(languages()),

@@ -1,0 +1,328 @@
+"""Whether a message was received: a few of its people get one question, and the result is honest.
+
+Communication is what is received. What the answers say about everybody is a range, never a bare
+share; and about a few people nothing is said at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from math import sqrt
+from statistics import NormalDist
+from typing import Literal, TypeAlias
+
+from nudges.audience import FLOOR, Field
+from nudges.broadcast import Broadcast, Check, Draft, Stage
+from nudges.delivery import Note
+from nudges.moments import weekdays_after
+from nudges.programme import Words
+
+ASK_AFTER = 3
+"""Working days from its beginning until we ask: who was out for a day has read it, and whoever only
+skimmed it has forgotten it. That is what has to be known."""
+OPEN_FOR = 5
+"""Working days in which answers count: a question waits for its turn among three touches a week."""
+TARGET = 0.8
+"""How many of all should understand a message."""
+COMMENTS = 10
+"""From so many answers in people's own words on any is shown; it is never lowered."""
+SMALL, MOST, MOST_WORDS = 50, 100, 40
+"""Up to so many people everybody is asked, and never more than so many. If half of a hundred
+answer, the range is about twenty of 100 wide; asking four times as many would only halve it.
+Answers in own words are read one by one, so they are fewer."""
+CONFIDENCE = 0.95
+Verdict: TypeAlias = Literal["reached", "unsure", "below"]
+How: TypeAlias = Literal["right", "wrong", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionNote(Note):
+    """One question to somebody who got a broadcast.
+
+    ``order`` tells which choice stands at which place for this person; 0 is the right one, and it
+    never leaves our own tables. In people's own words there is none. ``until`` is the last day on
+    which asking makes sense.
+    """
+
+    broadcast: int
+    order: tuple[int, ...] = ()
+    until: str = ""
+    card: Literal["reception"] = "reception"
+
+    @property
+    def subject(self) -> str:
+        """Name it, so that someone can answer in their own words and ask why it came."""
+        return asked_as(self.broadcast)
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that it asks about."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedNote(Note):
+    """Thanks for an answer, with what was meant."""
+
+    broadcast: int
+    how: How
+    card: Literal["checked"] = "checked"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that was asked about."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedResultNote(Note):
+    """How a broadcast was understood, for its author; ``again`` once they want to repeat it."""
+
+    broadcast: int
+    again: bool = False
+    card: Literal["received_result"] = "received_result"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that it is about."""
+        return (self.broadcast,)
+
+    @property
+    def receptions(self) -> tuple[int, ...]:
+        """Return the broadcast whose answers it sums up."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWordsNote(Note):
+    """Answers in people's own words, one at a time, for the author to say who understood."""
+
+    broadcast: int
+    card: Literal["read_words"] = "read_words"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that was asked about."""
+        return (self.broadcast,)
+
+    @property
+    def receptions(self) -> tuple[int, ...]:
+        """Return the broadcast whose answers it shows."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswered:
+    """Someone answers the question about a broadcast; ``right`` is open for their own words."""
+
+    number: int
+    right: bool | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRead:
+    """The author says of one answer whether the message came across."""
+
+    number: int
+    answer: int
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An answer that nobody read yet; its number tells nothing about whose it is."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """How far the question about a broadcast got.
+
+    ``waiting`` is how many have not answered. Once it is closed ``answered`` and ``right`` stay as
+    they are, whoever answers or leaves later; where they are too few they are not kept at all.
+    """
+
+    broadcast: int
+    asked: int
+    asked_at: datetime
+    waiting: int = 0
+    closed_at: datetime | None = None
+    answered: int | None = None
+    right: int | None = None
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What may be said about a test.
+
+    ``low`` and ``high`` are between which shares of all the true one probably lies. Where everybody
+    answered alike there are no figures beside how many they were: they would tell of each of them.
+    """
+
+    asked: int
+    answered: int
+    verdict: Verdict
+    right: int | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def asked_as(number: int) -> str:
+    """Name the question about a broadcast for ever."""
+    return f"reception:{number}"
+
+
+def told_as(number: int) -> str:
+    """Name what its author is told about a broadcast for ever."""
+    return f"received:{number}"
+
+
+def choices(check: Check) -> tuple[Words, ...]:
+    """Return what may be chosen, the right one first; nothing where people use their own words."""
+    return (check.right, *check.wrong) if check.right else ()
+
+
+def order(number: int, person: str, many: int) -> tuple[int, ...]:
+    """Return which choice stands at which place for a person: always the same, and mixed."""
+
+    def place(choice: int) -> bytes:
+        return blake2b(f"{number}:{person}:{choice}".encode(), digest_size=8).digest()
+
+    return tuple(sorted(range(many), key=place))
+
+
+def how_many(have: int, *, choice: bool) -> int:
+    """Return how many of those who have a broadcast are asked.
+
+    Everybody of a few, half of more, at most a bounded number; and nobody where the answers could
+    never be shown.
+    """
+    if have < (FLOOR if choice else COMMENTS):
+        return 0
+    return min(have, MOST if choice else MOST_WORDS, max(SMALL, have // 2))
+
+
+def after(moment: datetime, days: int) -> datetime:
+    """Return the same time of day so many working days later."""
+    return moment + timedelta(days=(weekdays_after(moment.date(), days) - moment.date()).days)
+
+
+def due(
+    broadcast: Broadcast, begun: datetime, found: Reception | None, now: datetime
+) -> Literal["ask", "close"] | None:
+    """Say what is to be done now: ask people, sum up, or nothing.
+
+    A correction asks nothing. Where to be among its people tells on them, nobody may read what they
+    wrote, so they are not asked for words.
+    """
+    draft = broadcast.draft
+    check = draft.message.check
+    if check is None or draft.corrects or broadcast.stage is not Stage.BEGUN:
+        return None
+    if draft.exposes and not check.right:
+        return None
+    if found is None:
+        return "ask" if after(begun, ASK_AFTER) <= now else None
+    if found.closed_at is not None:
+        return None
+    over = not found.waiting or after(found.asked_at, OPEN_FOR) <= now
+    return "close" if over else None
+
+
+def interval(right: int, answered: int) -> tuple[float, float]:
+    """Return between which shares the true one lies in 95 of 100 such tests, after Wilson (1927).
+
+    It stays between 0 and 1 and is honest for a few answers and near the ends, where the share
+    plus or minus its error is not.
+
+    Raises:
+        ValueError: there is no answer, or more are right than there are.
+
+    """
+    if not 0 <= right <= answered or not answered:
+        message = f"{right} of {answered} is no share"
+        raise ValueError(message)
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+    share, weight = right / answered, z * z / answered
+    middle = (share + weight / 2) / (1 + weight)
+    half = z * sqrt(share * (1 - share) / answered + weight / (4 * answered)) / (1 + weight)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def verdict(right: int, answered: int) -> Verdict:
+    """Say whether a message was understood well enough.
+
+    That it was *not* is only said when the whole range lies below the target: a message called bad
+    by chance costs trust in the test. A share below the target offers to repeat it all the same,
+    because saying a thing again costs little, and not being understood a lot.
+    """
+    if right >= TARGET * answered:
+        return "reached"
+    return "below" if interval(right, answered)[1] < TARGET else "unsure"
+
+
+def shown(found: Reception | None, *, exposes: bool) -> Result | None:
+    """Return what may be shown of a test; nothing before it is closed, and nothing about a few.
+
+    Where to be among its people tells on them, neither side of the result may be a few.
+    """
+    if found is None or found.closed_at is None or found.answered is None or found.right is None:
+        return None
+    asked, answered, right = found.asked, found.answered, found.right
+    if answered < FLOOR or (exposes and min(right, answered - right) < FLOOR):
+        return None
+    result = Result(asked, answered, verdict(right, answered))
+    if right in {0, answered}:
+        return result
+    low, high = interval(right, answered)
+    return replace(result, right=right, low=low, high=high)
+
+
+def to_read(found: Reception | None, *, exposes: bool) -> Sequence[Unread]:
+    """Return the answers in own words that may be shown: nothing before there are ten."""
+    if found is None or found.closed_at is None or exposes:
+        return ()
+    return found.unread if (found.answered or 0) >= COMMENTS else ()
+
+
+def figures(result: Result | None) -> Mapping[str, int | float | None] | None:
+    """Return a result for a program to read; shares between 0 and 1."""
+    if result is None:
+        return None
+    low, high = (None if x is None else round(x, 3) for x in (result.low, result.high))
+    return {
+        "asked": result.asked,
+        "answered": result.answered,
+        "right": result.right,
+        "low": low,
+        "high": high,
+    }
+
+
+def again(broadcast: Broadcast) -> Draft:
+    """Return a draft that repeats a broadcast for those who missed it.
+
+    Its words are there to be reworded, and it belongs to the series of what it repeats.
+    """
+    draft = broadcast.draft
+    return replace(
+        draft,
+        rule=missed(draft.rule, broadcast.number),
+        begins=None,
+        series=draft.series or broadcast.number,
+    )
+
+
+def missed(rule: str, number: int) -> str:
+    """Return the rule for those of a broadcast's people who missed it, as it is written.
+
+    Until a rule can ask what somebody received, those are all of them.
+    """
+    if "received" not in set(Field):
+        return rule
+    return f"({rule}) and received is not {number}"

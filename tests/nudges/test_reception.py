@@ -1,0 +1,255 @@
+"""Whom to ask whether a message was received, and what may be said about the answers."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudges.audience import FLOOR
+from nudges.broadcast import Broadcast, Check, Draft, Message, Stage
+from nudges.reception import (
+    COMMENTS,
+    MOST,
+    MOST_WORDS,
+    SMALL,
+    Reception,
+    Unread,
+    Verdict,
+    again,
+    due,
+    figures,
+    how_many,
+    interval,
+    order,
+    shown,
+    to_read,
+    verdict,
+)
+from nudges.wording import ANSWER, QUESTION, refused_check
+from tests.clock import MONDAY
+
+WORDS = {"en": "Where?", "nl": "Waar?"}
+CHOICE = Check(WORDS, {"en": "Here", "nl": "Hier"}, ({"en": "There", "nl": "Daar"},))
+OWN = Check(WORDS)
+DRAFT = Draft(Message(WORDS, WORDS, check=CHOICE), "everyone", 100)
+SENT = Broadcast(7, "ann", DRAFT, Stage.BEGUN, MONDAY)
+ASKED = Reception(7, 20, MONDAY, waiting=3)
+CLOSED = replace(ASKED, closed_at=MONDAY)
+DAY = timedelta(days=1)
+FRIDAY = MONDAY + 4 * DAY
+
+
+@pytest.mark.parametrize(
+    ("right", "answered", "low", "high"),
+    [  # the first four from Newcombe (1998), Statistics in Medicine 17, table I, method 3
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (5, 5, 0.5655, 1.0),
+        (8, 10, 0.4902, 0.9433),
+        (1, 1, 0.2065, 1.0),
+    ],
+)
+def test_the_range_is_wilsons(right: int, answered: int, low: float, high: float) -> None:
+    assert interval(right, answered) == pytest.approx((low, high), abs=0.00006)
+
+
+@pytest.mark.parametrize(("right", "answered"), [(0, 0), (3, 2), (-1, 5)])
+def test_what_is_no_share_has_no_range(right: int, answered: int) -> None:
+    with pytest.raises(ValueError, match="is no share"):
+        interval(right, answered)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_range_holds_the_share_and_stays_a_share(sum_: tuple[int, int]) -> None:
+    right, answered = sum_
+    low, high = interval(right, answered)
+    assert 0 <= low <= right / answered + 1e-9
+    assert right / answered - 1e-9 <= high <= 1
+    mirrored = interval(answered - right, answered)
+    assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("right", "answered", "said"),
+    [
+        (4, 5, "reached"),
+        (8, 10, "reached"),
+        (5, 10, "below"),
+        (6, 10, "unsure"),
+        (3, 5, "unsure"),
+        (1, 5, "below"),
+        (35, 50, "unsure"),
+        (33, 50, "below"),
+    ],
+)
+def test_below_is_said_only_when_the_whole_range_is(right: int, answered: int, said: str) -> None:
+    assert verdict(right, answered) == said
+
+
+@pytest.mark.parametrize(
+    ("have", "choice", "asked"),
+    [
+        (0, True, 0),
+        (FLOOR - 1, True, 0),
+        (FLOOR, True, FLOOR),
+        (COMMENTS - 1, False, 0),
+        (COMMENTS, False, COMMENTS),
+        (SMALL, True, SMALL),
+        (SMALL + 1, True, SMALL),
+        (2 * SMALL + 20, True, SMALL + 10),
+        (100_000, True, MOST),
+        (100_000, False, MOST_WORDS),
+    ],
+)
+def test_all_of_a_few_are_asked_and_some_of_many(have: int, choice: bool, asked: int) -> None:  # noqa: FBT001 - a table
+    assert how_many(have, choice=choice) == asked
+
+
+@given(st.integers(0, 10_000), st.booleans())
+def test_more_people_never_mean_fewer_asked(have: int, choice: bool) -> None:  # noqa: FBT001 - drawn
+    now, more = (how_many(n, choice=choice) for n in (have, have + 1))
+    assert now <= more <= have + 1
+
+
+@pytest.mark.parametrize(
+    ("begun", "days", "what"),
+    [
+        (MONDAY, 2.9, None),
+        (MONDAY, 3, "ask"),
+        (FRIDAY, 4, None),
+        (FRIDAY, 5, "ask"),
+        (FRIDAY + DAY, 3.9, None),
+        (FRIDAY + DAY, 4, "ask"),
+    ],
+)
+def test_it_is_asked_on_the_third_working_day(begun: datetime, days: float, what: str) -> None:
+    assert due(SENT, begun, None, begun + days * DAY) == what
+
+
+@pytest.mark.parametrize(
+    ("sent", "found", "days", "what"),
+    [
+        (SENT, ASKED, 6.9, None),
+        (SENT, ASKED, 7, "close"),
+        (SENT, replace(ASKED, waiting=0), 0, "close"),
+        (SENT, replace(CLOSED, waiting=0), 30, None),
+        (replace(SENT, stage=Stage.RECALLED), ASKED, 30, None),
+        (replace(SENT, draft=replace(DRAFT, corrects=3)), None, 30, None),
+        (replace(SENT, draft=replace(DRAFT, message=Message(WORDS, WORDS))), None, 30, None),
+        (replace(SENT, draft=replace(DRAFT, rule="barrier is desire")), None, 30, "ask"),
+        (
+            replace(
+                SENT,
+                draft=replace(DRAFT, rule="level is 2", message=Message(WORDS, WORDS, check=OWN)),
+            ),
+            None,
+            30,
+            None,
+        ),
+    ],
+)
+def test_answers_count_for_five_working_days(
+    sent: Broadcast, found: Reception | None, days: float, what: str
+) -> None:
+    assert due(sent, MONDAY, found, MONDAY + days * DAY) == what
+
+
+def test_the_right_one_stands_anywhere_and_always_there() -> None:
+    orders = [order(7, f"p{n}", 4) for n in range(400)]
+    assert orders == [order(7, f"p{n}", 4) for n in range(400)]
+    places = [one.index(0) for one in orders]
+    assert all(70 < places.count(place) < 130 for place in range(4)), "about a quarter each"
+    assert {tuple(sorted(one)) for one in orders} == {(0, 1, 2, 3)}
+    assert order(7, "p1", 0) == ()
+
+
+@given(
+    st.integers(0, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    st.booleans(),
+    st.booleans(),
+)
+def test_nothing_is_shown_of_a_few_whatever_they_said(
+    sums: tuple[int, int],
+    exposes: bool,  # noqa: FBT001 - drawn
+    closed: bool,  # noqa: FBT001 - drawn
+) -> None:
+    right, answered = sums
+    found = replace(
+        ASKED,
+        asked=400,
+        answered=answered,
+        right=right,
+        closed_at=MONDAY if closed else None,
+        unread=tuple(Unread(n, "words") for n in range(answered)),
+    )
+    result = shown(found, exposes=exposes)
+    few = answered < FLOOR or not closed
+    side = exposes and min(right, answered - right) < FLOOR
+    assert (result is None) == (few or side)
+    assert (figures(result) is None) == (result is None)
+    if result and right in {0, answered}:
+        assert (result.right, result.low, result.high) == (None, None, None)
+    hidden = answered < COMMENTS or exposes or not closed
+    assert len(to_read(found, exposes=exposes)) == (0 if hidden else answered)
+
+
+@pytest.mark.parametrize("found", [None, ASKED, CLOSED, replace(CLOSED, answered=12)])
+def test_nothing_is_shown_before_it_is_known(found: Reception | None) -> None:
+    assert shown(found, exposes=False) is None
+
+
+def test_figures_for_a_program() -> None:
+    result = shown(replace(CLOSED, answered=19, right=14), exposes=False)
+    assert figures(result) == {
+        "asked": 20,
+        "answered": 19,
+        "right": 14,
+        "low": 0.512,
+        "high": 0.882,
+    }
+    seen: Verdict | None = result and result.verdict
+    assert seen == "unsure"
+
+
+def test_a_repeat_joins_the_series_and_begins_when_it_is_released() -> None:
+    first = again(replace(SENT, draft=replace(DRAFT, begins=MONDAY)))
+    assert (first.series, first.begins, first.message) == (7, None, DRAFT.message)
+    assert again(replace(SENT, draft=replace(DRAFT, series=3))).series == 3
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong"),
+    [
+        (CHOICE, []),
+        (OWN, []),
+        (replace(CHOICE, question={"en": "Where?"}), [("question.nl", "question")]),
+        (replace(OWN, question=WORDS | {"en": "a" * QUESTION}), []),
+        (
+            replace(OWN, question=WORDS | {"en": "a" * (QUESTION + 1)}),
+            [("question.en", "question")],
+        ),
+        (replace(OWN, question=WORDS | {"en": "a\nb"}), [("question.en", "question")]),
+        (replace(OWN, question=WORDS | {"en": "a\u200bb"}), [("question.en", "hidden")]),
+        (replace(CHOICE, right={"en": "Here"}), [("right.nl", "answer")]),
+        (
+            replace(CHOICE, right=WORDS | {"nl": "a" * (ANSWER + 1)}),
+            [("right.nl", "answer")],
+        ),
+        (replace(CHOICE, wrong=()), [("wrong.en", "wrongs"), ("wrong.nl", "wrongs")]),
+        (
+            replace(CHOICE, wrong=(*CHOICE.wrong, WORDS, WORDS, WORDS)),
+            [("wrong.en", "wrongs"), ("wrong.nl", "wrongs")],
+        ),
+        (replace(OWN, wrong=CHOICE.wrong), [("wrong.en", "wrongs"), ("wrong.nl", "wrongs")]),
+        (replace(CHOICE, wrong=({"en": "There"},)), [("wrong.nl", "answer")]),
+        (replace(CHOICE, wrong=({"en": "HERE", "nl": "Daar"},)), [("wrong.en", "same")]),
+    ],
+)
+def test_a_question_that_does_not_fit_is_refused(
+    check: Check, wrong: list[tuple[str, str]]
+) -> None:
+    assert list(refused_check(check, ("en", "nl"))) == wrong
