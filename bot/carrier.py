@@ -194,6 +194,7 @@ class Carrier:
             promised=context.promised,
             stories=context.stories,
             broadcasts=context.broadcasts,
+            silences=context.silences,
         )
         if isinstance(fits, Settled):
             return fits

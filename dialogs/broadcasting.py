@@ -4,6 +4,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dialogs import believing
 from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
@@ -13,7 +14,7 @@ from dialogs.turns import Context, Said, Step, Tapped, Turn
 from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.audience_words import LANGUAGES
-from nudges.broadcast import Answered, Broadcast, Decided, Received, Stage, may_decide
+from nudges.broadcast import Answered, Broadcast, Decided, Stage, may_decide
 from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
 from nudges.wording import Wrong, paragraphs
 
@@ -52,8 +53,7 @@ def read(turn: Turn, context: Context) -> Step:
     note = context.message.note if context.message else None
     match turn, note:
         case Tapped(verb="broadcast.got"), BroadcastNote(number):
-            got = BroadcastNote(number, got=True)
-            return Step(instead=got, facts=(Received(number),))
+            return believing.received(number, context)
         case Tapped(verb="broadcast.approve" | "broadcast.decline" as verb), ApproveNote(number):
             return _decided(number, context, approved=verb == "broadcast.approve")
         case _:
@@ -89,6 +89,7 @@ def draw_broadcast(note: BroadcastNote, reader: Reader) -> Card:
         blocks.append(Paragraph(speech("broadcast.received")))
     if buttons:
         blocks.append(Row(tuple(buttons)))
+    blocks += believing.question(note, found, speech)
     author = found.name or speech.line("broadcast.team")
     how = "nameless" if found.draft.exposes else "named"
     blocks.append(Paragraph(speech(f"broadcast.back.{how}", author=author), muted=True))

@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from nudges.activities import Tick
+from nudges.belief import Believed
 from nudges.broadcast import Agreed, Answered, Decided, DraftDropped, DraftKept, HandedIn, Received
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
@@ -10,7 +11,7 @@ from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 BroadcastFact: TypeAlias = (
-    Agreed | Answered | Decided | DraftDropped | DraftKept | HandedIn | Received
+    Agreed | Answered | Believed | Decided | DraftDropped | DraftKept | HandedIn | Received
 )
 Fact: TypeAlias = (
     BroadcastFact

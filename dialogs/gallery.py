@@ -71,6 +71,7 @@ from nudges.moments import (
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Role
+from nudges.silence import SilenceNote
 
 DAY = "2026-11-17"
 
@@ -93,6 +94,7 @@ HEALTHY = HealthFacts(
     edits=5,
     help=34,
     sums=SUMS,
+    quiet=1,
 )
 
 CARDS: dict[str, Note] = {
@@ -204,6 +206,12 @@ CARDS: dict[str, Note] = {
     "broadcast": BroadcastNote(7),
     "broadcast-got": BroadcastNote(7, got=True),
     "broadcast-plain": BroadcastNote(8),
+    "belief-open": BroadcastNote(7, got=True, belief="open"),
+    "belief-told": BroadcastNote(7, got=True, belief="told"),
+    "silence-amber": SilenceNote(("sales",)),
+    "silence-red": SilenceNote(("sales", "service")),
+    "silence-drafted": SilenceNote(("sales",), drafted=True),
+    "silence-over": SilenceNote(("elsewhere",)),
     "approve": ApproveNote(7),
     "approve-few": ApproveNote(8),
     **{

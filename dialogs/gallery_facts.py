@@ -14,6 +14,7 @@ from nudges.follow_up import FollowUp
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
 from nudges.roles import Role
+from nudges.silence import Heard, silence
 from nudges.stories import Consent, Told
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
@@ -48,6 +49,7 @@ def sample(language: str) -> Context:
         champions=_champions(person),
         stories={one.number: one for one in _told()},
         broadcasts={one.number: one for one in _broadcasts()},
+        silences={one.segment: silence(one, NOW) for one in _heard()},
     )
 
 
@@ -166,6 +168,13 @@ def _broadcasts() -> tuple[Broadcast, ...]:
     return (
         Broadcast(7, "c1", Draft(message, everyone, 1240, begins), Stage.WAITING, NOW, name=AUTHOR),
         Broadcast(8, "c1", Draft(plain, shy, 3, None, own_morning=False), Stage.WAITING, NOW),
+    )
+
+
+def _heard() -> tuple[Heard, ...]:
+    return (
+        Heard("sales", 40, NOW - timedelta(days=29)),
+        Heard("service", 12, first=NOW - timedelta(days=44)),
     )
 
 

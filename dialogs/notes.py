@@ -28,6 +28,7 @@ from dialogs import (
     reasons,
     reminder,
     roadmap,
+    silence,
     stories,
     verdict,
     welcome,
@@ -94,6 +95,7 @@ from nudges.moments import (
 )
 from nudges.pulse import PulseNote
 from nudges.reminders import ReminderNote
+from nudges.silence import SilenceNote
 
 SharedNote: TypeAlias = (
     AnsweredNote
@@ -168,6 +170,7 @@ PersonalNote: TypeAlias = (
     | MineNote
     | RolesNote
     | SettingsNote
+    | SilenceNote
     | StoriesNote
     | WelcomeNote
 )
@@ -225,6 +228,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901 - a list, read dow
             return champions.draw_champions(note, seen_by, context)
         case HealthNote():
             return health.draw_health(note, seen_by, context)
+        case SilenceNote():
+            return silence.draw_silence(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case StoriesNote():

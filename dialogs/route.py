@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from dialogs import (
     activities,
+    believing,
     broadcasting,
     champions,
     commands,
@@ -22,6 +23,7 @@ from dialogs import (
     reasons,
     reminder,
     roadmap,
+    silence,
     stories,
     welcome,
     wish,
@@ -130,6 +132,8 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_pressed("wish"), wish.read),
     (_pressed("judge"), judging.read),
     (_pressed("broadcast"), broadcasting.read),
+    (_pressed("belief"), believing.read),
+    (_pressed("silence"), silence.read),
     (broadcasting.answers_it, broadcasting.wrote_back),
     (follow_up.answers_it, follow_up.wrote_back),
     (_always, manners.lost),

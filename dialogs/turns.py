@@ -23,6 +23,7 @@ from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.roles import Act, may
+from nudges.silence import Silence
 from nudges.stories import Told
 
 WRITTEN_BACK = timedelta(days=7)
@@ -114,7 +115,8 @@ class Context:
     was looked for yet. ``roster`` are all who have a part in the change; it is there for those
     alone who look after it. ``stories`` and ``broadcasts`` are those that a message at hand names,
     by number. ``authoring`` is what an author has at hand, where a message at hand shows it.
-    ``key`` names this turn for ever.
+    ``silences`` are those of the groups that a message at hand names, and ``believed`` is when they
+    were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
 
     key: str
@@ -141,6 +143,8 @@ class Context:
     stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
     broadcasts: Mapping[int, Broadcast] = field(default_factory=dict[int, Broadcast])
     authoring: Authoring = NOTHING
+    silences: Mapping[str, Silence] = field(default_factory=dict[str, Silence])
+    believed: datetime | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from adapters.store.audit import Audit, Audited
+from adapters.store.beliefs import Beliefs
 from adapters.store.broadcasts import Broadcasts
 from dialogs.facts import BroadcastFact
+from nudges.belief import Believed
 from nudges.broadcast import (
     Agreed,
     Answered,
@@ -18,7 +20,7 @@ from nudges.broadcast import (
 )
 
 
-class BroadcastFacts(Broadcasts, Audit):
+class BroadcastFacts(Broadcasts, Beliefs, Audit):
     """The part of a transaction that keeps what people do with broadcasts."""
 
     async def keep_about_broadcast(  # noqa: C901 - a list, read down
@@ -46,3 +48,5 @@ class BroadcastFacts(Broadcasts, Audit):
                 await self.receive(number, by, now)
             case Answered(number, text):
                 await self.write_back(number, by, text, now)
+            case Believed(number, value):
+                await self.believe(number, by, value, now)  # theirs alone: no log tells of it

@@ -15,6 +15,7 @@ from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.audience import Group, GroupKind
+from nudges.belief import Believed
 from nudges.broadcast import Answered, Decided, Draft, DraftKept, HandedIn, Message, Received, Stage
 from nudges.champions import Nomination
 from nudges.delivery import Mark, Settled, State
@@ -106,6 +107,8 @@ async def fill(store: Store) -> None:
             number = max(await work.broadcasts())
             await work.keep([Decided(number, approved=True)], by=other, now=MONDAY)
             await work.keep([Received(number), Answered(number, f"back-{who}")], who, MONDAY)
+            believes = [Believed(one, "yes") for one in (number, number - 1)]
+            await work.keep(believes, by=who, now=MONDAY)
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])
