@@ -49,7 +49,7 @@ async def test_got_then_asked_then_answered(crm: Desk) -> None:
     await told(crm)
     seen = await got(crm)
     assert ASKED in seen.text
-    assert "nobody sees what you answered, not even Bob van Dam" in seen.text
+    assert "nobody is shown your answer, not even Bob van Dam" in seen.text
     assert list(seen.buttons) == ["Yes", "Partly", "No"]
     await crm.taps("ann", "Partly")
     assert await kept(crm) == [("bob", "ann", "partly")]

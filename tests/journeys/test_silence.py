@@ -64,7 +64,7 @@ async def test_weeks_pass_until_a_message_is_acknowledged(crm: Desk) -> None:
     assert await watch(crm, hours=2) == [AMBER]
     seen = crm.last(TEAM)
     assert "Verkoop: 28 dagen" in seen.text
-    assert "Service: 28 dagen, en ook nooit eerder" in seen.text
+    assert "Service: nog nooit, in 28 dagen" in seen.text
     assert "Na zes weken stilte geloven mensen dat het is overgewaaid." in seen.text
 
     again = await open_again(crm)

@@ -187,7 +187,7 @@ class TestWhoIsNext:
         whys: str,
     ) -> None:
         results = {
-            who: SenderBelief(who, "", *changed[who]) if who in changed else one  # pyright: ignore[reportGeneralTypeIssues, reportOptionalIterable, reportArgumentType]
+            who: SenderBelief(who, "", *changed[who]) if who in changed else one  # pyright: ignore[reportOptionalIterable, reportArgumentType]
             for who, one in KNOWN.items()
             if changed.get(who, one) is not None
         }
