@@ -11,6 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.organisation import Organisation
+from bot.silence import HeardWork, silences
 from dialogs.library import Library
 from dialogs.speech import languages
 from dialogs.turns import Context
@@ -55,7 +56,7 @@ TEAMS = 8
 TEACHES = frozenset({Element.KNOWLEDGE, Element.ABILITY})
 
 
-class HealthWork(Protocol):
+class HealthWork(HeardWork, Protocol):
     """The part of a transaction that a health check is made from."""
 
     async def counts(self, now: datetime) -> Counts:
@@ -170,7 +171,13 @@ async def _checked(
         help_=sum(f.element in TEACHES for f in library.follow_ups),
         without=await work.teams_without(TEAMS),
         sums=await _sums(work, library, today),
+        quiet=await _quiet(work, programme, now),
     )
+
+
+async def _quiet(work: HealthWork, programme: Programme, now: datetime) -> int:
+    found = await silences(work, now, programme.segments) if programme.segments else {}
+    return sum(one.quiet for one in found.values())
 
 
 async def _sums(work: HealthWork, library: Library, today: date) -> tuple[Sum, ...]:

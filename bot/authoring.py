@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.senders import SenderWork, senders
 from dialogs.speech import best, languages
 from nudges.audience import Known, Rule, exposes, groups_in
 from nudges.audience_language import RuleError, parse, written
@@ -14,12 +15,10 @@ from nudges.delivery import Note
 from nudges.panel import MOST as PANEL
 from nudges.panel import Voice
 from nudges.people import Person
-from nudges.roles import Act, Role, may
+from nudges.roles import Act, may
 
 SAMPLE = 5
 """How many names an author sees of those a draft would reach."""
-SENDERS = (Role.SPONSOR, Role.CHAMPION, Role.CRM_TEAM)
-"""In whose name something may go, beside its author's."""
 REPLIES = 5
 """How many replies an author sees at once, the oldest."""
 MOST = 8
@@ -62,15 +61,11 @@ class PanelWork(Protocol):
         ...
 
 
-class AuthoringWork(ReachWork, Protocol):
+class AuthoringWork(ReachWork, SenderWork, Protocol):
     """The part of a transaction that an author's work is loaded from."""
 
     async def drafts(self, authors: Iterable[str]) -> list[Drafted]:
         """Return people's drafts and templates."""
-        ...
-
-    async def holders(self, roles: Iterable[Role]) -> list[Person]:
-        """Return who holds one of these roles."""
         ...
 
     async def authored(self, author: str | None, most: int) -> list[Broadcast]:
@@ -100,7 +95,8 @@ async def authoring(
     reaches = {
         key: await reached(work, drafts[key].draft, author, now) for key in counted & {*drafts}
     }
-    senders = [one for one in await work.holders(SENDERS) if not one.left]
+    chosen = [drafts[key].draft.message.sender for key in reaches]
+    named = await senders(work, author.id, now, filter(None, chosen))
     whose = None if may(author.roles, Act.WORK_QUEUE) else author.id
     handed_in = await work.authored(whose, MOST)
     roots = {drafts[key].draft.series for key in reaches} - {0}
@@ -110,7 +106,7 @@ async def authoring(
         drafts,
         reaches,
         tuple(handed_in),
-        tuple(senders),
+        named,
         waiting={number: Waiting(tuple(some), n) for number, (some, n) in waits.items()},
     )
     if reaches:

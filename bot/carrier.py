@@ -195,6 +195,7 @@ class Carrier:
             stories=context.stories,
             broadcasts=context.broadcasts,
             drafts=context.drafts,
+            silences=context.silences,
         )
         if isinstance(fits, Settled):
             return fits

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.authoring import AuthoringWork, authoring
+from bot.silence import HeardWork, silences
 from dialogs.library import Library
 from dialogs.turns import Context, Message
 from dialogs.welcome import GREETING
@@ -12,6 +13,7 @@ from nudges.activities import DOERS, UNKNOWN, Known
 from nudges.adkar import Answer
 from nudges.authoring import NOTHING, Authoring
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
+from nudges.broadcast_notes import BroadcastNote
 from nudges.champions import Champion
 from nudges.delivery import Note, Priority
 from nudges.follow_up import FollowUpNote
@@ -35,7 +37,7 @@ ROSTER = frozenset(Role) - {Role.USER, Role.MANAGER}
 """Managers are many, and follow from the directory."""
 
 
-class ContextWork(AuthoringWork, Protocol):
+class ContextWork(AuthoringWork, HeardWork, Protocol):
     """The part of a transaction that a context is loaded from."""
 
     async def programme(self) -> Programme:
@@ -116,6 +118,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     replies = await work.replies(backs) if backs else {}
     tested = {number for note in shown for number in note.receptions}
     receptions = await work.receptions(tested) if tested else {}
+    segments = {segment for note in shown for segment in note.silences}
+    quiet = await silences(work, now, segments) if segments else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -146,6 +150,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             authoring=authorings.get(person.id, NOTHING),
             drafts=drafts,
             replies=replies,
+            silences=quiet,
+            believed=next((m.queued for m in reversed(had) if _asked_belief(m.note)), None),
             last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
         )
     return found
@@ -194,6 +200,10 @@ def _asks(message: Message) -> bool:
         and bool(note.questions)
         and message.answered is None
     )
+
+
+def _asked_belief(note: Note) -> bool:
+    return isinstance(note, BroadcastNote) and bool(note.belief)
 
 
 def _open(had: Sequence[Message], now: datetime) -> Message | None:

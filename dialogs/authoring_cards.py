@@ -14,6 +14,7 @@ from dialogs.authoring_notes import (
     TestNote,
 )
 from dialogs.authoring_ready import advice, todo
+from dialogs.believing import told, why
 from dialogs.broadcasting import draw_message, people_in, rule_in, when
 from dialogs.buttons import command
 from dialogs.card import (
@@ -33,7 +34,10 @@ from dialogs.reader import Reader
 from dialogs.rich import Span, plain
 from dialogs.speech import Speech, languages
 from dialogs.turns import Context
+from nudges.audience import segment_of
+from nudges.audience_language import parse
 from nudges.authoring import Reach, Waiting
+from nudges.belief import may_send, sender_of, suggested
 from nudges.broadcast import Broadcast, Draft, Drafted, Signed, Stage, alone, sign
 
 SHORT, OPENING = 24, 280
@@ -175,9 +179,7 @@ def _facts(
     if draft.rule:
         zone = context.person.zone
         yield speech.line("approve.when"), when(draft, speech, zone)
-    sender = next((p for p in context.authoring.senders if p.id == said.sender), None)
-    if sender and sender.id != context.person.id:
-        yield speech.line("write.sender"), sender.name or sender.id
+    yield from _sender(draft, speech, context)
     receipt = "yes" if said.acknowledge else "no"
     yield speech.line("write.acknowledge"), speech.line(f"write.acknowledge.{receipt}")
     if said.check:
@@ -185,6 +187,25 @@ def _facts(
     if draft.series:
         earlier = context.authoring.series.get(draft.series, ())
         yield speech.line("draft.series"), speech.line("draft.series.nth", n=len(earlier) + 1)
+
+
+def _sender(draft: Draft, speech: Speech, context: Context) -> Iterator[tuple[str, str]]:
+    """Say in whose name it goes and who believes them; said again, who might be next."""
+    senders, mine = context.authoring.senders, context.person.id
+    results = senders.of(segment_of(parse(draft.rule)) if draft.rule else "")
+    sender = next((p for p in senders.people if p.id == draft.message.sender), None)
+    if sender and sender.id != mine:
+        name = sender.name or sender.id
+        how = told(results.get(sender.id), speech)
+        yield speech.line("write.sender"), speech.line("draft.sender", name=name, how=how)
+    elif draft.series:
+        earlier = context.authoring.series.get(draft.series, ())
+        used = [sender_of(one)[0] for one in earlier]
+        able = [one for one in senders.people if may_send(one, mine)]
+        if found := suggested(able, results, used)[:1]:
+            name = next(one.name or one.id for one in able if one.id == found[0].sender)
+            reason = why(found[0], speech)
+            yield speech.line("draft.next"), speech.line("draft.next.why", name=name, why=reason)
 
 
 def _buttons(
@@ -296,7 +317,9 @@ def _spoken(language: str, reader: Reader) -> Reader:
 def signed(draft: Draft, context: Context) -> Signed:
     """Return in whose name a draft goes."""
     mine = context.person.id
-    sender = next((p for p in context.authoring.senders if p.id == draft.message.sender), None)
+    sender = next(
+        (p for p in context.authoring.senders.people if p.id == draft.message.sender), None
+    )
     return (
         Signed(context.person.name)
         if sender is None or sender.id == mine

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from dialogs.authoring_notes import AudienceForm, CheckForm, WordsForm
 from dialogs.authoring_ready import advice
+from dialogs.believing import options
 from dialogs.card import ChoiceField, DateField, Field, Form, Option, Tap, TextField
 from dialogs.reception import check_fields, read_check
 from dialogs.speech import Speech, languages
 from dialogs.turns import Context, Mistake
-from nudges.audience import Everyone, Is, Rule
+from nudges.audience import Everyone, Is, Rule, segment_of
 from nudges.audience import Field as Ask
 from nudges.audience_language import RuleError, parse, written
 from nudges.audience_words import LANGUAGES
@@ -91,7 +92,7 @@ def audience_from(values: Mapping[str, str], before: Draft, context: Context) ->
     errors: list[Mistake] = []
     rule = _rule(values, context.programme, errors)
     begins = _begins(values, context, errors)
-    senders = {one.id for one in context.authoring.senders}
+    senders = {one.id for one in context.authoring.senders.people} - {context.person.id}
     sender = values.get("sender", "")
     return Written(
         replace(
@@ -302,27 +303,23 @@ def draw_audience_form(note: AudienceForm, context: Context, speech: Speech) -> 
 
 def _senders(draft: Draft, context: Context, speech: Speech) -> tuple[Field, ...]:
     """Return the choice in whose name it goes, where there is somebody else."""
-    others = [one for one in context.authoring.senders if one.id != context.person.id][:SOME]
-    if not others:
+    found = options(context.authoring.senders.people, context.person.id, speech)[:SOME]
+    if len(found) <= 1:
         return ()
-    mine = Option("me", speech.line("write.sender.me"))
-    options = (mine, *(Option(one.id, one.name or one.id) for one in others))
+    chosen = draft.message.sender or context.person.id
     label = speech.line("write.sender")
-    chosen = draft.message.sender or "me"
-    return (ChoiceField("sender", label, options, required=True, value=(chosen,)),)
+    return (ChoiceField("sender", label, found, required=True, value=(chosen,)),)
 
 
 def _chosen(rule: str, programme: Programme) -> str:
     """Return the choice that a rule is; one of the author's own is written out."""
     if not rule:
         return ""
-    match parse(rule):
-        case Everyone():
-            return EVERYONE
-        case Is(Ask.SEGMENT, (segment,)) if segment in programme.segments:
-            return segment
-        case _:
-            return OWN
+    read = parse(rule)
+    if read == Everyone():
+        return EVERYONE
+    segment = segment_of(read)
+    return segment if segment in programme.segments else OWN
 
 
 def _draft(key: str, context: Context) -> Draft:

@@ -1,9 +1,11 @@
 """A broadcast in somebody's chat: the message with its "Got it", and the second pair of eyes."""
 
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dialogs import believing
 from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
@@ -19,7 +21,6 @@ from nudges.broadcast import (
     Decided,
     Draft,
     Message,
-    Received,
     Signed,
     Stage,
     may_decide,
@@ -69,8 +70,7 @@ def read(turn: Turn, context: Context) -> Step:
     note = context.message.note if context.message else None
     match turn, note:
         case Tapped(verb="broadcast.got"), BroadcastNote(number):
-            got = BroadcastNote(number, got=True)
-            return Step(instead=got, facts=(Received(number),))
+            return believing.received(number, context)
         case Tapped(verb="broadcast.approve" | "broadcast.decline" as verb), ApproveNote(number):
             return _decided(number, context, approved=verb == "broadcast.approve")
         case Tapped(verb="broadcast.agree" | "broadcast.disagree" as verb), AgreeNote(number):
@@ -105,7 +105,8 @@ def _decided(number: int, context: Context, *, approved: bool) -> Step:
 def draw_broadcast(note: BroadcastNote, reader: Reader) -> Card:
     """Draw the message: the author's own words, from whom, and the receipt."""
     found = reader.broadcasts[note.broadcast]
-    return draw_message(found.draft, reader, found.signed, found.name, got=note.got)
+    card = draw_message(found.draft, reader, found.signed, found.name, got=note.got)
+    return replace(card, body=(*card.body, *believing.question(note, found, reader.speech)))
 
 
 def draw_message(draft: Draft, reader: Reader, signed: Signed, author: str, *, got: bool) -> Card:

@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from nudges.activities import Tick
+from nudges.belief import Believed
 from nudges.broadcast import (
     Agreed,
     Answered,
@@ -33,6 +34,7 @@ BroadcastFact: TypeAlias = (
     | PanelSaid
     | Received
     | ReplyDone
+    | Believed
 )
 Fact: TypeAlias = (
     BroadcastFact

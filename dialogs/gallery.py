@@ -100,6 +100,7 @@ from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Role
+from nudges.silence import SilenceNote
 
 DAY = "2026-11-17"
 
@@ -122,6 +123,7 @@ HEALTHY = HealthFacts(
     edits=5,
     help=34,
     sums=SUMS,
+    quiet=1,
 )
 
 CARDS: dict[str, Note] = {
@@ -255,6 +257,12 @@ CARDS: dict[str, Note] = {
     "agree": AgreeNote(9),
     "agreed": AgreedNote(9, agreed=True),
     "agreed-not": AgreedNote(9, agreed=False),
+    "belief-open": BroadcastNote(7, got=True, belief="open"),
+    "belief-told": BroadcastNote(7, got=True, belief="told"),
+    "silence-amber": SilenceNote(("sales",)),
+    "silence-red": SilenceNote(("sales", "service")),
+    "silence-drafted": SilenceNote(("sales",), drafted=True),
+    "silence-over": SilenceNote(("elsewhere",)),
     "approve": ApproveNote(7),
     "approve-few": ApproveNote(8),
     **{

@@ -12,6 +12,7 @@ from nudges.activities import Activity, Rhythm
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.authoring import Authoring, Reach, Waiting
+from nudges.belief import Senders
 from nudges.broadcast import (
     Broadcast,
     Check,
@@ -30,6 +31,7 @@ from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
 from nudges.reception import Reception, Unread
 from nudges.roles import Role
+from nudges.silence import Heard, silence
 from nudges.stories import Consent, Told
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
@@ -68,6 +70,7 @@ def sample(language: str) -> Context:
         drafts={one.key: one for one in _authoring().drafts.values()},
         replies={one.number: one for one in _replies()},
         receptions={one.broadcast: one for one in _receptions()},
+        silences={one.segment: silence(one, NOW) for one in _heard()},
     )
 
 
@@ -236,7 +239,7 @@ def _authoring() -> Authoring:
             "d3": Reach("everyone", 12, some, ("en", "nl")),
         },
         _broadcasts()[:3],
-        (Person("s1", "Marit Bos", roles=frozenset({Role.SPONSOR})),),
+        Senders((Person("s1", "Marit Bos", roles=frozenset({Role.SPONSOR})),)),
         {7: _broadcasts()[:1]},
         {
             "d1": (
@@ -271,6 +274,13 @@ def _receptions() -> tuple[Reception, ...]:
         *(replace(asked, broadcast=n, answered=of, right=k) for n, (of, k) in sums.items()),
         replace(asked, broadcast=12, answered=14, unread=unread),
         replace(asked, broadcast=18),
+    )
+
+
+def _heard() -> tuple[Heard, ...]:
+    return (
+        Heard("sales", 40, NOW - timedelta(days=29)),
+        Heard("service", 12, first=NOW - timedelta(days=44)),
     )
 
 

@@ -89,9 +89,11 @@ def _evidence(principle: Principle, known: HealthFacts, speech: Speech) -> Rich:
             return speech(key, n=known.outcomes, some=known.measured, reached=known.reached)
         case Principle.INVOLVEMENT:
             told = speech(key, n=known.champions, some=known.teams_with_champion, all=known.teams)
-            if known.tenths is None:
-                return told
-            return _after(told, speech("health.involvement.tenths", n=known.tenths))
+            if known.tenths is not None:
+                told = _after(told, speech("health.involvement.tenths", n=known.tenths))
+            if known.quiet:
+                told = _after(told, speech("health.involvement.quiet", n=known.quiet))
+            return told
         case Principle.INCENTIVES:
             return speech(key, some=known.wiifm, all=known.segments, answered=known.answered)
         case Principle.ITERATION:

@@ -33,6 +33,7 @@ from dialogs import (
     reminder,
     replies,
     roadmap,
+    silence,
     stories,
     verdict,
     welcome,
@@ -126,6 +127,7 @@ from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
+from nudges.silence import SilenceNote
 
 SharedNote: TypeAlias = (
     AgreedNote
@@ -219,6 +221,7 @@ PersonalNote: TypeAlias = (
     | ReceivedResultNote
     | RolesNote
     | SettingsNote
+    | SilenceNote
     | StoriesNote
     | WelcomeNote
 )
@@ -303,6 +306,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return champions.draw_champions(note, seen_by, context)
         case HealthNote():
             return health.draw_health(note, seen_by, context)
+        case SilenceNote():
+            return silence.draw_silence(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case StoriesNote():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Literal
 
+from dialogs.authoring_notes import DraftNote
 from dialogs.card import Block, Button, Card, Form, Link, Paragraph, Row, Tap, TextField
 from dialogs.commands import simple
 from dialogs.manners import StaleNote
@@ -151,7 +152,8 @@ def _again(number: int, context: Context) -> Step:
     if found is None or result is None or result.verdict == "reached":
         return Step(show=(StaleNote(),))
     fact = DraftKept(context.key, again(found))
-    return Step(instead=ReceivedResultNote(number, again=True), facts=(fact,))
+    then, draft = ReceivedResultNote(number, again=True), DraftNote(context.key)
+    return Step(instead=then, show=(draft,), facts=(fact,))
 
 
 def _judged(number: int, which: str, context: Context, *, right: bool) -> Step:

@@ -24,6 +24,7 @@ from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.reception import Reception
 from nudges.roles import Act, may
+from nudges.silence import Silence
 from nudges.stories import Told
 
 WRITTEN_BACK = timedelta(days=7)
@@ -118,6 +119,9 @@ class Context:
     has at hand, where a message at hand shows it; ``drafts`` and ``replies`` are those whose words
     one shows, and ``panel`` is whom an :class:`AskPanel` found.
     ``key`` names this turn for ever.
+    by number. ``authoring`` is what an author has at hand, where a message at hand shows it.
+    ``silences`` are those of the groups that a message at hand names, and ``believed`` is when they
+    were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
 
     key: str
@@ -148,6 +152,8 @@ class Context:
     drafts: Mapping[str, Drafted] = field(default_factory=dict[str, Drafted])
     replies: Mapping[int, WrittenBack] = field(default_factory=dict[int, WrittenBack])
     panel: tuple[Person, ...] | None = None
+    silences: Mapping[str, Silence] = field(default_factory=dict[str, Silence])
+    believed: datetime | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -128,6 +128,15 @@ class Facts:
     groups: frozenset[Group] = frozenset()
 
 
+def segment_of(rule: Rule) -> str:
+    """Return the one segment that a rule means, if it says nothing else; else nothing."""
+    match rule:
+        case Is(Field.SEGMENT, (segment,)):
+            return segment
+        case _:
+            return ""
+
+
 def matches(rule: Rule, facts: Facts) -> bool:
     """Say whether a rule means this person; whoever has left is never meant."""
     return not facts.person.left and _holds(rule, facts)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from nudges.audience import FLOOR
+from nudges.belief import Senders
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.panel import Voice
-from nudges.people import Person
 
 Obstacle: TypeAlias = Literal["nowhere", "group", "long", "nobody"]
 """Why a draft reaches nobody: its author may write nowhere, a group was never fetched, its rule
@@ -43,15 +43,15 @@ class Waiting:
 class Authoring:
     """An author's work: their drafts by key, whom each would reach, and what they handed in.
 
-    ``senders`` are those in whose name something may go, if they agree. ``series`` are what a
-    counted draft repeats, by the first of them, ``panels`` what was said about counted drafts, and
-    ``waiting`` what waits for an answer, by broadcast.
+    ``senders`` are those in whose name something may go, if they agree, and who believes them.
+    ``series`` are what a counted draft repeats, by the first of them, ``panels`` what was said
+    about counted drafts, and ``waiting`` what waits for an answer, by broadcast.
     """
 
     drafts: Mapping[str, Drafted] = field(default_factory=dict[str, Drafted])
     reaches: Mapping[str, Reach] = field(default_factory=dict[str, Reach])
     handed_in: tuple[Broadcast, ...] = ()
-    senders: tuple[Person, ...] = ()
+    senders: Senders = field(default_factory=Senders)
     series: Mapping[int, tuple[Broadcast, ...]] = field(
         default_factory=dict[int, tuple[Broadcast, ...]]
     )

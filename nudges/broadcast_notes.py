@@ -9,10 +9,15 @@ from nudges.delivery import Note
 
 @dataclass(frozen=True, slots=True)
 class BroadcastNote(Note):
-    """A broadcast as its people see it; ``got`` once they said so."""
+    """A broadcast as its people see it; ``got`` once they said so.
+
+    ``belief`` is open where they are asked whether they believe its sender, and told once they said
+    it.
+    """
 
     broadcast: int
     got: bool = False
+    belief: Literal["", "open", "told"] = ""
     card: Literal["broadcast"] = "broadcast"
 
     @property

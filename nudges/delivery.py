@@ -67,6 +67,11 @@ class Note:
         return ()
 
     @property
+    def silences(self) -> tuple[str, ...]:
+        """Return the groups whose silence it shows, which has to be looked up."""
+        return ()
+
+    @property
     def authoring(self) -> frozenset[str] | None:
         """Return which drafts have to be counted, where it shows what its author has at hand."""
         return None

@@ -26,6 +26,7 @@ from nudges.pulse import PulseNote, ask
 from nudges.reception import ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, may
+from nudges.silence import Silence, SilenceNote
 from nudges.stories import Told
 
 SOON = timedelta(seconds=1)
@@ -33,6 +34,7 @@ KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 """What waits for working hours, also when a backlog is sent late; a broadcast may be timed."""
 NO_STORIES: Mapping[int, Told] = MappingProxyType({})
 NO_BROADCASTS: Mapping[int, Broadcast] = MappingProxyType({})
+NO_SILENCES: Mapping[str, Silence] = MappingProxyType({})
 
 
 def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have changed since then
@@ -48,6 +50,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     stories: Mapping[int, Told] = NO_STORIES,
     broadcasts: Mapping[int, Broadcast] = NO_BROADCASTS,
     drafts: Container[str] = (),
+    silences: Mapping[str, Silence] = NO_SILENCES,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -56,6 +59,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     has to have arrived first. A pulse, or the reminder of one, makes way for what was ``promised``
     for this day. ``stories``, ``broadcasts`` and ``drafts`` are those that the note names, as
     far as they are still there.
+    for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
+    still there; ``silences`` are those of the groups that it names.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -104,6 +109,10 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             return Settled(State.CANCELLED, why="they no longer write it")
         case OutcomeNote(number) if number not in broadcasts:
             return Settled(State.CANCELLED, why="it is not there any more")
+        case SilenceNote(segments) if claimed.delivery.kind == "post" and not any(
+            silences[one].quiet for one in segments if one in silences
+        ):
+            return Settled(State.CANCELLED, why="it is not quiet any more")
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
             return Settled(State.CANCELLED, why="they no longer look after it")
         case _:

@@ -73,7 +73,8 @@ class Counts:
 class HealthFacts:
     """All that the six principles are judged by, frozen when the check is made.
 
-    ``tenths`` is how many in ten answer, where that may be told.
+    ``tenths`` is how many in ten answer, where that may be told; ``quiet`` are segments in which
+    nobody has acknowledged a message about the change for four weeks.
     """
 
     sponsors: int = 0
@@ -94,6 +95,7 @@ class HealthFacts:
     help: int = 0
     without: tuple[str, ...] = ()
     sums: tuple[Sum, ...] = ()
+    quiet: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
     help_: int = 0,
     without: tuple[str, ...] = (),
     sums: tuple[Sum, ...] = (),
+    quiet: int = 0,
 ) -> HealthFacts:
     """Bring together what is written in the programme and what was counted.
 
@@ -144,6 +147,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
         help_: how many pieces there are that teach or let practise.
         without: some of the teams without a champion.
         sums: what was done of the activities.
+        quiet: in how many segments nobody has acknowledged a message for four weeks.
 
     """
     spoken = tuple(languages)
@@ -168,6 +172,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
         help=help_,
         without=without,
         sums=sums,
+        quiet=quiet,
     )
 
 

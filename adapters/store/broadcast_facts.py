@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from adapters.store.audit import Audit, Audited
+from adapters.store.beliefs import Beliefs
 from adapters.store.panels import Panels
 from adapters.store.reception import Checks
 from adapters.store.replies import Replies
 from dialogs.facts import BroadcastFact
+from nudges.belief import Believed
 from nudges.broadcast import (
     Agreed,
     Answered,
@@ -23,7 +25,7 @@ from nudges.panel import PanelAsked, PanelSaid
 from nudges.reception import AnswerRead, CheckAnswered
 
 
-class BroadcastFacts(Panels, Replies, Checks, Audit):
+class BroadcastFacts(Panels, Replies, Checks, Beliefs, Audit):
     """The part of a transaction that keeps what people do with broadcasts."""
 
     async def keep_about_broadcast(  # noqa: C901, PLR0912 - a list, read down
@@ -64,3 +66,5 @@ class BroadcastFacts(Panels, Replies, Checks, Audit):
             case AnswerRead(number):
                 if await self.read_answer(fact, by):
                     await self.audit(Audited(now, by, "judge", occasion(number)))
+            case Believed(number, value):
+                await self.believe(number, by, value, now)  # theirs alone: no log tells of it

@@ -98,7 +98,7 @@ receipts = Table(
     Column("broadcast", Number, primary_key=True),
     Column("person", String, ForeignKey("people.id"), primary_key=True),
     Column("at", Moment, nullable=False),
-    Index("ix_receipts_person", "person"),
+    Index("ix_receipts_person_at_broadcast", "person", "at", "broadcast"),
     info=erased_by("person"),
 )
 written_back = Table(

@@ -26,6 +26,7 @@ from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.moments import Moments
 from adapters.store.planning import Planning
+from adapters.store.silence import Silences
 from adapters.store.spreads import Spreads
 from adapters.store.workspaces import Workspaces
 
@@ -55,7 +56,18 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(Directory, Planning, Spreads, GroupRounds, Inbox, Greetings, Facts, Moments, Workspaces):
+class Work(
+    Directory,
+    Planning,
+    Spreads,
+    GroupRounds,
+    Inbox,
+    Greetings,
+    Facts,
+    Moments,
+    Silences,
+    Workspaces,
+):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

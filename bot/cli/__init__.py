@@ -19,6 +19,7 @@ COMMANDS = {
     "programme": "bot.cli.programme",
     "roles": "bot.cli.roles",
     "runs": "bot.cli.runs",
+    "silence": "bot.cli.silence",
     "simulate": "bot.cli.rehearsal",
     "faults": "bot.cli.rehearsal",
 }

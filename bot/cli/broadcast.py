@@ -13,6 +13,7 @@ import click
 
 from bot.cli import using
 from bot.cli.given import refuse
+from bot.cli.senders import senders
 from bot.outlooks import work_out
 from bot.settings import Place
 from bot.wiring.parts import Written, open_store
@@ -73,6 +74,9 @@ class _Reads(Protocol):
 @click.group()
 def broadcast() -> None:
     """Tell many people something, after somebody else has read it."""
+
+
+broadcast.add_command(senders)
 
 
 @dataclass(frozen=True, slots=True)

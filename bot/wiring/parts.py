@@ -35,6 +35,7 @@ from bot.outlooks import work_out
 from bot.patience import Patience
 from bot.reception import Receptions
 from bot.settings import Settings, SettingsError
+from bot.silence import Watch
 from bot.ticker import Ticker
 from bot.turns import Reader, Turns
 from bot.web import make_web
@@ -208,6 +209,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     moments = Moments(store, clock, courier.wake)
     broadcasts = Broadcasts(store, clock, courier.wake)
     receptions = Receptions(store, clock, courier.wake)
+    silence = Watch(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -223,6 +225,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "broadcasts": (broadcasts.round, patience.tick),
             "replies": (broadcasts.replies, patience.watch),
             "reception": (receptions.round, patience.watch),
+            "silence": (silence.round, patience.hour),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },

@@ -15,6 +15,7 @@ from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
 from nudges.audience import Group, GroupKind
+from nudges.belief import Believed
 from nudges.broadcast import Answered, Decided, Draft, DraftKept, HandedIn, Message, Received, Stage
 from nudges.champions import Nomination
 from nudges.delivery import Mark, Settled, State
@@ -87,10 +88,10 @@ async def fill(store: Store) -> None:
             await work.save([person], MONDAY)
             told = Entry(who, f"name-{who}", f"{who}@x", manager=other, homes=(here,))
             await work.keep_tellings([Telling("table", who, told)])
-            await work.keep([Grant(who, Role.APPROVER)], by=other, now=MONDAY)
-            await work.keep([Tick(who, "a", "2026-W47", "done", MONDAY)], by=other, now=MONDAY)
-            await work.keep([Nomination(who, "critic")], by=other, now=MONDAY)
-            await work.keep([Grant(who, Role.SPONSOR)], by=other, now=MONDAY)
+            tick = Tick(who, "a", "2026-W47", "done", MONDAY)
+            panel, named = PanelAsked("a-draft", (who,)), Nomination(who, "critic")
+            given = [Grant(who, Role.APPROVER), Grant(who, Role.SPONSOR)]
+            await work.keep([*given, tick, named, panel], by=other, now=MONDAY)
             gone = replace(person, left=True)
             await work.save([gone], MONDAY)
             assert len(await work.departed(MONDAY)) == 1
@@ -103,7 +104,6 @@ async def fill(store: Store) -> None:
             story = StoryTold(f"story-{who}", Consent.NAMED, "sales")
             await work.keep([story], by=who, now=MONDAY)
             draft = Draft(replace(SAID, sender=who), "everyone", 2)
-            await work.keep([PanelAsked("a-draft", (who,))], by=other, now=MONDAY)
             kept = DraftKept(f"draft-{who}", draft)
             await work.keep([kept, HandedIn(draft, Stage.WAITING)], by=who, now=MONDAY)
             number = max(await work.broadcasts())
@@ -111,6 +111,7 @@ async def fill(store: Store) -> None:
             await work.keep([Received(number), Answered(number, f"back-{who}")], who, MONDAY)
             await work.begin_check(number, [who], MONDAY)
             await work.keep([CheckAnswered(number, None, f"heard-{who}")], who, MONDAY)
+            await work.keep([Believed(n, "yes") for n in (number, number - 1)], who, MONDAY)
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])

@@ -28,6 +28,8 @@ from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
 from nudges.authoring import Obstacle
+from nudges.belief import BELIEFS, Why
+from nudges.belief import How as HowBelieved
 from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
 from nudges.health import Principle
@@ -46,6 +48,7 @@ NAMES = frozenset({"crm", "programme", "goal"})
 """Slots that are filled with the organisation's own names wherever they stand."""
 ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pulse.NOT_APPLICABLE)
 SHARED = {
+    "sender.other",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),
@@ -80,6 +83,12 @@ FAMILIES: Mapping[str, set[str]] = {
     "panel_thanks.*": {"said", "not"},
     "panel_thanks.*.title": {"said.title", "not.title"},
     "broadcast.back.*": {"named", "nameless"},
+    "belief.*": set(BELIEFS),
+    "sender.believed.*": set(get_args(HowBelieved)),
+    "sender.why.*": set(get_args(Why)),
+    "silence.title.*": {"amber", "red"},
+    "silence.why.*": {"amber", "red"},
+    "silence.proposal.*": {"amber", "red"},
     "broadcast.error.*": set(WRONGS),
     "outcome.*.*": {f"{how}.{whom}" for how in HOW.values() for whom in ("asked", "author")},
     "outcome.*.title": {f"{how}.title" for how in HOW.values()},

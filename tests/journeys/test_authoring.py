@@ -25,7 +25,7 @@ WORDS = {
     "label_nl": "Laat zien",
     "acknowledge": "yes",
 }
-ALL = {"who": "everyone", "how": "mornings", "sender": "me"}
+ALL = {"who": "everyone", "how": "mornings", "sender": AUTHOR}
 
 
 @pytest.fixture
