@@ -53,6 +53,7 @@ FIELDS: Mapping[Field, Spelling] = MappingProxyType(
         Field.PHASE: ("phase", "fase"),
         Field.BARRIER: ("barrier", "drempel"),
         Field.LEVEL: ("level", "niveau"),
+        Field.RECEIVED: ("received", "ontvangen"),
     }
 )
 GROUPS: Mapping[GroupKind, Spelling] = MappingProxyType(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nudges.audience import And, Field, Is, Not, Rule, exposes
-from nudges.audience_language import parse
+from nudges.audience_language import RuleError, parse
 from nudges.people import Person
 from nudges.phases import Kind, Phase, allowed
 from nudges.programme import Words
@@ -90,7 +90,10 @@ class Draft:
     @property
     def exposes(self) -> bool:
         """Say whether to be among its people tells something about them."""
-        return bool(self.rule) and exposes(parse(self.rule))
+        try:
+            return bool(self.rule) and exposes(parse(self.rule))
+        except RuleError:  # one that a later version does not read may have asked for anything
+            return True
 
 
 @dataclass(frozen=True, slots=True)

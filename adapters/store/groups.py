@@ -127,3 +127,7 @@ class Groups(Connected):
             select(people.c.id, people.c.email).order_by(people.c.id)
         )
         return [(row.id, row.email) for row in rows]
+
+    async def leavers(self) -> set[str]:
+        """Return who has left, by id."""
+        return set(await self.connection.scalars(select(people.c.id).where(people.c.left)))
