@@ -7,14 +7,20 @@ from zoneinfo import ZoneInfo
 from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
-from dialogs.rich import Span
+from dialogs.rich import Rich, Span
 from dialogs.speech import Speech, chosen
 from dialogs.turns import Context, Said, Step, Tapped, Turn
 from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.audience_words import LANGUAGES
 from nudges.broadcast import Answered, Broadcast, Decided, Received, Stage, may_decide
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    ApproveNote,
+    BroadcastNote,
+    NobodyNote,
+    OutcomeNote,
+    WroteBackNote,
+)
 from nudges.wording import Wrong, paragraphs
 
 LONGEST = 2000
@@ -132,9 +138,13 @@ def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
                     Button(speech.line("approve.no"), Tap("broadcast.decline")),
                 )
             ),
-            Paragraph(speech("approve.why"), muted=True),
+            Paragraph(_asked_because(note, speech), muted=True),
         ),
     )
+
+
+def _asked_because(note: ApproveNote, speech: Speech) -> Rich:
+    return speech(f"approve.deputy.{note.why}") if note.why else speech("approve.why")
 
 
 def _rule(rule: str, language: str) -> str:
@@ -173,6 +183,19 @@ def draw_outcome(note: OutcomeNote, reader: Reader) -> Card:
                     number=found.number,
                 )
             ),
+        ),
+    )
+
+
+def draw_nobody(note: NobodyNote, reader: Reader) -> Card:
+    """Draw what an author can do where nobody could release their message."""
+    speech, found = reader.speech, reader.broadcasts[note.broadcast]
+    title = speech.own_line(found.draft.message.title)
+    return Card(
+        speech.line("nobody_approves.title"),
+        (
+            Paragraph(speech("nobody_approves.text", title=title, number=found.number)),
+            Paragraph(speech("nobody_approves.do"), muted=True),
         ),
     )
 

@@ -54,7 +54,13 @@ from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote, Sum
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    ApproveNote,
+    BroadcastNote,
+    NobodyNote,
+    OutcomeNote,
+    WroteBackNote,
+)
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
@@ -206,6 +212,9 @@ CARDS: dict[str, Note] = {
     "broadcast-plain": BroadcastNote(8),
     "approve": ApproveNote(7),
     "approve-few": ApproveNote(8),
+    "approve-deputy-away": ApproveNote(7, "away"),
+    "approve-deputy-silent": ApproveNote(7, "silent"),
+    "nobody-approves": NobodyNote(7),
     **{
         f"outcome-{how}-{'asked' if asked else 'author'}": OutcomeNote(7, how, asked=asked)
         for how in HOW.values()

@@ -78,7 +78,13 @@ from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    ApproveNote,
+    BroadcastNote,
+    NobodyNote,
+    OutcomeNote,
+    WroteBackNote,
+)
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
@@ -98,6 +104,7 @@ from nudges.reminders import ReminderNote
 SharedNote: TypeAlias = (
     AnsweredNote
     | BroadcastNote
+    | NobodyNote
     | OutcomeNote
     | WroteBackNote
     | DeskClosedNote
@@ -245,6 +252,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return pulse.draw_answered(note, seen_by)
         case BroadcastNote():
             return broadcasting.draw_broadcast(note, seen_by)
+        case NobodyNote():
+            return broadcasting.draw_nobody(note, seen_by)
         case OutcomeNote():
             return broadcasting.draw_outcome(note, seen_by)
         case WroteBackNote():

@@ -112,8 +112,9 @@ class Broadcast:
     """A draft that was handed in, and what became of it.
 
     ``name`` is its author's, and ``sender`` that of whoever it goes in the name of. ``asked`` are
-    those who may release it, and ``told`` is the author of what they decided. ``second`` says that
-    a second person has to release it.
+    those who may release it, since ``asked_at``, and ``told`` is the author of what they decided.
+    ``second`` says that a second person has to release it, and ``warned`` that the author knows
+    that there is nobody who could.
     """
 
     number: int
@@ -127,6 +128,8 @@ class Broadcast:
     told: bool = False
     second: bool = True
     sender: str = ""
+    asked_at: datetime | None = None
+    warned: bool = False
 
     @property
     def occasion(self) -> str:
@@ -156,6 +159,11 @@ class Broadcast:
 def occasion(number: int) -> str:
     """Name a broadcast for ever."""
     return f"broadcast:{number}"
+
+
+def approval(number: int) -> str:
+    """Name the question whether a broadcast may go, for everybody who is asked."""
+    return f"approve:{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +271,7 @@ def reach(rule: Rule, kind: Kind, within: Rule | None = None) -> Rule:
 
 
 def may_decide(person: Person, broadcast: Broadcast) -> bool:
-    """Say whether someone may release this broadcast: an approver who did not write it."""
+    """Say whether someone may release this broadcast: who approves, or a deputy; not its author."""
     return may(person.roles, Act.APPROVE) and person.id != broadcast.author
 
 

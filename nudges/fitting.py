@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
 from nudges.broadcast import Broadcast, Stage
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote
+from nudges.broadcast_notes import ApproveNote, BroadcastNote, NobodyNote, OutcomeNote
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
@@ -83,7 +83,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             return Settled(State.CANCELLED, why="there is nothing left to decide")
         case BroadcastNote(number) if number not in broadcasts or not broadcasts[number].leaves:
             return Settled(State.CANCELLED, why="it was taken back")
-        case ApproveNote(number) if (
+        case ApproveNote(number) | NobodyNote(number) if (
             number not in broadcasts or broadcasts[number].stage is not Stage.WAITING
         ):
             return Settled(State.CANCELLED, why="there is nothing left to decide")
