@@ -122,18 +122,27 @@ EVERYONE = Everyone()
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a rule asks about one person at one moment."""
+    """What a rule asks about one person at one moment.
+
+    ``directory`` says that there is a directory, which tells of everybody who belongs here.
+    """
 
     person: Person
     phase: Phase
     barrier: BarrierName
     groups: frozenset[Group] = frozenset()
     received: frozenset[int] = frozenset()
+    directory: bool = False
 
 
 def matches(rule: Rule, facts: Facts) -> bool:
-    """Say whether a rule means this person; whoever has left is never meant."""
-    return not facts.person.left and _holds(rule, facts)
+    """Say whether a rule means this person.
+
+    Whoever has left is never meant, and a guest of whom no directory tells only where there is
+    none.
+    """
+    guest = facts.person.stranger and facts.directory
+    return not facts.person.left and not guest and _holds(rule, facts)
 
 
 def _holds(rule: Rule, facts: Facts) -> bool:

@@ -27,6 +27,8 @@ from nudges.roles import Act, may
 from nudges.stories import Told
 
 SOON = timedelta(seconds=1)
+_OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote)
+"""What we start ourselves, although it waits for nothing else of ours."""
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 """What waits for working hours, also when a backlog is sent late; a broadcast may be timed."""
 NO_STORIES: Mapping[int, Told] = MappingProxyType({})
@@ -102,6 +104,10 @@ def _told(stories: Mapping[int, Told], number: int) -> bool:
 def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
     """Return why something is not said at this moment, whatever it says."""
     delivery = claimed.delivery
+    if person.left and (
+        delivery.priority is not Priority.INTERACTIVE or isinstance(delivery.note, _OWN_WORK)
+    ):
+        return Settled(State.CANCELLED, why="they have left")
     if delivery.note.roles and not delivery.note.roles & person.roles:
         return Settled(State.CANCELLED, why="it is for a role they do not have any more")
     if delivery.target is not None and not claimed.ref:
@@ -109,7 +115,7 @@ def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
             return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
         return Settled(State.CANCELLED, why="there is no message to replace")
     if delivery.priority is not Priority.INTERACTIVE and person.quiet(now):
-        if person.stopped or person.left or delivery.priority is Priority.PULSE:
+        if person.stopped or delivery.priority is Priority.PULSE:
             return Settled(State.CANCELLED, why="the person asked for quiet")
         return Settled(State.QUEUED, next_morning(person, now), why="the person is away")
     if delivery.priority in KEPT_TO_HOURS and not at_work(person, now):

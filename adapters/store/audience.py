@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from adapters.store.broadcasts import receipts
+from adapters.store.directory import directory
 from adapters.store.groups import group_members
 from adapters.store.people import grants, people, someone, teams, ways
 from adapters.store.programme import Programmes
@@ -108,7 +109,12 @@ class Audiences(Programmes):
         zones = await self._zones() if by_day or asks(rule, Field.REGION) else frozenset[str]()
         compiling = _Compiling(now, programme, zones, people)
         where = compiling.condition(rule)
-        return Meant(compiling.source, and_(~people.c.left, where))
+        here = [~people.c.left, *([~people.c.stranger] if await self._directory() else [])]
+        return Meant(compiling.source, and_(*here, where))
+
+    async def _directory(self) -> bool:
+        """Say whether any directory tells who is here; in a pilot without one, whoever wrote is."""
+        return (await self.connection.scalar(select(directory.c.person).limit(1))) is not None
 
     async def _zones(self) -> frozenset[str]:
         """Return the time zones that occur."""

@@ -30,10 +30,11 @@ from nudges.audience import (
 )
 from nudges.audience_language import parse, written
 from nudges.audience_words import VALUES
+from nudges.directory import Entry, Telling
 from nudges.hours import local_day
 from nudges.outlook import outlook
 from nudges.people import Person
-from nudges.phases import phase
+from nudges.phases import Phase, phase
 from nudges.programme import Programme, Segment
 from nudges.roles import Grant, Role
 from tests.clock import MONDAY
@@ -322,6 +323,25 @@ async def test_forgetting_someone_leaves_no_trace_in_a_count(store: Store) -> No
         for rule, (words, group) in product([EVERYONE], zip(before, GROUPS, strict=True)):
             whom = [who for who in before[words] if who != "p5"]
             assert sorted(await work.members(And((rule, In(group))), MONDAY, "", 99)) == whom
+
+
+async def test_a_guest_is_meant_only_where_no_directory_says_who_is_here(store: Store) -> None:
+    async with store.write() as work:
+        await work.save([Person("ann", team="Sales"), Person("bob", left=True)], MONDAY)
+        guest = (await work.meet([Address("teams", "T9", "guest")], MONDAY)).popitem()[1]
+        assert guest.stranger
+        for directory in (False, True):
+            facts = [
+                Facts(one, Phase.BEFORE, "unknown", directory=directory)
+                for one in await work.everyone()
+            ]
+            for text in ("everyone", "not (team is Sales)", "language is en"):
+                rule = parse(text)
+                wanted = sorted(f.person.id for f in facts if matches(rule, f))
+                assert await work.members(rule, MONDAY, "", 9) == wanted, text
+                assert (guest.id in wanted) is not directory
+            entry = Entry("ann")
+            await work.keep_tellings([Telling("table", "ann", entry)])
 
 
 async def test_who_received_it_twice_over_is_counted_once(store: Store) -> None:

@@ -8,7 +8,10 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
-    """Add the columns; of what waits already, the time begins when it was handed in."""
+    """Add the columns; of what waits already, the time begins when it was handed in.
+
+    Of whom no directory tells came by themselves.
+    """
     op.add_column("broadcasts", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "broadcasts",
@@ -23,3 +26,11 @@ def upgrade() -> None:
     )
     waiting = (table.c.stage == "waiting", table.c.asked)
     op.execute(sa.update(table).where(*waiting).values(asked_at=table.c.at))
+    op.add_column(
+        "people",
+        sa.Column("stranger", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    people = sa.table("people", sa.column("id", sa.String()), sa.column("stranger", sa.Boolean()))
+    directory = sa.table("directory", sa.column("person", sa.String()))
+    told = sa.exists().where(directory.c.person == people.c.id)
+    op.execute(sa.update(people).where(~told).values(stranger=sa.true()))
