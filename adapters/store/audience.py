@@ -191,9 +191,13 @@ class _Compiling:
 
     def has_received(self, numbers: frozenset[int]) -> ColumnElement[bool]:
         if (receipts, numbers) not in self.joined:
-            got = receipts.c.broadcast.in_(sorted(numbers))
-            these = select(receipts.c.person).where(got).distinct()
-            self.join((receipts, numbers), these.subquery(f"receipts_{len(self.joined)}"))
+            name = f"receipts_{len(self.joined)}"
+            if len(numbers) == 1:  # each has one at most, found by its key
+                one = receipts.alias(name)
+                self.join((receipts, numbers), one, one.c.broadcast == min(numbers))
+            else:
+                these = select(receipts.c.person).where(receipts.c.broadcast.in_(sorted(numbers)))
+                self.join((receipts, numbers), these.distinct().subquery(name))
         return self.joined[receipts, numbers].c.person.is_not(None)
 
     def in_group(self, group: Group) -> ColumnElement[bool]:
