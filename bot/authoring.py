@@ -7,15 +7,15 @@ from typing import Protocol
 
 from bot.senders import SenderWork, senders
 from dialogs.speech import best, languages
-from nudges.audience import Known, Rule, exposes, groups_in
+from nudges.audience import Known, Rule, exposes, groups_in, receipts_in
 from nudges.audience_language import RuleError, parse, written
-from nudges.authoring import Authoring, Reach, Waiting
+from nudges.authoring import Authoring, Obstacle, Reach, Waiting
 from nudges.broadcast import Broadcast, Draft, Drafted, WrittenBack, limited, reach
 from nudges.delivery import Note
 from nudges.panel import MOST as PANEL
 from nudges.panel import Voice
 from nudges.people import Person
-from nudges.roles import Act, may
+from nudges.roles import Act, Role, may
 
 SAMPLE = 5
 """How many names an author sees of those a draft would reach."""
@@ -25,7 +25,15 @@ MOST = 8
 """How many of their broadcasts an author sees at once."""
 
 
-class ReachWork(Protocol):
+class BroadcastWork(Protocol):
+    """The part of a transaction that tells of broadcasts."""
+
+    async def broadcasts(self, numbers: Iterable[int]) -> Mapping[int, Broadcast]:
+        """Return broadcasts by number."""
+        ...
+
+
+class ReachWork(BroadcastWork, Protocol):
     """The part of a transaction that tells whom a rule means."""
 
     async def limits(self) -> Mapping[str, str]:
@@ -118,10 +126,10 @@ async def reached(work: ReachWork, draft: Draft, author: Person, now: datetime) 
     """Find out whom a draft would reach at this moment, and in which languages they read it."""
     if not draft.rule:
         return Reach()
-    within = (await work.limits()).get(author.id, "") if limited(author) else ""
-    if limited(author) and not within:
+    within = await limit(work, author)
+    if limited(author) and within is None:
         return Reach(draft.rule, obstacle="nowhere")
-    rule = reach(parse(draft.rule), draft.message.kind, parse(within) if within else None)
+    rule = reach(parse(draft.rule), draft.message.kind, within)
     try:
         parse(written(rule))
     except RuleError as error:
@@ -130,13 +138,16 @@ async def reached(work: ReachWork, draft: Draft, author: Person, now: datetime) 
         missing = wanted - {one.group for one in await work.groups()}
         if missing:
             return Reach(written(rule), obstacle="group", about=min(missing).name)
+    if wrong := await unanswerable(work, rule):
+        return Reach(written(rule), obstacle=wrong[0], about=wrong[1])
     speakers = await work.speakers(rule, now)
     size = sum(speakers.values())
     if exposes(rule):
         return Reach(written(rule), size, languages=languages())
     if not size:
         return Reach(written(rule), obstacle="nobody", about=written(rule))
-    found = await work.people(await work.sample(rule, now, SAMPLE))
+    ids = await work.sample(rule, now, SAMPLE) if _may_name(rule, author) else []
+    found = await work.people(ids)
     some = tuple(p.name or p.id for p in found.values())
     spoken = {best(code) for code in speakers}
     return Reach(written(rule), size, some, tuple(sorted(spoken)))
@@ -147,3 +158,33 @@ async def panel_for(work: PanelWork, rule: str, author: Person, now: datetime) -
     ids = await work.panel_for(parse(rule), now, PANEL + 1)
     found = (await work.people(ids)).values()
     return [one for one in found if one.id != author.id and not one.quiet(now)][:PANEL]
+
+
+async def limit(work: ReachWork, author: Person) -> Rule | None:
+    """Return the rule that an author's words are kept within, where they have one."""
+    within = (await work.limits()).get(author.id, "") if limited(author) else ""
+    return parse(within) if within else None
+
+
+async def unanswerable(work: BroadcastWork, rule: Rule) -> tuple[Obstacle, str] | None:
+    """Return of which broadcast a rule may not ask who received it, and why.
+
+    A number that is not there would mean everybody under ``is not``. And whoever received one that
+    was for a barrier or level is known by that to have been among its people.
+    """
+    if not (asked := receipts_in(rule)):
+        return None
+    known = await work.broadcasts(asked)
+    for number in sorted(asked):
+        if number not in known:
+            return "unheard_of", str(number)
+        if known[number].draft.exposes:
+            return "private", str(number)
+        if not known[number].draft.message.acknowledge:
+            return "unasked", str(number)
+    return None
+
+
+def _may_name(rule: Rule, author: Person) -> bool:
+    """Say whether an author may see names: who leads a team is not told who of it received what."""
+    return not (receipts_in(rule) and Role.MANAGER in author.roles)

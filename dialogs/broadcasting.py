@@ -9,7 +9,7 @@ from dialogs import believing
 from dialogs.card import Block, Button, Card, Divider, Facts, Link, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
-from dialogs.rich import Span
+from dialogs.rich import Rich, Span
 from dialogs.speech import Speech, chosen, languages
 from dialogs.turns import Context, Said, Step, Tapped, Turn
 from nudges.audience import FLOOR
@@ -30,6 +30,7 @@ from nudges.broadcast_notes import (
     AgreeNote,
     ApproveNote,
     BroadcastNote,
+    NobodyNote,
     OutcomeNote,
     WroteBackNote,
 )
@@ -207,7 +208,7 @@ def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
                     Button(speech.line("approve.no"), Tap("broadcast.decline")),
                 )
             ),
-            Paragraph(speech("approve.why"), muted=True),
+            Paragraph(_asked_because(note, speech), muted=True),
         ),
     )
 
@@ -215,6 +216,10 @@ def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
 def rule_in(rule: str, speech: Speech) -> str:
     """Write a rule in the language of a reader, as far as rules know it."""
     return written(parse(rule), speech.language if speech.language in LANGUAGES else "en")
+
+
+def _asked_because(note: ApproveNote, speech: Speech) -> Rich:
+    return speech(f"approve.deputy.{note.why}") if note.why else speech("approve.why")
 
 
 def people_in(size: int, speech: Speech, *, exposes: bool) -> str:
@@ -248,6 +253,19 @@ def draw_outcome(note: OutcomeNote, reader: Reader) -> Card:
                     number=found.number,
                 )
             ),
+        ),
+    )
+
+
+def draw_nobody(note: NobodyNote, reader: Reader) -> Card:
+    """Draw what an author can do where nobody could release their message."""
+    speech, found = reader.speech, reader.broadcasts[note.broadcast]
+    title = speech.own_line(found.draft.message.title)
+    return Card(
+        speech.line("nobody_approves.title"),
+        (
+            Paragraph(speech("nobody_approves.text", title=title, number=found.number)),
+            Paragraph(speech("nobody_approves.do"), muted=True),
         ),
     )
 

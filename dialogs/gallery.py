@@ -77,6 +77,7 @@ from nudges.broadcast_notes import (
     AgreeNote,
     ApproveNote,
     BroadcastNote,
+    NobodyNote,
     OutcomeNote,
     WroteBackNote,
 )
@@ -265,6 +266,9 @@ CARDS: dict[str, Note] = {
     "silence-over": SilenceNote(("elsewhere",)),
     "approve": ApproveNote(7),
     "approve-few": ApproveNote(8),
+    "approve-deputy-away": ApproveNote(7, "away"),
+    "approve-deputy-silent": ApproveNote(7, "silent"),
+    "nobody-approves": NobodyNote(7),
     **{
         f"outcome-{how}-{'asked' if asked else 'author'}": OutcomeNote(7, how, asked=asked)
         for how in HOW.values()

@@ -105,6 +105,7 @@ from nudges.broadcast_notes import (
     AgreeNote,
     ApproveNote,
     BroadcastNote,
+    NobodyNote,
     OutcomeNote,
     WroteBackNote,
 )
@@ -136,6 +137,7 @@ SharedNote: TypeAlias = (
     | HandedInNote
     | NotAuthorNote
     | BroadcastNote
+    | NobodyNote
     | OutcomeNote
     | WroteBackNote
     | DeskClosedNote
@@ -338,6 +340,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return authoring_cards.draw_not_author(seen_by)
         case PanelThanksNote():
             return panel.draw_thanks(note, seen_by)
+        case NobodyNote():
+            return broadcasting.draw_nobody(note, seen_by)
         case OutcomeNote():
             return broadcasting.draw_outcome(note, seen_by)
         case WroteBackNote():

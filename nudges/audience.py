@@ -18,7 +18,7 @@ from nudges.phases import Phase
 from nudges.roles import Role
 
 DEEPEST, MOST_LEAVES, MOST_LOOKED_UP = 20, 200, 30
-"""How deep a rule may nest, how many values it may name, and how many groups and roles."""
+"""How deep a rule may nest, how many values it names, and how many groups, roles and receipts."""
 FLOOR = 5
 """No number about fewer people is shown where a rule would tell on them; it is never lowered."""
 
@@ -35,6 +35,7 @@ class Field(StrEnum):
     PHASE = "phase"
     BARRIER = "barrier"
     LEVEL = "level"
+    RECEIVED = "received"
 
 
 EXPOSING = frozenset({Field.BARRIER, Field.LEVEL})
@@ -79,7 +80,8 @@ class Is:
     """Those of whom something is one of these values.
 
     A team stands for all teams under it, and a country for its parts. A role is a role in
-    Wayfinder, which everybody has at least as a user; a job is the work someone does.
+    Wayfinder, which everybody has at least as a user; a job is the work someone does. A broadcast
+    is received by whoever said "Got it", and is named by its number.
     """
 
     field: Field
@@ -120,12 +122,17 @@ EVERYONE = Everyone()
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a rule asks about one person at one moment."""
+    """What a rule asks about one person at one moment.
+
+    ``directory`` says that there is a directory, which tells of everybody who belongs here.
+    """
 
     person: Person
     phase: Phase
     barrier: BarrierName
     groups: frozenset[Group] = frozenset()
+    received: frozenset[int] = frozenset()
+    directory: bool = False
 
 
 def segment_of(rule: Rule) -> str:
@@ -138,8 +145,13 @@ def segment_of(rule: Rule) -> str:
 
 
 def matches(rule: Rule, facts: Facts) -> bool:
-    """Say whether a rule means this person; whoever has left is never meant."""
-    return not facts.person.left and _holds(rule, facts)
+    """Say whether a rule means this person.
+
+    Whoever has left is never meant, and a guest of whom no directory tells only where there is
+    none.
+    """
+    guest = facts.person.stranger and facts.directory
+    return not facts.person.left and not guest and _holds(rule, facts)
 
 
 def _holds(rule: Rule, facts: Facts) -> bool:
@@ -160,7 +172,7 @@ def _holds(rule: Rule, facts: Facts) -> bool:
             assert_never(rule)
 
 
-def _is(field: Field, value: str, facts: Facts) -> bool:
+def _is(field: Field, value: str, facts: Facts) -> bool:  # noqa: C901 - a list, read down
     person = facts.person
     match field:
         case Field.ROLE:
@@ -182,6 +194,8 @@ def _is(field: Field, value: str, facts: Facts) -> bool:
             return facts.barrier == value
         case Field.LEVEL:
             return str(person.level) == value
+        case Field.RECEIVED:
+            return int(value) in facts.received
         case _:
             assert_never(field)
 
@@ -210,10 +224,21 @@ def groups_in(rule: Rule) -> frozenset[Group]:
     return frozenset(leaf.group for leaf in leaves(rule) if isinstance(leaf, In))
 
 
+def receipts_in(rule: Rule) -> frozenset[int]:
+    """Return the broadcasts of which a rule asks who received them, by number."""
+    return frozenset(
+        int(value)
+        for leaf in leaves(rule)
+        if isinstance(leaf, Is) and leaf.field is Field.RECEIVED
+        for value in leaf.values
+    )
+
+
 def exposes(rule: Rule) -> bool:
     """Say whether being meant tells something about a person that only they may know.
 
     Of such a rule neither a sample nor the recipients are shown, and no number under
-    :data:`FLOOR`.
+    :data:`FLOOR`. Who received a broadcast tells no more than the broadcast's own rule did; where
+    that one exposed people, nobody may ask for its receipts at all.
     """
     return asks(rule, *EXPOSING)

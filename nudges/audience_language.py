@@ -41,9 +41,13 @@ SPACES = "\t\n\r\xa0"
 QUOTES = {'"': '"', "\u201c": "\u201d\u201c", "\u201d": "\u201d", "\u201e": "\u201d\u201c"}
 """The quotation marks that begin a value, and those that end it then."""
 SHOWN = 40
+_LOOKED_UP = frozenset({Field.ROLE, Field.RECEIVED})
+"""What a person may have several of, so that a database looks it up for each rule that asks."""
 _BARE = r'[^\s(),"\\\u201c\u201d\u201e]+'
 _TOKEN = re.compile(rf'\s+|[(),]|["\u201c\u201d\u201e]|{_BARE}|.', re.DOTALL)
 _IS_BARE = re.compile(_BARE)
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+"""How the number of a broadcast is written: as it was printed, so that it has one text."""
 
 
 class RuleError(ValueError):
@@ -251,6 +255,8 @@ class _Reading:
         """Take a value of a field, as it is kept."""
         known = words.READ_VALUES.get(field)
         expected = f"a {field}" if known is None else _listed(field)
+        if field is Field.RECEIVED:
+            return self.number()
         token = self.value(expected, words.CODES.get(field, frozenset()))
         if known is not None:
             if token.text.casefold() not in known:
@@ -260,6 +266,15 @@ class _Reading:
         if field is Field.REGION:
             return token.text.upper()
         return token.text.lower() if field is Field.LANGUAGE else token.text
+
+    def number(self) -> str:
+        """Take the number of a broadcast."""
+        expected = "the number of a broadcast, such as 7"
+        token = self.value(expected)
+        if not _NUMBER.fullmatch(token.text):
+            self._at -= 1
+            self.refuse(expected, ())
+        return token.text
 
     def value(self, expected: str, codes: frozenset[str] = frozenset()) -> Token:
         token = self.next
@@ -293,10 +308,10 @@ def _bounded(rule: Rule, end: int) -> None:
     many = sum(len(part.values) if isinstance(part, Is) else 1 for part in parts)
     if many > MOST_LEAVES:
         raise RuleError(end, f"a rule names at most {MOST_LEAVES} values; this one has {many}")
-    roles = {part.values for part in parts if isinstance(part, Is) and part.field is Field.ROLE}
-    looked_up = len(groups_in(rule)) + len(roles)
+    once = {part for part in parts if isinstance(part, Is) and part.field in _LOOKED_UP}
+    looked_up = len(groups_in(rule)) + len(once)
     if looked_up > MOST_LOOKED_UP:
-        message = f"a rule names at most {MOST_LOOKED_UP} groups and roles"
+        message = f"a rule names at most {MOST_LOOKED_UP} groups, roles and receipts"
         raise RuleError(end, f"{message}; this one has {looked_up}")
     if _depth(rule) > DEEPEST:
         raise RuleError(end, f"a rule nests at most {DEEPEST} deep")

@@ -53,6 +53,7 @@ FIELDS: Mapping[Field, Spelling] = MappingProxyType(
         Field.PHASE: ("phase", "fase"),
         Field.BARRIER: ("barrier", "drempel"),
         Field.LEVEL: ("level", "niveau"),
+        Field.RECEIVED: ("received", "ontvangen"),
     }
 )
 GROUPS: Mapping[GroupKind, Spelling] = MappingProxyType(
@@ -75,6 +76,7 @@ VALUES: Mapping[Field, Mapping[str, Spelling]] = MappingProxyType(
             Role.AUTHOR: ("author", "auteur"),
             Role.LIMITED_AUTHOR: ("limited_author", "beperkte_auteur"),
             Role.APPROVER: ("approver", "goedkeurder"),
+            Role.DEPUTY: ("deputy", "plaatsvervanger"),
             Role.CRM_TEAM: ("crm_team", "crm_team"),
             Role.PRIVACY_OFFICER: ("privacy_officer", "privacyfunctionaris"),
             Role.ADMIN: ("admin", "beheerder"),

@@ -9,9 +9,12 @@ from nudges.belief import Senders
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.panel import Voice
 
-Obstacle: TypeAlias = Literal["nowhere", "group", "long", "nobody"]
+Obstacle: TypeAlias = Literal[
+    "nowhere", "group", "long", "unheard_of", "unasked", "private", "nobody"
+]
 """Why a draft reaches nobody: its author may write nowhere, a group was never fetched, its rule
-becomes too long with what its author may reach, or nobody is meant."""
+becomes too long with what its author may reach, or nobody is meant. Or it asks who received a
+broadcast that is not there, that asked nobody for "Got it", or whose own rule tells on people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nudges.audience import And, Field, Is, Not, Rule, exposes
-from nudges.audience_language import parse
+from nudges.audience_language import RuleError, parse
 from nudges.people import Person
 from nudges.phases import Kind, Phase, allowed
 from nudges.programme import Words
@@ -93,7 +93,10 @@ class Draft:
     @property
     def exposes(self) -> bool:
         """Say whether to be among its people tells something about them."""
-        return bool(self.rule) and exposes(parse(self.rule))
+        try:
+            return bool(self.rule) and exposes(parse(self.rule))
+        except RuleError:  # one that a later version does not read may have asked for anything
+            return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,9 @@ class Broadcast:
     """A draft that was handed in, and what became of it.
 
     ``name`` is its author's, and ``sender`` that of whoever it goes in the name of. ``asked`` are
-    those who may release it, and ``told`` is the author of what they decided. ``second`` says that
-    a second person has to release it.
+    those who may release it, since ``asked_at``, and ``told`` is the author of what they decided.
+    ``second`` says that a second person has to release it, and ``warned`` that the author knows
+    that there is nobody who could.
     """
 
     number: int
@@ -139,6 +143,8 @@ class Broadcast:
     told: bool = False
     second: bool = True
     sender: Signed = Signed()
+    asked_at: datetime | None = None
+    warned: bool = False
 
     @property
     def signed(self) -> Signed:
@@ -173,6 +179,11 @@ class Broadcast:
 def occasion(number: int) -> str:
     """Name a broadcast for ever."""
     return f"broadcast:{number}"
+
+
+def approval(number: int) -> str:
+    """Name the question whether a broadcast may go, for everybody who is asked."""
+    return f"approve:{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +308,7 @@ def reach(rule: Rule, kind: Kind, within: Rule | None = None) -> Rule:
 
 
 def may_decide(person: Person, broadcast: Broadcast) -> bool:
-    """Say whether someone may release this broadcast: an approver who did not write it."""
+    """Say whether someone may release this broadcast: who approves, or a deputy; not its author."""
     return may(person.roles, Act.APPROVE) and person.id != broadcast.author
 
 

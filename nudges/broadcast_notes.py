@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from nudges.approval import Why
 from nudges.broadcast import occasion
 from nudges.delivery import Note
 
@@ -33,9 +34,10 @@ class BroadcastNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class ApproveNote(Note):
-    """A broadcast as who may release it sees it."""
+    """A broadcast as who may release it sees it; ``why`` a deputy is asked."""
 
     broadcast: int
+    why: Why = ""
     card: Literal["approve"] = "approve"
 
     @property
@@ -64,6 +66,19 @@ class AgreedNote(Note):
     broadcast: int
     agreed: bool
     card: Literal["agreed"] = "agreed"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that it names."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyNote(Note):
+    """There is nobody who could release a broadcast, for its author."""
+
+    broadcast: int
+    card: Literal["nobody_approves"] = "nobody_approves"
 
     @property
     def broadcasts(self) -> tuple[int, ...]:

@@ -138,7 +138,7 @@ def compare(
 def changed(change: Change, person: Person | None) -> Person:
     """Return a person after the news; who was here already keeps what they chose themselves."""
     if change.after is None:
-        return replace(person or Person(change.person), left=True)
+        return replace(person or Person(change.person), left=True, stranger=False)
     now, before = change.after, change.before
     was = person or Person(now.id)
     told = FIELDS if before is None else change.fields
@@ -149,7 +149,7 @@ def changed(change: Change, person: Person | None) -> Person:
     known = {a.key for a in kept}
     homes = kept + tuple(home for home in now.homes if home.key not in known)
     roles = (was.roles - _granted(before)) | _granted(now)
-    return replace(was, left=False, addresses=homes, roles=roles, **fields)
+    return replace(was, left=False, stranger=False, addresses=homes, roles=roles, **fields)
 
 
 def _granted(entry: Entry | None) -> frozenset[str]:

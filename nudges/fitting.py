@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
 from nudges.broadcast import Broadcast, Stage
-from nudges.broadcast_notes import AgreeNote, ApproveNote, BroadcastNote, OutcomeNote
+from nudges.broadcast_notes import AgreeNote, ApproveNote, BroadcastNote, NobodyNote, OutcomeNote
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
@@ -30,6 +30,8 @@ from nudges.silence import Silence, SilenceNote
 from nudges.stories import Told
 
 SOON = timedelta(seconds=1)
+_OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote)
+"""What we start ourselves, although it waits for nothing else of ours."""
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 """What waits for working hours, also when a backlog is sent late; a broadcast may be timed."""
 NO_STORIES: Mapping[int, Told] = MappingProxyType({})
@@ -91,7 +93,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             return Settled(State.CANCELLED, why="there is nothing left to decide")
         case BroadcastNote(number) if number not in broadcasts or not broadcasts[number].leaves:
             return Settled(State.CANCELLED, why="it was taken back")
-        case ApproveNote(number) if (
+        case ApproveNote(number) | NobodyNote(number) if (
             number not in broadcasts or broadcasts[number].stage is not Stage.WAITING
         ):
             return Settled(State.CANCELLED, why="there is nothing left to decide")
@@ -144,6 +146,10 @@ def _theirs(number: int, broadcasts: Mapping[int, Broadcast], person: Person) ->
 def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
     """Return why something is not said at this moment, whatever it says."""
     delivery = claimed.delivery
+    if person.left and (
+        delivery.priority is not Priority.INTERACTIVE or isinstance(delivery.note, _OWN_WORK)
+    ):
+        return Settled(State.CANCELLED, why="they have left")
     if delivery.note.roles and not delivery.note.roles & person.roles:
         return Settled(State.CANCELLED, why="it is for a role they do not have any more")
     if delivery.target is not None and not claimed.ref:
@@ -151,7 +157,7 @@ def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
             return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
         return Settled(State.CANCELLED, why="there is no message to replace")
     if delivery.priority is not Priority.INTERACTIVE and person.quiet(now):
-        if person.stopped or person.left or delivery.priority is Priority.PULSE:
+        if person.stopped or delivery.priority is Priority.PULSE:
             return Settled(State.CANCELLED, why="the person asked for quiet")
         return Settled(State.QUEUED, next_morning(person, now), why="the person is away")
     if delivery.priority in KEPT_TO_HOURS and not at_work(person, now):

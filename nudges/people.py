@@ -61,7 +61,8 @@ class Person:
     ourselves; asking still works. ``suspended`` names the elements whose follow-ups the person
     called wrong, until they answer about them again. ``country`` (``NL``, or a part of one such
     as ``DE-BY``) decides the public holidays; where it is empty the zone does. An absence without
-    ``away_from`` has begun. ``next_due`` is when the planner looks at this person again.
+    ``away_from`` has begun. A ``stranger`` wrote to us without a directory having told of them:
+    somebody new, or a guest. ``next_due`` is when the planner looks at this person again.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Person:
     welcomed: bool = False
     stopped: bool = False
     left: bool = False
+    stranger: bool = False
     away_from: datetime | None = None
     away_until: datetime | None = None
     paused_until: datetime | None = None

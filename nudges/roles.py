@@ -16,6 +16,7 @@ class Role(StrEnum):
     AUTHOR = "author"
     LIMITED_AUTHOR = "limited_author"
     APPROVER = "approver"
+    DEPUTY = "deputy"
     CRM_TEAM = "crm_team"
     PRIVACY_OFFICER = "privacy_officer"
     ADMIN = "admin"
@@ -60,6 +61,7 @@ TABLE = MappingProxyType(
         Role.AUTHOR: _EVERYONE | {Act.DRAFT},
         Role.LIMITED_AUTHOR: _EVERYONE | {Act.DRAFT},
         Role.APPROVER: _EVERYONE | {Act.APPROVE},
+        Role.DEPUTY: _EVERYONE | {Act.APPROVE},
         Role.CRM_TEAM: _EVERYONE
         | {Act.SEE_ORGANISATION, Act.DRAFT, Act.WORK_QUEUE, Act.EDIT_PROGRAMME, Act.NOMINATE},
         Role.PRIVACY_OFFICER: _EVERYONE | {Act.SEE_AUDIT},

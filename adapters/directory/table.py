@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dialogs.speech import languages
 from nudges.address import Address, Platform
+from nudges.cells import FORMULA
 from nudges.directory import Entry, troubles
 
 COLUMNS = (
@@ -27,8 +28,6 @@ EXTRA = ("country",)
 """Columns that may be missing."""
 LONGEST = 200
 """Characters in a cell; a longer one is a mistake, not a name."""
-FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-"""What a cell may not begin with: a spreadsheet that opens our export would calculate it."""
 PLATFORMS: tuple[Platform, ...] = ("slack", "teams")
 
 

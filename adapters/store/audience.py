@@ -1,8 +1,9 @@
 """Whom a rule means, counted by the database: exactly, and at any moment.
 
-A rule becomes one condition over people. What people have several of (roles, groups) or may lack (a
-barrier) is joined once, never asked row by row: under ``or`` and ``not`` PostgreSQL would look it
-up for each of a hundred thousand people. It says what :func:`nudges.audience.matches` says.
+A rule becomes one condition over people. What people have several of (roles, groups, receipts) or
+may lack (a barrier) is joined once, never asked row by row: under ``or`` and ``not`` PostgreSQL
+would look it up for each of a hundred thousand people. It says what
+:func:`nudges.audience.matches` says.
 """
 
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from sqlalchemy import (
     true,
 )
 
+from adapters.store.broadcasts import receipts
+from adapters.store.directory import directory
 from adapters.store.groups import group_members
 from adapters.store.people import grants, people, someone, teams, ways
 from adapters.store.programme import Programmes
@@ -106,7 +109,12 @@ class Audiences(Programmes):
         zones = await self._zones() if by_day or asks(rule, Field.REGION) else frozenset[str]()
         compiling = _Compiling(now, programme, zones, people)
         where = compiling.condition(rule)
-        return Meant(compiling.source, and_(~people.c.left, where))
+        here = [~people.c.left, *([~people.c.stranger] if await self._directory() else [])]
+        return Meant(compiling.source, and_(*here, where))
+
+    async def _directory(self) -> bool:
+        """Say whether any directory tells who is here; in a pilot without one, whoever wrote is."""
+        return (await self.connection.scalar(select(directory.c.person).limit(1))) is not None
 
     async def _zones(self) -> frozenset[str]:
         """Return the time zones that occur."""
@@ -142,7 +150,9 @@ class _Compiling:
             case _:
                 assert_never(rule)
 
-    def is_one_of(self, of: Field, values: tuple[str, ...]) -> ColumnElement[bool]:
+    def is_one_of(  # noqa: C901 - a list, read down
+        self, of: Field, values: tuple[str, ...]
+    ) -> ColumnElement[bool]:
         match of:
             case Field.ROLE:
                 return self.has_role(values)
@@ -164,6 +174,8 @@ class _Compiling:
                 return self.held_up_by(frozenset(values))
             case Field.LEVEL:
                 return people.c.level.in_([int(value) for value in values])
+            case Field.RECEIVED:
+                return self.has_received(frozenset(int(value) for value in values))
             case _:
                 assert_never(of)
 
@@ -176,6 +188,17 @@ class _Compiling:
             these = select(grants.c.person).where(held).distinct()
             self.join(wanted, these.subquery(f"roles_{len(self.joined)}"))
         return self.joined[wanted].c.person.is_not(None)
+
+    def has_received(self, numbers: frozenset[int]) -> ColumnElement[bool]:
+        if (receipts, numbers) not in self.joined:
+            name = f"receipts_{len(self.joined)}"
+            if len(numbers) == 1:  # each has one at most, found by its key
+                one = receipts.alias(name)
+                self.join((receipts, numbers), one, one.c.broadcast == min(numbers))
+            else:
+                these = select(receipts.c.person).where(receipts.c.broadcast.in_(sorted(numbers)))
+                self.join((receipts, numbers), these.distinct().subquery(name))
+        return self.joined[receipts, numbers].c.person.is_not(None)
 
     def in_group(self, group: Group) -> ColumnElement[bool]:
         if group not in self.joined:

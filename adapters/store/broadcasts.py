@@ -26,6 +26,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
@@ -47,6 +48,7 @@ from nudges.broadcast import (
     Message,
     Recipient,
     Stage,
+    approval,
     occasion,
     sign,
 )
@@ -87,6 +89,8 @@ broadcasts = Table(
     Column("question", JSON(none_as_null=True)),
     Column("told_back", Number, nullable=False, default=0, server_default=text("0")),
     Column("told_back_at", Moment),
+    Column("asked_at", Moment),
+    Column("warned", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_broadcasts_stage", "stage"),
     Index("ix_broadcasts_author", "author"),
     info=erased_by(cleared={"author": "", "decided_by": "", "sender": ""}),
@@ -213,18 +217,27 @@ class Broadcasts(Drafts):
             found[root] = (*found.get(root, ()), _broadcast(row))
         return found
 
-    async def unfinished(self, now: datetime, *, hold: bool = False) -> list[Broadcast]:
-        """Return the broadcasts with which something has to be done now, the oldest first."""
+    async def unfinished(
+        self, now: datetime, *, hold: bool = False, number: int | None = None
+    ) -> list[Broadcast]:
+        """Return the broadcasts with which something may have to be done now, the oldest first.
+
+        One that waits for somebody to decide is among them as long as it does: its deputies may
+        have to be asked. With a ``number`` it is that one alone.
+        """
         found = broadcasts.c
         begins = found.begins <= now
         late = or_(begins, and_(found.begins.is_(None), found.at <= now - PATIENCE))
         query = _WITH_NAME.where(
             or_(
                 and_(found.stage.in_(_OPEN), or_(found.asked.is_(false()), late)),
+                and_(found.stage == Stage.WAITING, found.asked_at.is_not(None)),
                 and_(found.stage == Stage.RELEASED, or_(found.begins.is_(None), begins)),
                 and_(found.stage.not_in(_OPEN), found.told.is_(false())),
             )
         ).order_by(found.id)
+        if number is not None:
+            query = query.where(found.id == number)
         if hold:
             query = query.with_for_update(of=broadcasts)
         return [_broadcast(row) for row in await self.connection.execute(query)]
@@ -245,7 +258,7 @@ class Broadcasts(Drafts):
         stage = Stage.WAITING if found.second else Stage.RELEASED
         moved = await self._move(number, (Stage.AGREEING,), stage, "", None)
         if moved:
-            await self._note(number, asked=False)
+            await self._note(number, asked=False, asked_at=None)
         return moved
 
     async def _move(
@@ -263,9 +276,27 @@ class Broadcasts(Drafts):
         """Note that a broadcast goes out."""
         await self._note(number, stage=Stage.BEGUN)
 
-    async def note_asked(self, number: int) -> None:
-        """Note that those who may release it were asked."""
-        await self._note(number, asked=True)
+    async def note_asked(self, number: int, now: datetime | None = None) -> None:
+        """Note that those who may release it were asked; the first time counts."""
+        first = func.coalesce(broadcasts.c.asked_at, literal(now, Moment))
+        await self._note(number, asked=True, asked_at=first)
+
+    async def note_warned(self, number: int) -> None:
+        """Note that its author knows that nobody could release it."""
+        await self._note(number, warned=True)
+
+    async def askings(self, numbers: Iterable[int]) -> dict[int, dict[str, State]]:
+        """Return who was asked to release each of these broadcasts, and how far that got."""
+        named = {approval(number): number for number in numbers}
+        found: dict[int, dict[str, State]] = {number: {} for number in named.values()}
+        rows = await self.connection.execute(
+            select(deliveries.c.occasion, deliveries.c.person, deliveries.c.state).where(
+                deliveries.c.occasion.in_(sorted(named)), deliveries.c.kind == "post"
+            )
+        )
+        for row in rows:
+            found[named[row.occasion]][row.person] = State(row.state)
+        return found
 
     async def note_told(self, number: int) -> None:
         """Note that its author knows what became of it."""
@@ -360,4 +391,6 @@ def _broadcast(row: Row[Any]) -> Broadcast:
         told=row.told,
         second=row.second,
         sender=sign(row.sender_name or "", (row.sender_roles or "").split()),
+        asked_at=row.asked_at,
+        warned=row.warned,
     )

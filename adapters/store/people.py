@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    false,
     func,
     insert,
     select,
@@ -69,6 +70,7 @@ people = Table(
     Column("welcomed", Boolean, nullable=False, default=False),
     Column("stopped", Boolean, nullable=False, default=False),
     Column("left", Boolean, nullable=False, default=False),
+    Column("stranger", Boolean, nullable=False, default=False, server_default=false()),
     Column("away_from", Moment),
     Column("away_until", Moment),
     Column("paused_until", Moment),
@@ -182,7 +184,9 @@ class People(Lanes):
         whose = await self._whose(latest)
         strangers = [a for key, a in latest.items() if key not in whose]
         if strangers:
-            fresh = {a.key: Person(id=_stranger(a), addresses=(a,)) for a in strangers}
+            fresh = {
+                a.key: Person(id=_stranger(a), stranger=True, addresses=(a,)) for a in strangers
+            }
             await self.open_lanes(a.lane for a in strangers)
             await self._ways(fresh.values())
             await self.upsert(people, [_columns(p) for p in fresh.values()], ["id"])
@@ -346,6 +350,7 @@ def _columns(person: Person) -> dict[str, Any]:
         "welcomed": person.welcomed,
         "stopped": person.stopped,
         "left": person.left,
+        "stranger": person.stranger,
         "away_from": person.away_from,
         "away_until": person.away_until,
         "paused_until": person.paused_until,
@@ -418,6 +423,7 @@ def _person(row: Row[Any]) -> Person:
         welcomed=row.welcomed,
         stopped=row.stopped,
         left=row.left,
+        stranger=row.stranger,
         away_from=row.away_from,
         away_until=row.away_until,
         paused_until=row.paused_until,

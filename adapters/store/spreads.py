@@ -146,6 +146,11 @@ class Spreads(Deliveries, Audiences, Broadcasts):
             found["queued" if state == "waiting" else ENDS[State(state)]] += count
         return found | await self.reception(number)
 
+    async def all_spread(self, number: int) -> bool:
+        """Say whether everybody a broadcast is for has a delivery of their own by now."""
+        done = select(spreads.c.done_at).where(spreads.c.run == occasion(number))
+        return (await self.connection.scalar(done)) is not None
+
     async def _queue_part(self, row: Row[Any], part: Meant) -> int:
         note = load(row.note)
         values: dict[str, Any] = {

@@ -86,7 +86,7 @@ def import_(path: Path, database: str | None) -> None:
                 now = datetime.now(UTC)
                 known = await work.people({a.person for a in given})
                 new = sorted({a.person for a in given} - known.keys())
-                await work.save([Person(person) for person in new], now)
+                await work.save([Person(person, stranger=True) for person in new], now)
                 added = await work.keep_answers(given)
                 await work.outlook_due(sorted({a.person for a in given}))
             await work_out(store, bank, lambda: datetime.now(UTC))

@@ -3,7 +3,6 @@
 import json
 import shlex
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -11,9 +10,11 @@ from pathlib import Path
 
 import click
 
+from bot.authoring import BroadcastWork, unanswerable
 from bot.cli import using
 from bot.cli.given import BAD, refuse
 from bot.groups import Unreachable, take_in_group
+from bot.lists import matched
 from bot.outlooks import work_out
 from bot.settings import Place, Settings
 from bot.wiring.parts import open_store, real_clock
@@ -30,9 +31,18 @@ from nudges.audience import (
 )
 from nudges.audience_language import RuleError, parse, written
 from nudges.audience_words import GROUPS, LANGUAGES, READ_GROUPS
+from nudges.authoring import Obstacle
+from nudges.cells import Remark
 
 DATABASE = click.option("--database", help="Address of the database; default is the setting.")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+OBSTACLES: Mapping[Obstacle, str] = {
+    "unheard_of": "There is no broadcast {about}; see `python -m bot broadcast list`.",
+    "unasked": 'Broadcast {about} asks nobody for "Got it", so nobody can say who received it.',
+    "private": "Broadcast {about} is for a barrier or level: who received it is not shown, and "
+    "no rule may ask for it.",
+}
+"""What is said of a rule that asks for receipts which nobody may ask for."""
 SOME = 1
 """The exit code where some groups could be fetched and others could not."""
 LIST_NAME = 100
@@ -68,7 +78,8 @@ def count(words: str, language: str, database: str | None, *, as_json: bool) -> 
             if asks(rule, Field.BARRIER):
                 await work_out(store, using.library().bank, lambda: now)
             async with store.read() as work:
-                _named(rule, await work.groups())
+                named(rule, await work.groups())
+                await answerable(work, rule)
                 return await work.count(rule, now)
         finally:
             await store.close()
@@ -83,7 +94,13 @@ def count(words: str, language: str, database: str | None, *, as_json: bool) -> 
         click.echo(f"{f'fewer than {FLOOR}' if few else found}\t{text}")
 
 
-def _named(rule: Rule, known: Iterable[Known]) -> None:
+async def answerable(work: BroadcastWork, rule: Rule) -> None:
+    """Refuse a rule that asks who received a broadcast of which nobody may ask that."""
+    if wrong := await unanswerable(work, rule):
+        refuse([f"{OBSTACLES[wrong[0]].format(about=wrong[1])}"])
+
+
+def named(rule: Rule, known: Iterable[Known]) -> None:
     """Refuse a rule that names a group we do not have: nobody in it is not the same as nobody."""
     there = [one.group for one in known]
     for group in sorted(groups_in(rule) - set(there)):
@@ -131,36 +148,33 @@ def list_(name: str, path: Path, database: str | None) -> None:
     The file has one column, `id` or `email`. Rows that match nobody are reported, and the others
     are kept. A list that is kept again becomes what the file says now.
     """
-    if not 0 < len(name) <= LIST_NAME or not name.isprintable() or not name.strip():
-        refuse([f"The name of a list has 1 to {LIST_NAME} signs that can be seen."])
+    group = list_named(name)
     place = using.settings(Place, database=database)
     rows = using.members(path)
 
-    async def run() -> tuple[Known, list[str]]:
+    async def run() -> tuple[Known, tuple[Remark, ...]]:
         store = await open_store(place.database)
         try:
             async with store.read() as work:
-                known = _by(await work.identities(), email=rows.by == "email")
-            found: dict[str, None] = {}
-            missed: list[str] = []
-            for row in rows.rows:
-                theirs = known.get(row.who.casefold() if rows.by == "email" else row.who, [])
-                if len(theirs) == 1:
-                    found[theirs[0]] = None
-                else:
-                    why = "is several people" if theirs else "is nobody we know"
-                    missed.append(f"{path}: line {row.line}: {row.who} {why}.")
-            group = Group(GroupKind.LIST, name)
+                found = await matched(work, rows)
             async with store.write() as work:
-                kept = await work.keep_list(group, found, path.name, datetime.now(UTC), len(missed))
+                now, missed = datetime.now(UTC), len(found.missed)
+                kept = await work.keep_list(group, found.persons, path.name, now, missed)
         finally:
             await store.close()
-        return kept, missed
+        return kept, found.missed
 
     kept, missed = using.run(run)
-    for line in missed:
-        click.echo(line)
+    for remark in missed:
+        click.echo(f"{path}: {remark}.")
     click.echo(f"{kept.size} people are in list {name}; {len(missed)} rows match nobody.", err=True)
+
+
+def list_named(name: str) -> Group:
+    """Return the list of this name, or refuse a name that no list can have."""
+    if not 0 < len(name) <= LIST_NAME or not name.isprintable() or not name.strip():
+        refuse([f"The name of a list has 1 to {LIST_NAME} signs that can be seen."])
+    return Group(GroupKind.LIST, name)
 
 
 @audience.command("fetch")
@@ -209,13 +223,3 @@ def _group(words: Iterable[str]) -> Group:
     if found is None or found is GroupKind.LIST:
         refuse(["Name a group as a rule does: slack group ID, slack channel ID or entra group ID."])
     return Group(found, said[-1])
-
-
-def _by(identities: Iterable[tuple[str, str]], *, email: bool) -> Mapping[str, list[str]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for who, address in identities:
-        if not email:
-            found[who].append(who)
-        elif address:
-            found[address.casefold()].append(who)
-    return found

@@ -11,18 +11,29 @@ from typing import Protocol, TypeVar
 
 import click
 
+from bot.authoring import limit
 from bot.cli import using
+from bot.cli.audience import list_named
 from bot.cli.given import refuse
 from bot.cli.senders import senders
+from bot.cli.sending import (
+    ON_ITS_WAY,
+    Listed,
+    Plan,
+    Wanted,
+    author_of,
+    keep_listed,
+    planned,
+    tell,
+)
+from bot.lists import matched
 from bot.outlooks import work_out
 from bot.settings import Place
-from bot.wiring.parts import Written, open_store
-from dialogs.broadcasting import refused
+from bot.wiring.parts import open_store
 from dialogs.linter import lint
-from dialogs.reader import speech
 from dialogs.speech import Speech, languages
-from nudges.audience import FLOOR, And, Field, Is, Rule, asks, exposes
-from nudges.audience_language import RuleError, parse, written
+from nudges.audience import FLOOR, Field, Group, In, Rule, asks
+from nudges.audience_language import RuleError, parse
 from nudges.broadcast import (
     Broadcast,
     Draft,
@@ -30,28 +41,18 @@ from nudges.broadcast import (
     Recipient,
     Stage,
     WrittenBack,
-    alone,
-    limited,
-    reach,
 )
+from nudges.cells import safe
 from nudges.delivery import Run, RunState
-from nudges.people import Person
-from nudges.programme import Programme
 from nudges.reception import Reception, figures, shown
-from nudges.roles import Act, may
-from nudges.wording import refusals
 
 DATABASE = click.option("--database", help="Address of the database; default is the setting.")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+OUT = click.Path(path_type=Path, dir_okay=False)
 NUMBER = click.argument("number", metavar="ID", type=click.IntRange(min=1))
-SAMPLE = 5
-UNREADABLE = (
-    "check: to be among these people tells on them, so nobody could read their own words; "
-    "give a right answer and wrong ones to choose from."
-)
 Found = TypeVar("Found")
-RISKY = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
-"""What a spreadsheet takes for the beginning of something to calculate."""
+ENDED = ("sent", "failed", "unknown", "unreachable", "left_out")
+"""How it may have ended with somebody."""
 
 
 class _Reads(Protocol):
@@ -59,16 +60,11 @@ class _Reads(Protocol):
 
     async def broadcasts(self, numbers: Iterable[int] | None = None) -> dict[int, Broadcast]: ...
     async def tally(self, number: int) -> dict[str, int]: ...
-    async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]: ...
     async def recipients(self, number: int, after: str = "") -> list[Recipient]: ...
     async def written_back(self, number: int) -> list[WrittenBack]: ...
     async def runs(self) -> list[Run]: ...
-    async def named(self, text: str) -> list[Person]: ...
-    async def limits(self) -> dict[str, str]: ...
-    async def count(self, rule: Rule, now: datetime) -> int: ...
-    async def sample(self, rule: Rule, now: datetime, n: int) -> list[str]: ...
-    async def people(self, ids: Iterable[str]) -> dict[str, Person]: ...
-    async def programme(self) -> Programme: ...
+    async def all_spread(self, number: int) -> bool: ...
+    async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]: ...
 
 
 @click.group()
@@ -79,53 +75,77 @@ def broadcast() -> None:
 broadcast.add_command(senders)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What would be handed in: by whom, for whom, and what has to happen first."""
+class _OnlyLookedError(Exception):
+    """Nothing of this transaction is to be kept."""
 
-    author: Person
-    draft: Draft
-    some: tuple[str, ...]
-    stage: Stage
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+
+
+def _only_look(plan: Plan, *, dry_run: bool) -> None:
+    if dry_run:
+        raise _OnlyLookedError(plan)
 
 
 @broadcast.command()
 @click.argument("path", type=FILE, metavar="FILE.md")
-@click.option("--audience", "words", required=True, help="The rule for whom it is.")
+@click.option("--audience", "words", help="The rule for whom it is.")
+@click.option("--audience-file", "people", type=FILE, help="A CSV file of those for whom it is.")
+@click.option("--list", "name", help="What the people of that file are called; else as FILE.md.")
+@click.option("--report", type=OUT, help="Write the rows of that file that are nobody's to this.")
 @click.option("--as", "who", required=True, help="Its author: an id, e-mail address or name.")
 @click.option("--dry-run", is_flag=True, help="Only show whom it would reach, and what it says.")
 @DATABASE
-def send(path: Path, words: str, who: str, database: str | None, *, dry_run: bool) -> None:
+def send(  # noqa: PLR0913, PLR0917 - what somebody may say
+    path: Path,
+    words: str | None,
+    people: Path | None,
+    name: str | None,
+    report: Path | None,
+    who: str,
+    database: str | None,
+    *,
+    dry_run: bool,
+) -> None:
     """Hand in the message in FILE.md, as somebody who may write to these people.
 
     It prints the number it gets, after advice about what the words leave out (see `lint`). Above
     50 people, and always where its author only drafts, somebody who approves has to release it;
-    nothing leaves before that.
+    nothing leaves before that. For whom it is says either a rule, or a file with one column, `id`
+    or `email`: its people are kept as a list, and each row that is nobody's is reported.
     """
-    message = using.message(path)
-    try:
-        rule = parse(words)
-    except RuleError as error:
-        refuse([f"--audience: {error}"])
+    message, now = using.message(path), datetime.now(UTC)
+    rule, group = _audience(path, words, people, name, report)
     place = using.settings(Place, database=database)
-    now = datetime.now(UTC)
     begins = message.begins
     if begins is not None and begins <= now:
         refuse([f"{path}: begins: {begins.isoformat()} has passed; leave it out to send it now."])
+    rows = using.some_members(people) if people else None
+    wanted = Wanted(path, message, rule, who, now)
 
-    async def run() -> tuple[_Plan, int | None]:
+    async def run() -> tuple[Plan, int | None]:
         store = await open_store(place.database)
         try:
-            if asks(rule, Field.BARRIER):
-                await work_out(store, using.library().bank, lambda: now)
             async with store.read() as work:
-                plan = await _planned(work, _Wanted(path, message, rule, who, now))
-            if dry_run:
-                return plan, None
+                within = await limit(work, await author_of(work, who))
+                found = await matched(work, rows) if rows else None
+            listed = None
+            if rows and group and people and found:
+                listed = Listed(group, found.persons, people, (*rows.left_out, *found.missed))
+                tell(listed, report)
+            if any(asks(one, Field.BARRIER) for one in (rule, within) if one):
+                await work_out(store, using.library().bank, lambda: now)
             async with store.write() as work:
+                if listed:
+                    await keep_listed(work, listed, now)
+                plan = await planned(work, wanted)
+                _only_look(plan, dry_run=dry_run)
                 await work.keep([HandedIn(plan.draft, plan.stage)], plan.author.id, now)
                 mine = (await work.broadcasts()).values()
                 return plan, max(one.number for one in mine if one.author == plan.author.id)
+        except _OnlyLookedError as looked:
+            return looked.plan, None
         finally:
             await store.close()
 
@@ -142,69 +162,23 @@ def send(path: Path, words: str, who: str, database: str | None, *, dry_run: boo
     click.echo(f"{next_} See `python -m bot broadcast status {number}`.", err=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What somebody asks for: which words, by whom, for whom."""
-
-    path: Path
-    written: Written
-    rule: Rule
-    who: str
-    now: datetime
-
-
-async def _planned(work: _Reads, wanted: _Wanted) -> _Plan:
-    """Return what would be handed in, or refuse it with everything that is wrong."""
-    author = await _author(work, wanted.who)
-    said, now = wanted.written.message, wanted.now
-    meant = reach(wanted.rule, said.kind, await _within(work, author))
-    try:
-        parse(written(meant))
-    except RuleError as error:
-        refuse([f"--audience: with what its author may reach it is too long: {error}"])
-    size = await work.count(meant, now)
-    if not size and not exposes(meant):
-        refuse([f"--audience: nobody is meant by: {written(meant)}."])
-    spoken = [one for one in languages() if await _speaks(work, meant, one, now)]
-    voice = speech("en", await work.programme())
-    wrong = refusals(said, spoken)
-    if lines := [f"{wanted.path}: {field}: {refused(why, voice)}" for field, why in wrong]:
-        refuse(lines)
-    if said.check and not said.check.right and exposes(meant):
-        refuse([f"{wanted.path}: {UNREADABLE}"])
-    draft = Draft(said, written(meant), size, wanted.written.begins, wanted.written.own_morning)
-    stage = Stage.RELEASED if alone(draft, author) else Stage.WAITING
-    ids = [] if exposes(meant) else await work.sample(meant, now, SAMPLE)
-    people = await work.people(ids)
-    return _Plan(author, draft, tuple(p.name or p.id for p in people.values()), stage)
-
-
-async def _within(work: _Reads, author: Person) -> Rule | None:
-    """Return to whom an author for some groups may write; without a rule that is nobody."""
-    if not limited(author):
-        return None
-    rule = (await work.limits()).get(author.id, "")
-    if not rule:
-        refuse([f"--as: {author.id} may write to some groups, and nobody said to which."])
-    return parse(rule)
-
-
-async def _author(work: _Reads, who: str) -> Person:
-    found = await work.named(who)
-    if len(found) != 1:
-        refuse([f"--as: {who} is {'several people' if found else 'nobody we know'}."])
-    if not may(found[0].roles, Act.DRAFT):
-        refuse([f"--as: {who} may not write broadcasts; see `python -m bot roles list`."])
-    return found[0]
-
-
-async def _speaks(work: _Reads, rule: Rule, language: str, now: datetime) -> bool:
-    """Say whether a message has to be written in a language.
-
-    Where a rule would tell on people it is written in all of them, as if somebody spoke each.
-    """
-    theirs = And((rule, Is(Field.LANGUAGE, (language,))))
-    return exposes(rule) or await work.count(theirs, now) > 0
+def _audience(
+    path: Path, words: str | None, people: Path | None, name: str | None, report: Path | None
+) -> tuple[Rule, Group | None]:
+    """Return whom it is for, and which list that is where a file says it."""
+    if (words is None) == (people is None):
+        refuse(["Say for whom it is with --audience RULE or with --audience-file FILE.csv."])
+    if people is None:
+        if name is not None or report is not None:
+            refuse(["--list and --report go with --audience-file."])
+        try:
+            return parse(words or ""), None
+        except RuleError as error:
+            refuse([f"--audience: {error}"])
+    if report is not None and report.exists() and report.samefile(people):
+        refuse([f"--report: {report} is the list itself; choose another file."])
+    group = list_named(path.stem if name is None else name)
+    return In(group), group
 
 
 def _size(draft: Draft) -> str:
@@ -212,7 +186,7 @@ def _size(draft: Draft) -> str:
     return f"fewer than {FLOOR}" if draft.exposes and draft.size < FLOOR else str(draft.size)
 
 
-def _told(plan: _Plan, path: Path) -> Iterator[str]:
+def _told(plan: Plan, path: Path) -> Iterator[str]:
     draft = plan.draft
     yield f"for\t{draft.rule}"
     yield f"people\t{_size(draft)}"
@@ -242,16 +216,15 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
     shown once the answers are counted, and never of fewer than 5 people.
     """
 
-    async def look(
-        work: _Reads,
-    ) -> tuple[Broadcast, dict[str, int], RunState | None, Reception | None]:
+    async def look(work: _Reads) -> _Far:
         found = await _known(work, number)
         run = next((r.state for r in await work.runs() if r.name == found.occasion), None)
-        return found, await work.tally(number), run, (await work.receptions([number])).get(number)
+        received = (await work.receptions([number])).get(number)
+        return _Far(found, await work.tally(number), run, await work.all_spread(number), received)
 
-    found, counts, run, reception = _read(database, look)
-    received = figures(shown(reception, exposes=found.draft.exposes))
-    told = {**_status(found, counts, run), "reception": received}
+    far = _read(database, look)
+    received = figures(shown(far.received, exposes=far.found.draft.exposes))
+    told = {**_status(far), "reception": received}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
@@ -261,13 +234,38 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
         click.echo(f"{name}\t{'' if value is None else value}")
 
 
-def _status(
-    found: Broadcast, counts: Mapping[str, int], run: RunState | None
-) -> dict[str, int | str | None]:
+@dataclass(frozen=True, slots=True)
+class _Far:
+    """How far a broadcast got: ``spread`` once everybody it is for is queued."""
+
+    found: Broadcast
+    counts: Mapping[str, int]
+    run: RunState | None
+    spread: bool
+    received: Reception | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Say whether whoever is not queued yet never will be."""
+        return self.run is RunState.STOPPED or self.found.stage not in {*ON_ITS_WAY, Stage.BEGUN}
+
+    @property
+    def queued(self) -> int:
+        """Count who waits for it; until all are queued, as many as it was handed in for."""
+        waiting = self.counts["queued"]
+        if self.spread or self.stopped:
+            return waiting
+        ended = sum(self.counts[name] for name in ENDED)
+        return max(waiting, self.found.draft.size - ended)
+
+
+def _status(far: _Far) -> dict[str, int | str | None]:
+    found = far.found
+    counts = {**far.counts, "queued": far.queued}
     stage = str(found.stage)
     if found.stage is Stage.BEGUN:
-        stage = "sending" if counts["queued"] else "done"
-        stage = stage if run is None or run is RunState.RUNNING else str(run)
+        stage = "sending" if counts["queued"] or not far.spread else "done"
+        stage = stage if far.run is None or far.run is RunState.RUNNING else str(far.run)
     return {
         "id": found.number,
         "state": stage,
@@ -338,11 +336,6 @@ def replies(number: int, database: str | None) -> None:
     table.writerow(("person", "name", "at", "text"))
     for one in found:
         table.writerow(map(safe, (one.person, one.name, one.at.isoformat(), one.text)))
-
-
-def safe(text: str) -> str:
-    """Return a cell that no spreadsheet calculates; it is shown as it was written."""
-    return f"'{text}" if text.lstrip(" ").startswith(tuple(RISKY)) else text
 
 
 def _read(database: str | None, look: Callable[[_Reads], Awaitable[Found]]) -> Found:

@@ -16,6 +16,7 @@ from bot.wiring.parts import (
     load_message,
     load_programme,
     load_rules,
+    load_some_members,
     load_table,
 )
 from dialogs.library import Library
@@ -81,6 +82,14 @@ def members(path: Path) -> Rows:
     """Read a list of people, or refuse it with a line for each row that is wrong."""
     try:
         return load_members(path)
+    except UNUSABLE as error:
+        refuse([f"{path}: {problem}." for problem in str(error).splitlines()])
+
+
+def some_members(path: Path) -> Rows:
+    """Read the rows of a list of people that are right, or refuse a file that is no list."""
+    try:
+        return load_some_members(path)
     except UNUSABLE as error:
         refuse([f"{path}: {problem}." for problem in str(error).splitlines()])
 

@@ -18,7 +18,7 @@ from adapters.content.rules import RulesAsNeeded
 from adapters.content.rules import load_rules as read_rules
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import CustomsError
-from adapters.directory.members import Rows, read_members
+from adapters.directory.members import Rows, read_members, sift_members
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
 from bot.activities import Activities
@@ -134,6 +134,16 @@ def load_members(path: Path) -> Rows:
 
 def _library(own: Path | None) -> Library:
     return replace(load_library(own), rules=RulesAsNeeded(own))
+
+
+def load_some_members(path: Path) -> Rows:
+    """Read the rows of a list of people that are right, and what is wrong with the others.
+
+    Raises:
+        TableError: it is no such list at all; nothing of it is to be used.
+
+    """
+    return sift_members(path)
 
 
 def build(  # noqa: PLR0913, PLR0917 - what differs from house to house

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from adapters.store.database import Store
-from bot.cli.broadcast import safe
-from nudges.broadcast import ALONE, Answered, Received
+from nudges.broadcast import ALONE, Answered, Decided, Received
+from nudges.cells import safe
 from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from tests.cli.test_audience import Desk
@@ -35,7 +35,7 @@ class Author(Desk):
     def grant(self, who: str, role: Role, within: str = "") -> None:
         self.keeps("settings", Grant(who, role, within=within))
 
-    def keeps(self, by: str, *facts: Grant | Received | Answered) -> None:
+    def keeps(self, by: str, *facts: Grant | Received | Answered | Decided) -> None:
         async def keep() -> None:
             store = await Store.open(self.database[1])
             async with store.write() as work:
@@ -86,7 +86,7 @@ def test_it_is_handed_in_and_counted(crm: Author) -> None:
     assert "approval\tnot needed" in result.stderr
     told = crm.status()
     assert told | {"id": 1, "state": "released", "author": "p0", "audience": "everyone"} == told
-    assert told | {"queued": 0, "sent": 0, "acknowledged": 0, "unreachable": 0} == told
+    assert told | {"queued": 8, "sent": 0, "acknowledged": 0, "unreachable": 0} == told
     assert crm.run("broadcast", "list").stdout.split("\t")[:3] == ["1", "released", "8"]
 
 

@@ -56,6 +56,11 @@ class Desk:
     def release(self, directory: str, *options: str) -> Result:
         return self._run("release", directory, *options)
 
+    def count(self) -> str:
+        database = f"sqlite:///{self.folder / 'people.db'}"
+        words = ["audience", "count", "everyone", "--database", database]
+        return CliRunner().invoke(main, words).stdout
+
     def import_(self, *rows: str) -> Result:
         path = self.folder / "people.csv"
         path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
@@ -120,6 +125,27 @@ def test_a_disabled_account_has_left_and_is_back_when_it_is_enabled(desk: Desk) 
     assert "1 disabled accounts left out." in left.stderr
     desk.cloud.accounts[0]["accountEnabled"] = True
     assert lines(desk.fetch("graph")) == [f"+ {oid(1)} Ann (returned, Sales NL)"]
+
+
+@pytest.mark.parametrize("directory", ["graph", "slack"])
+@pytest.mark.parametrize("becomes", ["disabled", "guest"])
+def test_who_is_disabled_or_a_guest_now_is_in_no_audience(
+    desk: Desk, directory: str, becomes: str
+) -> None:
+    changes = {
+        ("graph", "disabled"): {"accountEnabled": False},
+        ("graph", "guest"): {"userType": "Guest"},
+        ("slack", "disabled"): {"deleted": True},
+        ("slack", "guest"): {"is_restricted": True},
+    }
+    desk.cloud.accounts = [account(1, "Ann"), account(2, "Bob")]
+    desk.cloud.members["T1"] = [member(1, "Ann"), member(2, "Bob")]
+    assert desk.fetch(directory).exit_code == 0
+    assert desk.count() == "2\teveryone\n"
+    someone = (desk.cloud.accounts if directory == "graph" else desk.cloud.members["T1"])[0]
+    someone |= changes[directory, becomes]
+    assert desk.fetch(directory).exit_code == 0
+    assert desk.count() == "1\teveryone\n"
 
 
 def test_the_people_of_a_table_stay_when_slack_is_fetched(desk: Desk) -> None:

@@ -30,10 +30,11 @@ from nudges.audience import (
 )
 from nudges.audience_language import parse, written
 from nudges.audience_words import VALUES
+from nudges.directory import Entry, Telling
 from nudges.hours import local_day
 from nudges.outlook import outlook
 from nudges.people import Person
-from nudges.phases import phase
+from nudges.phases import Phase, phase
 from nudges.programme import Programme, Segment
 from nudges.roles import Grant, Role
 from tests.clock import MONDAY
@@ -88,6 +89,9 @@ GROUPS = (
     Group(GroupKind.ENTRA_GROUP, "pilot"),
 )
 
+NUMBERS = (7, 8, 70)
+"""Broadcasts of which some people said that they got them."""
+
 
 class Crowd:
     """People with everything a rule can ask about, the same each time."""
@@ -114,6 +118,7 @@ class Crowd:
         self.groups = {
             group: frozenset(p.id for p in self.people if dice.random() < 0.4) for group in GROUPS
         }
+        self.got = {n: frozenset(p.id for p in self.people if dice.random() < 0.5) for n in NUMBERS}
 
     def _answers(self, who: str) -> list[Answer]:
         return [
@@ -138,6 +143,9 @@ class Crowd:
                 else:
                     homes = [Address("slack", "T1", f"U{who[1:]}") for who in whom]
                     await work.keep_group(group, homes, "Slack", MONDAY)
+            for number, whom in self.got.items():
+                for who in sorted(whom):
+                    await work.receive(number, who, MONDAY)
         await work_out(store, BANK, lambda: min(MOMENTS), part=50)
 
     def meant(self, rule: Rule, now: datetime) -> list[str]:
@@ -148,7 +156,8 @@ class Crowd:
         go_live = segment.live_from(person.zone)
         standing = stand(self.answers[person.id], BANK, now, go_live)
         groups = frozenset(group for group, whom in self.groups.items() if person.id in whom)
-        return Facts(person, phase(segment, local_day(person, now)), standing.barrier, groups)
+        got = frozenset(number for number, whom in self.got.items() if person.id in whom)
+        return Facts(person, phase(segment, local_day(person, now)), standing.barrier, groups, got)
 
     def rule(self, depth: int = 3) -> Rule:
         dice = self.dice
@@ -170,6 +179,7 @@ class Crowd:
             Field.REGION: ("NL", "DE", "DE-BY", "D", "KI", "%"),
             Field.LANGUAGE: ("en", "nl", "fr"),
             Field.SEGMENT: (*SEGMENTS, "gone", *ODD),
+            Field.RECEIVED: (*map(str, NUMBERS), "3", "999999999"),
         }
         values = own.get(field) or tuple(str(value) for value in VALUES[field])
         return Is(field, tuple(self.dice.sample(values, self.dice.randrange(1, 3))))
@@ -313,6 +323,56 @@ async def test_forgetting_someone_leaves_no_trace_in_a_count(store: Store) -> No
         for rule, (words, group) in product([EVERYONE], zip(before, GROUPS, strict=True)):
             whom = [who for who in before[words] if who != "p5"]
             assert sorted(await work.members(And((rule, In(group))), MONDAY, "", 99)) == whom
+
+
+async def test_a_guest_is_meant_only_where_no_directory_says_who_is_here(store: Store) -> None:
+    async with store.write() as work:
+        await work.save([Person("ann", team="Sales"), Person("bob", left=True)], MONDAY)
+        guest = (await work.meet([Address("teams", "T9", "guest")], MONDAY)).popitem()[1]
+        assert guest.stranger
+        for directory in (False, True):
+            facts = [
+                Facts(one, Phase.BEFORE, "unknown", directory=directory)
+                for one in await work.everyone()
+            ]
+            for text in ("everyone", "not (team is Sales)", "language is en"):
+                rule = parse(text)
+                wanted = sorted(f.person.id for f in facts if matches(rule, f))
+                assert await work.members(rule, MONDAY, "", 9) == wanted, text
+                assert (guest.id in wanted) is not directory
+            entry = Entry("ann")
+            await work.keep_tellings([Telling("table", "ann", entry)])
+
+
+async def test_who_received_it_twice_over_is_counted_once(store: Store) -> None:
+    async with store.write() as work:
+        await work.save([Person(f"p{n}") for n in range(6)], MONDAY)
+        for number, whom in ((7, "012"), (8, "123"), (9, "")):
+            for n in whom:
+                await work.receive(number, f"p{n}", MONDAY)
+                await work.receive(number, f"p{n}", MONDAY + DAY)
+        for text, whom in (
+            ("received is 7", "012"),
+            ("received is 7 or 8", "0123"),
+            ("received is 7 and received is 8", "12"),
+            ("everyone and received is not 7", "345"),
+            ("received is not 7 or 8", "45"),
+            ("received is 9 or received is 8", "123"),
+            ("not (received is 7 and received is 8) and received is not 9", "0345"),
+        ):
+            rule = parse(text)
+            assert await work.members(rule, MONDAY, "", 99) == [f"p{n}" for n in whom], text
+            assert await work.count(rule, MONDAY) == len(whom)
+            assert sum((await work.speakers(rule, MONDAY)).values()) == len(whom)
+
+
+async def test_what_two_received_who_are_one_is_received_once(store: Store) -> None:
+    async with store.write() as work:
+        await work.save([Person("ann"), Person("stranger")], MONDAY)
+        for who in ("ann", "stranger"):
+            await work.receive(7, who, MONDAY)
+        await work.unite("stranger", "ann")
+        assert await work.members(parse("received is 7"), MONDAY, "", 9) == ["ann"]
 
 
 async def test_a_role_that_was_taken_counts_no_more(store: Store) -> None:

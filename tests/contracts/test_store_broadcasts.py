@@ -18,9 +18,19 @@ from nudges.broadcast import (
     Message,
     Received,
     Stage,
+    approval,
 )
-from nudges.broadcast_notes import BroadcastNote
-from nudges.delivery import Gone, Refused, Sent, Unknown, after
+from nudges.broadcast_notes import ApproveNote, BroadcastNote
+from nudges.delivery import (
+    Delivery,
+    Gone,
+    Priority,
+    Refused,
+    Sent,
+    State,
+    Unknown,
+    after,
+)
 from tests.clock import MONDAY
 from tests.contracts.given import begin, claim, end, settle_in
 
@@ -97,6 +107,37 @@ async def test_there_is_something_to_do_until_all_is_done(store: Store) -> None:
         for number in (timed, soon):
             await work.note_begun(number)
     assert await unfinished(store, PATIENCE) == []
+
+
+async def test_who_was_asked_and_since_when_is_known(store: Store) -> None:
+    await settle_in(store, "ann", "bob", "cor")
+    number, other = await hand_in(store), await hand_in(store)
+    async with store.write() as work:
+        for who in ("bob", "cor"):
+            what = approval(number)
+            asking = Delivery(what, who, ApproveNote(number), Priority.INTERACTIVE, MONDAY)
+            await work.queue([asking])
+        await work.note_asked(number, MONDAY)
+        await work.note_asked(number, MONDAY + SECOND)
+        await work.note_warned(other)
+    async with store.read() as work:
+        asked = await work.askings([number, other])
+        found = await work.broadcasts()
+        assert not await work.all_spread(number)
+    assert asked == {number: dict.fromkeys(("bob", "cor"), State.QUEUED), other: {}}
+    assert (found[number].asked, found[number].asked_at, found[number].warned) == (
+        True,
+        MONDAY,
+        False,
+    )
+    assert (found[other].asked_at, found[other].warned) == (None, True)
+    assert await unfinished(store) == [number, other], "its deputies may have to be asked"
+    async with store.write() as work:
+        some = await work.unfinished(MONDAY, hold=True, number=other)
+        assert [one.number for one in some] == [other]
+        await work.keep([Decided(number, approved=False)], "bob", MONDAY)
+        await work.note_told(number)
+    assert await unfinished(store) == [other]
 
 
 async def test_everybody_is_in_one_end_and_counted(store: Store) -> None:

@@ -38,6 +38,7 @@ FULL = Person(
     welcomed=True,
     stopped=True,
     left=True,
+    stranger=True,
     away_from=datetime(2026, 11, 18, 23, 0, tzinfo=UTC),
     away_until=datetime(2026, 11, 20, 8, 0, 0, 123456, UTC),
     paused_until=datetime(2026, 12, 1, tzinfo=UTC),

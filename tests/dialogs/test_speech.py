@@ -68,6 +68,7 @@ def _values(note: type, name: str) -> tuple[str, ...]:
 
 DESK_FORMS = {"purpose", "labels", "outcome", "month", "basics", "reasons", "goals", "roadmap"}
 FAMILIES: Mapping[str, set[str]] = {
+    "approve.deputy.*": {"away", "silent"},
     "approve.from.*": {"mornings", "at_once"},
     "approve.soon.*": {"mornings", "at_once"},
     "broadcasts.*": {"drafts", "templates"},

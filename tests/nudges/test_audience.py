@@ -22,6 +22,7 @@ from nudges.audience import (
     exposes,
     groups_in,
     matches,
+    receipts_in,
 )
 from nudges.audience_language import LONGEST, RuleError, parse, written
 from nudges.audience_words import FIELDS, GROUPS, LANGUAGES, LEVELS, RESERVED, VALUES, WORDS, Word
@@ -42,6 +43,7 @@ ANN = Facts(
     Phase.CALM,
     Element.AWARENESS,
     frozenset({Group(GroupKind.LIST, "pilot"), Group(GroupKind.SLACK_GROUP, "S012")}),
+    frozenset({7, 12}),
 )
 
 MEANT = [
@@ -84,6 +86,10 @@ MEANT = [
     "  segment\n is\tsales\xa0 ",
     "segment is \u201csales\u201d",
     "segment is \u201esales\u201c",
+    "received is 7",
+    "ontvangen is 8 of 12",
+    "iedereen en ontvangen is niet 8",
+    "received is 7 or team is Service",
 ]
 NOT_MEANT = [
     "not everyone",
@@ -103,6 +109,9 @@ NOT_MEANT = [
     "person not in list pilot",
     "language is en",
     "segment is sales and (language is en or level is 3)",
+    "received is 1",
+    "everyone and received is not 7",
+    "ontvangen is niet 8 of 7",
 ]
 
 
@@ -158,6 +167,11 @@ WRITTEN = [
         "not in list x or in entra group 1-2",
         "niet in lijst x of in entra groep 1-2",
     ),
+    (
+        "everyone and received is not 7, 8",
+        "everyone and (received is not 7 or 8)",
+        "iedereen en (ontvangen is niet 7 of 8)",
+    ),
     ("phase is voor or na", "phase is before or after", "fase is voor of na"),
 ]
 
@@ -188,6 +202,22 @@ REFUSED = [
     ("phase is calmm", 10, "expected one of before, go-live, calm, after", "calm"),
     ("drempel is willn", 12, "expected one of awareness", "willen"),
     ("role is king", 9, "expected one of user", ""),
+    ("received is", 12, "expected the number of a broadcast, such as 7", ""),
+    ("received is seven", 13, '"seven" is not understood; expected the number', ""),
+    ("ontvangen is niet 07", 19, "expected the number of a broadcast", ""),
+    ("received is 7 or -8", 18, '"-8" is not understood', ""),
+    ("received is 0", 13, "the number of a broadcast", ""),
+    ("received is 7.0", 13, "the number of a broadcast", ""),
+    ("received is 9999999999", 13, "the number of a broadcast", ""),
+    ("received is \u0667", 13, "the number of a broadcast", ""),
+    ("received is team", 13, "is a word of the rule", ""),
+    ("recieved is 7", 1, "expected a rule", "received"),
+    (
+        " or ".join(f"received is {n}" for n in range(1, 32)),
+        546,
+        "at most 30 groups, roles and receipts; this one has 31",
+        "",
+    ),
     ("in lisst x", 4, "expected list, slack group", "list"),
     ("in slack grup x", 4, "expected list, slack group", "slack group"),
     ("in list", 8, "expected the name or id of the group", ""),
@@ -213,7 +243,7 @@ REFUSED = [
     (
         " or ".join(f"in list {n}" for n in range(31)),
         421,
-        "at most 30 groups and roles; this one has 31",
+        "at most 30 groups, roles and receipts; this one has 31",
         "",
     ),
 ]
@@ -258,6 +288,8 @@ def _is(field: Field) -> st.SearchStrategy[Rule]:
         one = st.sampled_from([str(value) for value in VALUES[field]])
     else:
         one = values
+        if field is Field.RECEIVED:
+            one = st.integers(1, 999_999_999).map(str)
         if field is Field.REGION:
             one = one.map(str.upper)
         if field is Field.LANGUAGE:
@@ -309,6 +341,8 @@ def test_whatever_is_typed_it_is_read_or_refused(text: str) -> None:
         ("not (segment is a or level is 0)", True),
         ("phase is calm and role is manager", False),
         ('job is "barrier"', False),
+        ("received is 7", False),
+        ("received is 7 and level is 1", True),
     ],
 )
 def test_what_tells_on_people_is_known(text: str, *, told: bool) -> None:
@@ -318,6 +352,11 @@ def test_what_tells_on_people_is_known(text: str, *, told: bool) -> None:
 def test_the_groups_of_a_rule() -> None:
     found = groups_in(parse("in list a or not (in list a and in slack channel C1)"))
     assert found == {Group(GroupKind.LIST, "a"), Group(GroupKind.SLACK_CHANNEL, "C1")}
+
+
+def test_the_broadcasts_whose_receipts_a_rule_asks_for() -> None:
+    rule = parse("received is 7 or 8 or not (received is 9) and job is 10")
+    assert receipts_in(rule) == {7, 8, 9}
 
 
 def test_every_word_is_there_in_every_language() -> None:

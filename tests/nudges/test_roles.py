@@ -13,6 +13,7 @@ champion         x      x   .        .                .     .       .          .
 author           x      x   .        .                x     .       .          .              .     .         .
 limited_author   x      x   .        .                x     .       .          .              .     .         .
 approver         x      x   .        .                .     x       .          .              .     .         .
+deputy           x      x   .        .                .     x       .          .              .     .         .
 crm_team         x      x   .        x                x     .       x          x              .     .         x
 privacy_officer  x      x   .        .                .     .       .          .              .     x         .
 admin            x      x   .        .                .     .       .          .              x     .         .
