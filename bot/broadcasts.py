@@ -4,26 +4,27 @@ It is looked for again and again, and decided without writing anything; what the
 read once more and done while it is held, so that two tickers ask, begin and tell once.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import structlog
 
+from bot.progress import CardWork, begin_card
 from nudges.audience import Rule
 from nudges.audience_language import parse
 from nudges.broadcast import Broadcast, Stage, may_decide
 from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote
 from nudges.delivery import Delivery, Note, Priority
-from nudges.hours import at_work, next_work
+from nudges.hours import at_work, local_day, next_work
 from nudges.people import Person
 from nudges.roles import Role
 
 log = structlog.get_logger()
 
 
-class BroadcastWork(Protocol):
+class BroadcastWork(CardWork, Protocol):
     """The part of a transaction that broadcasts need."""
 
     async def unfinished(self, now: datetime, *, hold: bool = False) -> Sequence[Broadcast]:
@@ -59,16 +60,12 @@ class BroadcastWork(Protocol):
         """Begin to queue a broadcast."""
         ...
 
+    async def correct(self, found: Broadcast, day: date, now: datetime) -> None:
+        """Put a correction's words in the place of those it corrects."""
+        ...
+
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles."""
-        ...
-
-    async def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
-        """Return people by id."""
-        ...
-
-    async def queue(self, wanted: Sequence[Delivery]) -> Mapping[tuple[str, str], int]:
-        """Queue deliveries."""
         ...
 
 
@@ -125,20 +122,30 @@ async def _advance(
             await work.note_asked(found.number)
         return bool(deciders)
     elif found.due(now):
-        begins = found.draft.begins or now
-        await work.begin_spread(
-            found.occasion,
-            BroadcastNote(found.number),
-            parse(found.draft.rule),
-            begins,
-            own_morning=found.draft.own_morning,
-            now=now,
-        )
+        await _begin(work, found, now)
         await work.note_begun(found.number)
+        await begin_card(work, found, now)
     else:
         await _tell(work, found, found.stage, (), now)
     log.info("broadcasts.step", number=found.number, stage=found.stage)
     return True
+
+
+async def _begin(work: BroadcastWork, found: Broadcast, now: datetime) -> None:
+    """Begin to bring a broadcast to its people, or a correction to those who have its message."""
+    if found.draft.corrects:
+        authors = (await work.people([found.author])).values()
+        days = [local_day(author, now) for author in authors]
+        await work.correct(found, days[0] if days else now.date(), now)
+        return
+    await work.begin_spread(
+        found.occasion,
+        BroadcastNote(found.number),
+        parse(found.draft.rule),
+        found.draft.begins or now,
+        own_morning=found.draft.own_morning,
+        now=now,
+    )
 
 
 async def _tell(
@@ -147,7 +154,7 @@ async def _tell(
     """Tell the author what became of it, and who was asked in vain."""
     how = "declined" if stage is Stage.DECLINED else "approved"
     how = "lapsed" if stage is Stage.LAPSED else how
-    if found.decided_by or stage is Stage.LAPSED:
+    if stage is not Stage.RECALLED and (found.decided_by or stage is Stage.LAPSED):
         author = (await work.people([found.author])).values()
         occasion = f"outcome:{found.number}"
         await _write(work, occasion, author, OutcomeNote(found.number, how), now)

@@ -14,17 +14,24 @@ from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.audience_words import LANGUAGES
 from nudges.broadcast import Answered, Broadcast, Decided, Received, Stage, may_decide
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    ApproveNote,
+    BroadcastNote,
+    OutcomeNote,
+    TakenBackNote,
+    WroteBackNote,
+)
 from nudges.wording import Wrong, paragraphs
 
 LONGEST = 2000
 """Characters of what someone writes back that are kept."""
-How = Literal["approved", "declined", "lapsed"]
+How = Literal["approved", "declined", "lapsed", "recalled"]
 HOW: dict[Stage, How] = {
     Stage.RELEASED: "approved",
     Stage.BEGUN: "approved",
     Stage.DECLINED: "declined",
     Stage.LAPSED: "lapsed",
+    Stage.RECALLED: "recalled",
 }
 
 
@@ -52,6 +59,8 @@ def read(turn: Turn, context: Context) -> Step:
     note = context.message.note if context.message else None
     match turn, note:
         case Tapped(verb="broadcast.got"), BroadcastNote(number):
+            if number in context.broadcasts and not context.broadcasts[number].leaves:
+                return Step(instead=TakenBackNote(number))
             got = BroadcastNote(number, got=True)
             return Step(instead=got, facts=(Received(number),))
         case Tapped(verb="broadcast.approve" | "broadcast.decline" as verb), ApproveNote(number):
@@ -89,6 +98,9 @@ def draw_broadcast(note: BroadcastNote, reader: Reader) -> Card:
         blocks.append(Paragraph(speech("broadcast.received")))
     if buttons:
         blocks.append(Row(tuple(buttons)))
+    if found.corrected:
+        day = speech.day(found.corrected)
+        blocks.append(Paragraph(speech("broadcast.corrected", day=day), muted=True))
     author = found.name or speech.line("broadcast.team")
     how = "nameless" if found.draft.exposes else "named"
     blocks.append(Paragraph(speech(f"broadcast.back.{how}", author=author), muted=True))

@@ -7,10 +7,19 @@ from nudges.broadcast import Agreed, Answered, Decided, DraftDropped, DraftKept,
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.roles import Grant
+from nudges.steering import Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 BroadcastFact: TypeAlias = (
-    Agreed | Answered | Decided | DraftDropped | DraftKept | HandedIn | Received
+    Agreed
+    | Answered
+    | Decided
+    | DraftDropped
+    | DraftKept
+    | HandedIn
+    | Received
+    | Switched
+    | TakenBack
 )
 Fact: TypeAlias = (
     BroadcastFact

@@ -32,6 +32,7 @@ from dialogs.desk_notes import (
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.gallery_facts import sample
+from dialogs.gallery_progress import FOLLOWED
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
@@ -54,7 +55,14 @@ from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote, Sum
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    ApproveNote,
+    BroadcastNote,
+    OutcomeNote,
+    ProgressNote,
+    TakenBackNote,
+    WroteBackNote,
+)
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
@@ -211,6 +219,11 @@ CARDS: dict[str, Note] = {
         for how in HOW.values()
         for asked in (False, True)
     },
+    "broadcast-corrected": BroadcastNote(FOLLOWED["corrected"], got=True),
+    "taken-back": TakenBackNote(FOLLOWED["recalled"]),
+    **{f"progress-{name}": ProgressNote(number) for name, number in FOLLOWED.items()},
+    "progress-stop": ProgressNote(FOLLOWED["sending"], "stop"),
+    "progress-recall": ProgressNote(FOLLOWED["done"], "recall"),
     "wrote-back": WroteBackNote(7),
     "wrote-back-nameless": WroteBackNote(8),
     "verdict": VerdictNote("sales", "2027-01-31", 41),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from dialogs.gallery_progress import followed, tallies
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.turns import Context
 from nudges.activities import Activity, Rhythm
@@ -37,6 +38,7 @@ def sample(language: str) -> Context:
         Answer("p1", "B4", 2, NOW - timedelta(days=2)),
     )
     person = replace(person, roles=frozenset({Role.ADMIN, Role.CRM_TEAM}))
+    handed_in = _broadcasts()
     return Context(
         "sample:1",
         NOW,
@@ -47,7 +49,8 @@ def sample(language: str) -> Context:
         roster=(person, *_roster()),
         champions=_champions(person),
         stories={one.number: one for one in _told()},
-        broadcasts={one.number: one for one in _broadcasts()},
+        broadcasts={one.number: one for one in (*handed_in, *followed(handed_in[0]))},
+        tallies=tallies(NOW),
     )
 
 

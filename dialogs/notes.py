@@ -24,6 +24,7 @@ from dialogs import (
     preferences,
     privacy,
     programme_desk,
+    progress,
     pulse,
     reasons,
     reminder,
@@ -78,7 +79,14 @@ from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote, WroteBackNote
+from nudges.broadcast_notes import (
+    ApproveNote,
+    BroadcastNote,
+    OutcomeNote,
+    ProgressNote,
+    TakenBackNote,
+    WroteBackNote,
+)
 from nudges.champions import InviteNote, MayINote, SuccessionNote
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
@@ -99,6 +107,7 @@ SharedNote: TypeAlias = (
     AnsweredNote
     | BroadcastNote
     | OutcomeNote
+    | TakenBackNote
     | WroteBackNote
     | DeskClosedNote
     | DeskNote
@@ -166,6 +175,7 @@ PersonalNote: TypeAlias = (
     | HealthNote
     | HomeNote
     | MineNote
+    | ProgressNote
     | RolesNote
     | SettingsNote
     | StoriesNote
@@ -213,6 +223,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901 - a list, read dow
     match note:
         case ApproveNote():
             return broadcasting.draw_approve(note, seen_by, context.person.zone)
+        case ProgressNote():
+            return progress.draw_progress(note, seen_by, context)
         case WelcomeNote():
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
@@ -247,6 +259,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return broadcasting.draw_broadcast(note, seen_by)
         case OutcomeNote():
             return broadcasting.draw_outcome(note, seen_by)
+        case TakenBackNote():
+            return progress.draw_taken_back(note, seen_by)
         case WroteBackNote():
             return broadcasting.draw_wrote_back(note, seen_by)
         case ReminderNote():

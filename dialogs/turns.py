@@ -22,6 +22,7 @@ from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
+from nudges.progress import Tally
 from nudges.roles import Act, may
 from nudges.stories import Told
 
@@ -113,7 +114,8 @@ class Context:
     ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
     was looked for yet. ``roster`` are all who have a part in the change; it is there for those
     alone who look after it. ``stories`` and ``broadcasts`` are those that a message at hand names,
-    by number. ``authoring`` is what an author has at hand, where a message at hand shows it.
+    by number. ``authoring`` is what an author has at hand, where a message at hand shows it, and
+    ``tallies`` are the counts of the broadcasts that one counts.
     ``key`` names this turn for ever.
     """
 
@@ -141,6 +143,7 @@ class Context:
     stories: Mapping[int, Told] = field(default_factory=dict[int, Told])
     broadcasts: Mapping[int, Broadcast] = field(default_factory=dict[int, Broadcast])
     authoring: Authoring = NOTHING
+    tallies: Mapping[int, Tally] = field(default_factory=dict[int, Tally])
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -5,7 +5,7 @@ decided on when it was due is not sent, and both hear that.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from nudges.audience import And, Field, Is, Not, Rule, exposes
@@ -110,7 +110,8 @@ class Broadcast:
 
     ``name`` is its author's, and ``sender`` that of whoever it goes in the name of. ``asked`` are
     those who may release it, and ``told`` is the author of what they decided. ``second`` says that
-    a second person has to release it.
+    a second person has to release it. ``corrected`` is the day on which its words were last put
+    right, and ``revision`` how often that was.
     """
 
     number: int
@@ -124,6 +125,8 @@ class Broadcast:
     told: bool = False
     second: bool = True
     sender: str = ""
+    corrected: date | None = None
+    revision: int = 0
 
     @property
     def occasion(self) -> str:

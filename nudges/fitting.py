@@ -6,7 +6,13 @@ from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
 from nudges.broadcast import Broadcast, Stage
-from nudges.broadcast_notes import ApproveNote, BroadcastNote, OutcomeNote
+from nudges.broadcast_notes import (
+    ApproveNote,
+    BroadcastNote,
+    OutcomeNote,
+    ProgressNote,
+    TakenBackNote,
+)
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
@@ -49,10 +55,10 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
-    working hours; what they asked for themselves always comes. A message that is to be replaced
-    has to have arrived first. A pulse, or the reminder of one, makes way for what was ``promised``
-    for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
-    still there.
+    working hours; what they asked for themselves always comes, and so does the change of what they
+    have. A message that is to be replaced has to have arrived first. A pulse, or the reminder of
+    one, makes way for what was ``promised`` for this day. ``stories`` and ``broadcasts`` are those
+    that the note names, as far as they are still there.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -82,12 +88,16 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
         case JudgeNote(story) if story not in stories or not stories[story].undecided:
             return Settled(State.CANCELLED, why="there is nothing left to decide")
         case BroadcastNote(number) if number not in broadcasts or not broadcasts[number].leaves:
+            if number in broadcasts and claimed.delivery.kind == "replace":
+                return TakenBackNote(number)  # who has it would else keep the words
             return Settled(State.CANCELLED, why="it was taken back")
         case ApproveNote(number) if (
             number not in broadcasts or broadcasts[number].stage is not Stage.WAITING
         ):
             return Settled(State.CANCELLED, why="there is nothing left to decide")
-        case OutcomeNote(number) if number not in broadcasts:
+        case OutcomeNote(number) | ProgressNote(number) | TakenBackNote(number) if (
+            number not in broadcasts
+        ):
             return Settled(State.CANCELLED, why="it is not there any more")
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
             return Settled(State.CANCELLED, why="they no longer look after it")
@@ -108,7 +118,7 @@ def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
         if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
             return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
         return Settled(State.CANCELLED, why="there is no message to replace")
-    if delivery.priority is not Priority.INTERACTIVE and person.quiet(now):
+    if delivery.touches and person.quiet(now):
         if person.stopped or person.left or delivery.priority is Priority.PULSE:
             return Settled(State.CANCELLED, why="the person asked for quiet")
         return Settled(State.QUEUED, next_morning(person, now), why="the person is away")

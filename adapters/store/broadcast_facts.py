@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from adapters.store.audit import Audit, Audited
-from adapters.store.broadcasts import Broadcasts
+from adapters.store.audit import Audited
+from adapters.store.steering import Steering
 from dialogs.facts import BroadcastFact
 from nudges.broadcast import (
     Agreed,
@@ -16,9 +16,10 @@ from nudges.broadcast import (
     Stage,
     occasion,
 )
+from nudges.steering import Switched, TakenBack
 
 
-class BroadcastFacts(Broadcasts, Audit):
+class BroadcastFacts(Steering):
     """The part of a transaction that keeps what people do with broadcasts."""
 
     async def keep_about_broadcast(  # noqa: C901 - a list, read down
@@ -42,6 +43,10 @@ class BroadcastFacts(Broadcasts, Audit):
                 if await self.decide(number, stage, by, now):
                     act = "approve" if approved else "decline"
                     await self.audit(Audited(now, by, act, occasion(number)))
+            case Switched():
+                await self.steer(fact, by, now)
+            case TakenBack(number):
+                await self.recall(number, by, now)
             case Received(number):
                 await self.receive(number, by, now)
             case Answered(number, text):

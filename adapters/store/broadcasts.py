@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -84,6 +85,8 @@ broadcasts = Table(
     Column("corrects", Number, nullable=False, default=0, server_default=text("0")),
     Column("second", Boolean, nullable=False, default=True, server_default=true()),
     Column("question", JSON(none_as_null=True)),
+    Column("corrected", Date),
+    Column("revision", Integer, nullable=False, default=0, server_default=text("0")),
     Index("ix_broadcasts_stage", "stage"),
     Index("ix_broadcasts_author", "author"),
     info=erased_by(cleared={"author": "", "decided_by": "", "sender": ""}),
@@ -285,7 +288,6 @@ class Broadcasts(Drafts):
             select(deliveries)
             .where(
                 deliveries.c.occasion == occasion(number),
-                deliveries.c.kind == "post",
                 deliveries.c.person > after,
             )
             .order_by(deliveries.c.person)
@@ -344,4 +346,6 @@ def _broadcast(row: Row[Any]) -> Broadcast:
         told=row.told,
         second=row.second,
         sender=row.sender_name or "",
+        corrected=row.corrected,
+        revision=row.revision,
     )

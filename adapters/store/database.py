@@ -26,7 +26,7 @@ from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.moments import Moments
 from adapters.store.planning import Planning
-from adapters.store.spreads import Spreads
+from adapters.store.progress import Progress
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -55,7 +55,9 @@ class UnusableError(ValueError):
     """The database cannot be used; the message says what to do."""
 
 
-class Work(Directory, Planning, Spreads, GroupRounds, Inbox, Greetings, Facts, Moments, Workspaces):
+class Work(
+    Directory, Planning, Progress, GroupRounds, Inbox, Greetings, Facts, Moments, Workspaces
+):
     """One transaction, as the program sees it."""
 
     __slots__ = ()

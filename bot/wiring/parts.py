@@ -32,6 +32,7 @@ from bot.newcomers import Newcomers
 from bot.organisation import Organisation
 from bot.outlooks import work_out
 from bot.patience import Patience
+from bot.progress import Progress
 from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
 from bot.turns import Reader, Turns
@@ -200,6 +201,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     activities = Activities(store, clock, organisation, courier.wake)
     moments = Moments(store, clock, courier.wake)
     broadcasts = Broadcasts(store, clock, courier.wake)
+    progress = Progress(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
@@ -213,6 +215,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "newcomers": (newcomers.look, patience.watch),
             "moments": (moments.round, patience.watch),
             "broadcasts": (broadcasts.round, patience.tick),
+            "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },
