@@ -112,6 +112,10 @@ def _counts(found: Broadcast, tally: Tally, where: Phase, speech: Speech) -> lis
         counts = {"returned": tally.returned, "returning": tally.returning} | {
             name: counts[name] for name in ("acknowledged", "replied")
         }
+    elif found.draft.corrects:
+        counts = {"returned": tally.sent, "returning": tally.queued} | {
+            name: counts[name] for name in SOMETIMES
+        }
     told = {n: c for n, c in counts.items() if c or exposes or n not in SOMETIMES}
     return [
         (speech.line(f"progress.count.{name}"), counted(n, speech, exposes=exposes))

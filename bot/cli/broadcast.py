@@ -12,6 +12,8 @@ from typing import Protocol, TypeVar
 import click
 
 from bot.cli import using
+from bot.cli.following import follow as follow_it
+from bot.cli.following import where
 from bot.cli.given import refuse
 from bot.outlooks import work_out
 from bot.settings import Place
@@ -22,6 +24,7 @@ from dialogs.reader import speech
 from dialogs.speech import Speech, languages
 from nudges.audience import FLOOR, And, Field, Is, Rule, asks, exposes
 from nudges.audience_language import RuleError, parse, written
+from nudges.authoring import shown
 from nudges.broadcast import (
     Broadcast,
     Draft,
@@ -33,9 +36,9 @@ from nudges.broadcast import (
     limited,
     reach,
 )
-from nudges.delivery import Run, RunState
 from nudges.people import Person
 from nudges.programme import Programme
+from nudges.progress import Tally
 from nudges.roles import Act, may
 from nudges.wording import refusals
 
@@ -44,6 +47,11 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 NUMBER = click.argument("number", metavar="ID", type=click.IntRange(min=1))
 SAMPLE = 5
 Found = TypeVar("Found")
+COUNTED = (
+    *("queued", "sent", "failed", "unknown", "unreachable", "left_out"),
+    *("acknowledged", "replied", "returned", "returning"),
+)
+"""What is counted; the last two of those who read, or will, that it was taken back."""
 RISKY = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 """What a spreadsheet takes for the beginning of something to calculate."""
 
@@ -52,10 +60,9 @@ class _Reads(Protocol):
     """The part of a transaction that is read here."""
 
     async def broadcasts(self, numbers: Iterable[int] | None = None) -> dict[int, Broadcast]: ...
-    async def tally(self, number: int) -> dict[str, int]: ...
+    async def tallies(self, numbers: Iterable[int], now: datetime) -> Mapping[int, Tally]: ...
     async def recipients(self, number: int, after: str = "") -> list[Recipient]: ...
     async def written_back(self, number: int) -> list[WrittenBack]: ...
-    async def runs(self) -> list[Run]: ...
     async def named(self, text: str) -> list[Person]: ...
     async def limits(self) -> dict[str, str]: ...
     async def count(self, rule: Rule, now: datetime) -> int: ...
@@ -84,8 +91,11 @@ class _Plan:
 @click.option("--audience", "words", required=True, help="The rule for whom it is.")
 @click.option("--as", "who", required=True, help="Its author: an id, e-mail address or name.")
 @click.option("--dry-run", is_flag=True, help="Only show whom it would reach, and what it says.")
+@click.option("--follow", is_flag=True, help="Then show how far it gets; Ctrl-C leaves it.")
 @DATABASE
-def send(path: Path, words: str, who: str, database: str | None, *, dry_run: bool) -> None:
+def send(  # noqa: PLR0913 - an argument for each option
+    path: Path, words: str, who: str, database: str | None, *, dry_run: bool, follow: bool
+) -> None:
     """Hand in the message in FILE.md, as somebody who may write to these people.
 
     It prints the number it gets, after advice about what the words leave out (see `lint`). Above
@@ -130,6 +140,8 @@ def send(path: Path, words: str, who: str, database: str | None, *, dry_run: boo
     next_ = "Those who approve are asked in chat." if waits else "It goes out now."
     next_ = "It goes out when it is due." if begins and not waits else next_
     click.echo(f"{next_} See `python -m bot broadcast status {number}`.", err=True)
+    if follow:
+        follow_it(number, place.database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +209,8 @@ async def _speaks(work: _Reads, rule: Rule, language: str, now: datetime) -> boo
 
 def _size(draft: Draft) -> str:
     """Count whom a draft is for; where being meant tells on people, no small number is shown."""
-    return f"fewer than {FLOOR}" if draft.exposes and draft.size < FLOOR else str(draft.size)
+    told = shown(draft.size, exposes=draft.exposes)
+    return f"fewer than {FLOOR}" if told is None else str(told)
 
 
 def _told(plan: _Plan, path: Path) -> Iterator[str]:
@@ -228,14 +241,12 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
 
     Where its rule asks for a barrier or level, no number below 5 is shown.
     """
+    now = datetime.now(UTC)
 
-    async def look(work: _Reads) -> tuple[Broadcast, dict[str, int], RunState | None]:
-        found = await _known(work, number)
-        run = next((r.state for r in await work.runs() if r.name == found.occasion), None)
-        return found, await work.tally(number), run
+    async def look(work: _Reads) -> tuple[Broadcast, Tally]:
+        return await _known(work, number), (await work.tallies([number], now))[number]
 
-    found, counts, run = _read(database, look)
-    told = _status(found, counts, run)
+    told = _status(*_read(database, look))
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
@@ -243,22 +254,17 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
             click.echo(f"{name}\t{'' if value is None else value}")
 
 
-def _status(
-    found: Broadcast, counts: Mapping[str, int], run: RunState | None
-) -> dict[str, int | str | None]:
-    stage = str(found.stage)
-    if found.stage is Stage.BEGUN:
-        stage = "sending" if counts["queued"] else "done"
-        stage = stage if run is None or run is RunState.RUNNING else str(run)
+def _status(found: Broadcast, tally: Tally) -> dict[str, int | str | None]:
+    exposes = found.draft.exposes
     return {
         "id": found.number,
-        "state": stage,
+        "state": where(found, tally),
         "author": found.author,
         "title": next(iter(found.draft.message.title.values())),
         "audience": found.draft.rule,
         "approved_by": found.decided_by or None,
         "begins": found.draft.begins.isoformat() if found.draft.begins else None,
-        **{name: None if found.draft.exposes and n < FLOOR else n for name, n in counts.items()},
+        **{name: shown(getattr(tally, name), exposes=exposes) for name in COUNTED},
     }
 
 
