@@ -6,13 +6,31 @@ done before, so that of two tickers one replaces the card.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Column, Float, Integer, String, Table, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Float,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    Table,
+    TextClause,
+    bindparam,
+    distinct,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
-from adapters.store.broadcasts import ENDS
+from adapters.store.broadcasts import ENDS, receipts, written_back
 from adapters.store.deliveries import read_note
 from adapters.store.delivery_statements import ROW
-from adapters.store.delivery_table import QUEUED, deliveries
+from adapters.store.delivery_table import ENDED, QUEUED, deliveries
 from adapters.store.lanes import lanes
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, Number, impersonal, metadata
@@ -41,6 +59,64 @@ progress = Table(
 )
 
 
+def _of(run: str) -> ColumnElement[bool]:
+    return deliveries.c.run == bindparam(run)
+
+
+def _how_many(*which: ColumnElement[bool] | TextClause) -> ScalarSelect[int]:
+    return select(func.count()).select_from(deliveries).where(*which).scalar_subquery()
+
+
+def _size(run: str) -> ScalarSelect[int]:
+    return select(spreads.c.size).where(spreads.c.run == bindparam(run)).scalar_subquery()
+
+
+_LATEST = (
+    select(func.max(deliveries.c.due))
+    .where(QUEUED, _of("run"), deliveries.c.lane == lanes.c.name)
+    .scalar_subquery()
+)
+_PARTS = (
+    select(func.count())
+    .select_from(spreads.join(runs, runs.c.name == spreads.c.run))
+    .where(
+        or_(spreads.c.run == bindparam("run"), spreads.c.run == bindparam("back")),
+        spreads.c.done_at.is_(None),
+        runs.c.state != RunState.STOPPED,
+    )
+    .scalar_subquery()
+)
+_COUNTED: Select[Any] = select(
+    _size("run").label("size"),
+    _size("back").label("size_back"),
+    *(
+        _how_many(ENDED, _of("run"), deliveries.c.state == literal_column(f"'{state}'")).label(name)
+        for state, name in ENDS.items()
+    ),
+    _how_many(ENDED, _of("back")).label("returned"),
+    _how_many(QUEUED, _of("run"), deliveries.c.due <= bindparam("now", type_=Moment)).label(
+        "ready"
+    ),
+    select(func.max(_LATEST)).select_from(lanes).scalar_subquery().label("latest"),
+    select(func.count())
+    .select_from(receipts)
+    .where(receipts.c.broadcast == bindparam("number"))
+    .scalar_subquery()
+    .label("acknowledged"),
+    select(func.count(distinct(written_back.c.person)))
+    .where(written_back.c.broadcast == bindparam("number"))
+    .scalar_subquery()
+    .label("replied"),
+    select(progress.c.pace)
+    .where(progress.c.broadcast == bindparam("number"))
+    .scalar_subquery()
+    .label("pace"),
+    select(runs.c.state).where(runs.c.name == bindparam("run")).scalar_subquery().label("state"),
+    _PARTS.label("parts"),
+)
+"""All of it in one question: whoever asks stands in line behind the couriers only once."""
+
+
 class Progress(Spreads):
     """The progress part of a transaction."""
 
@@ -49,54 +125,20 @@ class Progress(Spreads):
         return {number: await self._tallied(number, now) for number in sorted(set(numbers))}
 
     async def _tallied(self, number: int, now: datetime) -> Tally:
-        run, back = occasion(number), recall(number)
-        states = await self._states((run, back))
-        counts = await self.tally(number)
-        unknown = {**dict.fromkeys(("waiting", *ENDS), 0)}
-        returned = unknown | (await self.progress(back) if back in states else {})
-        ready, latest = await self._waiting(run, now) if counts["queued"] else (0, None)
-        speed = await self.connection.scalar(
-            select(progress.c.pace).where(progress.c.broadcast == number)
-        )
+        given = {"number": number, "run": occasion(number), "back": recall(number), "now": now}
+        row = (await self.connection.execute(_COUNTED, given)).one()
+        counts = {name: getattr(row, name) for name in (*ENDS.values(), "acknowledged", "replied")}
         return Tally(
             **counts,
-            ready=ready,
-            latest=latest,
-            pace=speed or 0.0,
-            state=states[run][0] if run in states else None,
-            whole=all(whole for _, whole in states.values()),
-            returned=sum(returned[state] for state in ENDS),
-            returning=returned["waiting"],
+            queued=(row.size or 0) - sum(counts[name] for name in ENDS.values()),
+            ready=row.ready,
+            latest=row.latest,
+            pace=row.pace or 0.0,
+            state=RunState(row.state) if row.state else None,
+            whole=not row.parts,
+            returned=row.returned,
+            returning=(row.size_back or 0) - row.returned,
         )
-
-    async def _states(self, names: Iterable[str]) -> dict[str, tuple[RunState, bool]]:
-        """Return whether runs run, and whether all of each is queued; a stopped one has ended."""
-        rows = await self.connection.execute(
-            select(runs.c.name, runs.c.state, spreads.c.run, spreads.c.done_at)
-            .outerjoin(spreads, spreads.c.run == runs.c.name)
-            .where(runs.c.name.in_(sorted(names)))
-        )
-        return {
-            row.name: (
-                RunState(row.state),
-                row.run is None or row.done_at is not None or row.state == RunState.STOPPED,
-            )
-            for row in rows
-        }
-
-    async def _waiting(self, run: str, now: datetime) -> tuple[int, datetime | None]:
-        """Count who may get it now, and say when the last of those who wait may get it."""
-        queued = (QUEUED, deliveries.c.run == run)
-        theirs = (
-            select(func.max(deliveries.c.due))
-            .where(*queued, deliveries.c.lane == lanes.c.name)
-            .scalar_subquery()
-        )
-        latest = await self.connection.scalar(select(func.max(theirs)).select_from(lanes))
-        ready = await self.connection.scalar(
-            select(func.count()).select_from(deliveries).where(*queued, deliveries.c.due <= now)
-        )
-        return ready or 0, latest
 
     async def arrived(self, number: int) -> int:
         """Count who has a broadcast: whoever a correction of it is for."""
