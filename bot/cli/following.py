@@ -33,21 +33,24 @@ class _Reads(Protocol):
     async def tallies(self, numbers: Iterable[int], now: datetime) -> Mapping[int, Tally]: ...
 
 
-def follow(number: int, database: str, look: float = LOOK, most: timedelta = LONGEST) -> None:
+def on_terminal() -> bool:
+    """Say whether somebody looks on, so that a bar may be drawn."""
+    return sys.stdout.isatty()
+
+
+def follow(number: int, database: str) -> None:
     """Show how far a broadcast gets until it is through; Ctrl-C leaves it to itself."""
-    show = _bar if sys.stdout.isatty() else _lines
+    show = _bar if on_terminal() else _lines
     try:
-        using.run(lambda: show(_seen(number, database, look, most)))
+        using.run(lambda: show(_seen(number, database)))
     except KeyboardInterrupt:
         click.echo("", err=True)
     click.echo(f"See `python -m bot broadcast status {number}`.", err=True)
 
 
-async def _seen(
-    number: int, database: str, look: float, most: timedelta
-) -> AsyncIterator[tuple[Broadcast, Tally]]:
+async def _seen(number: int, database: str) -> AsyncIterator[tuple[Broadcast, Tally]]:
     """Yield how far it is, again and again, until it is through or we looked for long enough."""
-    until = datetime.now(UTC) + most
+    until = datetime.now(UTC) + LONGEST
     store = await open_store(database)
     try:
         while True:
@@ -57,7 +60,7 @@ async def _seen(
             yield found, tally
             if found.stage in ENDED or now >= until or (_counts(found) and over(found, tally)):
                 return
-            await asyncio.sleep(look)
+            await asyncio.sleep(LOOK)
     finally:
         await store.close()
 

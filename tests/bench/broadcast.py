@@ -25,6 +25,7 @@ from dialogs.guide import HelpNote
 from nudges.address import Address
 from nudges.audience import EVERYONE, Rule
 from nudges.audience_language import parse
+from nudges.broadcast_notes import BroadcastNote
 from nudges.delivery import Delivery, Outcome, Priority, Sent
 from nudges.pace import POSTS, Paces
 from nudges.people import Person
@@ -129,7 +130,7 @@ async def _spread_one(store: Store, name: str, rule: Rule) -> tuple[float, list[
     coming = asyncio.create_task(answers())
     began = perf_counter()
     async with store.write() as work:
-        await work.begin_spread(name, HelpNote(), rule, MONDAY, own_morning=True, now=MONDAY)
+        await work.begin_spread(name, BroadcastNote(1), rule, MONDAY, own_morning=True, now=MONDAY)
     queued = await app.ticker.spread()
     seconds = perf_counter() - began
     assert queued >= MANY - PART

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.store.database import Store
 from bot.cli.broadcast import safe
-from nudges.broadcast import ALONE, Answered, Received
+from nudges.broadcast import ALONE, Answered, HandedIn, Received
 from nudges.roles import Grant, Role
 from tests.cli.test_audience import Desk
 from tests.clock import MONDAY
@@ -34,7 +34,7 @@ class Author(Desk):
     def grant(self, who: str, role: Role, within: str = "") -> None:
         self.keeps("settings", Grant(who, role, within=within))
 
-    def keeps(self, by: str, *facts: Grant | Received | Answered) -> None:
+    def keeps(self, by: str, *facts: Grant | Received | Answered | HandedIn) -> None:
         async def keep() -> None:
             store = await Store.open(self.database[1])
             async with store.write() as work:
