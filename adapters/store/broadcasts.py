@@ -140,11 +140,16 @@ class Broadcasts(Drafts):
     """The broadcasts' part of a transaction."""
 
     async def hand_in(self, fact: HandedIn, author: str, now: datetime) -> int:
-        """Keep a draft that was handed in; returns its number, 0 if it is not there any more."""
+        """Keep a draft that was handed in; returns its number, 0 if it is not there any more.
+
+        A correction has the rule of what it corrects: where that tells on people, so does this.
+        """
         draft = fact.draft
         if fact.key and not await self.drop_draft(fact.key, author):
             return 0
         said = draft.message
+        corrected = await self.broadcasts([draft.corrects]) if draft.corrects else {}
+        first = corrected.get(draft.corrects)
         values = {
             "author": author,
             "title": dict(said.title),
@@ -154,7 +159,7 @@ class Broadcasts(Drafts):
             "link": said.link.url if said.link else "",
             "label": dict(said.link.label) if said.link else {},
             "acknowledge": said.acknowledge,
-            "rule": draft.rule,
+            "rule": first.draft.rule if first else draft.rule,
             "size": draft.size,
             "begins": draft.begins,
             "own_morning": draft.own_morning,

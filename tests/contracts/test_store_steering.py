@@ -162,7 +162,7 @@ async def test_what_was_never_released_cannot_be_taken_back(store: Store) -> Non
 
 
 async def correct(store: Store, number: int) -> int:
-    correction = await hand_in(store, Draft(RIGHT, "everyone", 6, corrects=number))
+    correction = await hand_in(store, Draft(RIGHT, "team is nobody", 6, corrects=number))
     async with store.write() as work:
         found = (await work.broadcasts([correction]))[correction]
         await work.correct(found, DAY, MONDAY)
@@ -189,9 +189,11 @@ async def test_corrected_it_is_redrawn_where_it_is_or_comes(store: Store, limit:
     )
     async with store.read() as work:
         words = (await work.broadcasts([number]))[number]
+        rule = (await work.broadcasts([correction]))[correction].draft.rule
         assert [one.person for one in await work.recipients(correction)] == ["ann", "cor", "dee"]
         assert await work.arrived(number) == 1
         assert (await work.tally(correction))["queued"] == 3
+    assert rule == "everyone", "whom it is for is what it corrects"
     said = words.draft.message
     assert (said.title, said.body, said.link) == (RIGHT.title, RIGHT.body, RIGHT.link)
     assert (words.corrected, words.revision, words.stage) == (DAY, 1, Stage.BEGUN)
