@@ -8,11 +8,12 @@ up no other.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import structlog
 
+from bot.progress import CardWork, begin_card
 from nudges.approval import LOST, Asked, Next, next_step
 from nudges.audience import Rule
 from nudges.audience_language import parse
@@ -20,7 +21,7 @@ from nudges.broadcast import Broadcast, Stage, approval
 from nudges.broadcast_notes import AgreeNote, ApproveNote, BroadcastNote, NobodyNote, OutcomeNote
 from nudges.broadcast_replies import OFTEN, RepliesNote, Told
 from nudges.delivery import Delivery, Note, Priority, State
-from nudges.hours import at_work, next_work
+from nudges.hours import at_work, local_day, next_work
 from nudges.people import Person
 from nudges.roles import Role
 
@@ -28,7 +29,7 @@ DECIDERS = (Role.APPROVER, Role.DEPUTY)
 log = structlog.get_logger()
 
 
-class BroadcastWork(Protocol):
+class BroadcastWork(CardWork, Protocol):
     """The part of a transaction that broadcasts need."""
 
     async def unfinished(
@@ -86,16 +87,12 @@ class BroadcastWork(Protocol):
         """Begin to queue a broadcast."""
         ...
 
+    async def correct(self, found: Broadcast, day: date, now: datetime) -> None:
+        """Put a correction's words in the place of those it corrects."""
+        ...
+
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles."""
-        ...
-
-    async def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
-        """Return people by id."""
-        ...
-
-    async def queue(self, wanted: Sequence[Delivery]) -> Mapping[tuple[str, str], int]:
-        """Queue deliveries."""
         ...
 
 
@@ -212,6 +209,8 @@ async def _take(
             await work.note_warned(found.number)
         case "begin":
             await _begin(work, found, now)
+            await work.note_begun(found.number)
+            await begin_card(work, found, now)
         case "tell":
             await _tell(work, found, found.stage, {}, now)
     log.info("broadcasts.step", number=found.number, stage=found.stage, what=step.what)
@@ -230,6 +229,12 @@ async def _ask_sender(work: BroadcastWork, found: Broadcast, now: datetime) -> N
 
 
 async def _begin(work: BroadcastWork, found: Broadcast, now: datetime) -> None:
+    """Begin to bring a broadcast to its people, or a correction to those who have its message."""
+    if found.draft.corrects:
+        authors = (await work.people([found.author])).values()
+        days = [local_day(author, now) for author in authors]
+        await work.correct(found, days[0] if days else now.date(), now)
+        return
     await work.begin_spread(
         found.occasion,
         BroadcastNote(found.number),
@@ -238,7 +243,6 @@ async def _begin(work: BroadcastWork, found: Broadcast, now: datetime) -> None:
         own_morning=found.draft.own_morning,
         now=now,
     )
-    await work.note_begun(found.number)
 
 
 async def _tell(
@@ -247,7 +251,7 @@ async def _tell(
     """Tell the author what became of it, and everybody who was asked in vain."""
     how = "declined" if stage is Stage.DECLINED else "approved"
     how = "lapsed" if stage is Stage.LAPSED else how
-    if found.decided_by or stage is Stage.LAPSED:
+    if stage is not Stage.RECALLED and (found.decided_by or stage is Stage.LAPSED):
         author = (await work.people([found.author])).values()
         occasion = f"outcome:{found.number}"
         await _write(work, occasion, author, OutcomeNote(found.number, how), now)

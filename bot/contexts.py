@@ -1,6 +1,6 @@
 """What is known about the people in front of us, loaded together before anything is decided."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from nudges.follow_up import FollowUpNote
 from nudges.moments import CelebrationNote
 from nudges.people import Person
 from nudges.programme import Programme
+from nudges.progress import Tally
 from nudges.pulse import PulseNote
 from nudges.reception import Reception
 from nudges.reminders import ReminderNote
@@ -66,6 +67,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
 
     async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]:
         """Return how broadcasts were understood, by number."""
+        ...
+
+    async def tallies(self, numbers: Iterable[int], now: datetime) -> Mapping[int, Tally]:
+        """Count the people of broadcasts, by number."""
         ...
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
@@ -120,6 +125,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     receptions = await work.receptions(tested) if tested else {}
     segments = {segment for note in shown for segment in note.silences}
     quiet = await silences(work, now, segments) if segments else {}
+    counted = {number for note in shown for number in note.tallied}
+    tallies: Mapping[int, Tally] = await work.tallies(counted, now) if counted else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -152,7 +159,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             replies=replies,
             silences=quiet,
             believed=next((m.queued for m in reversed(had) if _asked_belief(m.note)), None),
-            last=next((m for m in reversed(had) if m.sent and m.priority in STARTED_BY_US), None),
+            tallies=tallies,
+            last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found
 
@@ -180,6 +188,12 @@ async def _champions(
     if not mine and not every:
         return ()
     return tuple(await work.champions(None if every else mine))
+
+
+def _started(message: Message) -> bool:
+    """Tell a message that we started ourselves; changing one starts nothing."""
+    ours = message.priority in STARTED_BY_US and message.root == message.delivery
+    return ours and message.sent is not None
 
 
 def _seen(had: Sequence[Message]) -> tuple[str, ...]:

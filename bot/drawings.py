@@ -51,6 +51,10 @@ class Drawings:
         found = (context.broadcasts.get(number) for number in note.broadcasts)
         stages = tuple((one.stage, one.name, one.sender) if one else None for one in found)
         key = (note, platform, person.language, person.segment, *words, told, stages)
+        said = tuple(
+            (one.stage, one.name, one.sender, one.revision) if one else None for one in found
+        )
+        key = (note, platform, person.language, person.segment, *words, told, said)
         drawn = self._drawn.get(key)
         if drawn is None:
             drawn = self._drawn[key] = pen.draw(notes.draw(note, context), self._blank)

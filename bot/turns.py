@@ -332,9 +332,9 @@ class Turns:
         return kept
 
     async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
-        """Return the context once the step has been kept; what an author has at hand is read."""
+        """Return the context once the step has been kept; what its author has at hand is read."""
         note = taken.step.instead
-        if note is None or (note.authoring is None and not note.receptions):
+        if note is None or (note.authoring is None and not note.receptions and not note.tallied):
             return taken.after
         person, library = taken.after.person, self._organisation.library()
         return (await contexts(work, [person], library, now, shown=[note]))[person.id]

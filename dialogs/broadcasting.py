@@ -32,18 +32,20 @@ from nudges.broadcast_notes import (
     BroadcastNote,
     NobodyNote,
     OutcomeNote,
+    TakenBackNote,
     WroteBackNote,
 )
 from nudges.wording import Wrong, paragraphs
 
 LONGEST = 2000
 """Characters of what someone writes back that are kept."""
-How = Literal["approved", "declined", "lapsed"]
+How = Literal["approved", "declined", "lapsed", "recalled"]
 HOW: dict[Stage, How] = {
     Stage.RELEASED: "approved",
     Stage.BEGUN: "approved",
     Stage.DECLINED: "declined",
     Stage.LAPSED: "lapsed",
+    Stage.RECALLED: "recalled",
 }
 
 
@@ -71,6 +73,8 @@ def read(turn: Turn, context: Context) -> Step:
     note = context.message.note if context.message else None
     match turn, note:
         case Tapped(verb="broadcast.got"), BroadcastNote(number):
+            if number in context.broadcasts and not context.broadcasts[number].leaves:
+                return Step(instead=TakenBackNote(number))
             return believing.received(number, context)
         case Tapped(verb="broadcast.approve" | "broadcast.decline" as verb), ApproveNote(number):
             return _decided(number, context, approved=verb == "broadcast.approve")
@@ -107,7 +111,12 @@ def draw_broadcast(note: BroadcastNote, reader: Reader) -> Card:
     """Draw the message: the author's own words, from whom, and the receipt."""
     found = reader.broadcasts[note.broadcast]
     card = draw_message(found.draft, reader, found.signed, found.name, got=note.got)
-    return replace(card, body=(*card.body, *believing.question(note, found, reader.speech)))
+    corrected: tuple[Block, ...] = ()
+    if found.corrected:
+        day = reader.speech.day(found.corrected)
+        corrected = (Paragraph(reader.speech("broadcast.corrected", day=day), muted=True),)
+    asked = believing.question(note, found, reader.speech)
+    return replace(card, body=(*card.body, *corrected, *asked))
 
 
 def draw_message(draft: Draft, reader: Reader, signed: Signed, author: str, *, got: bool) -> Card:

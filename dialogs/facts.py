@@ -19,6 +19,7 @@ from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
+from nudges.steering import Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 BroadcastFact: TypeAlias = (
@@ -35,6 +36,8 @@ BroadcastFact: TypeAlias = (
     | Received
     | ReplyDone
     | Believed
+    | Switched
+    | TakenBack
 )
 Fact: TypeAlias = (
     BroadcastFact

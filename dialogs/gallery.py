@@ -47,6 +47,7 @@ from dialogs.desk_notes import (
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.gallery_facts import AUTHOR, sample
+from dialogs.gallery_progress import FOLLOWED
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
@@ -79,6 +80,8 @@ from nudges.broadcast_notes import (
     BroadcastNote,
     NobodyNote,
     OutcomeNote,
+    ProgressNote,
+    TakenBackNote,
     WroteBackNote,
 )
 from nudges.broadcast_replies import AnsweredNote as AnsweredToNote
@@ -274,6 +277,11 @@ CARDS: dict[str, Note] = {
         for how in HOW.values()
         for asked in (False, True)
     },
+    "broadcast-corrected": BroadcastNote(FOLLOWED["corrected"], got=True),
+    "taken-back": TakenBackNote(FOLLOWED["recalled"]),
+    **{f"progress-{name}": ProgressNote(number) for name, number in FOLLOWED.items()},
+    "progress-stop": ProgressNote(FOLLOWED["sending"], "stop"),
+    "progress-recall": ProgressNote(FOLLOWED["done"], "recall"),
     "wrote-back": WroteBackNote(7),
     "wrote-back-nameless": WroteBackNote(8),
     "reception": ReceptionNote(11, (1, 0, 2), "2026-12-07"),

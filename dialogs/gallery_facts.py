@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.cues import Finder
+from dialogs.gallery_progress import followed, tallies
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.linter import Cues, Part, Rules
 from dialogs.linter import Reason as Why
@@ -55,6 +56,7 @@ def sample(language: str) -> Context:
         Answer("p1", "B4", 2, NOW - timedelta(days=2)),
     )
     person = replace(person, roles=frozenset({Role.ADMIN, Role.CRM_TEAM}))
+    handed_in = _broadcasts()
     return Context(
         "sample:1",
         NOW,
@@ -65,12 +67,13 @@ def sample(language: str) -> Context:
         roster=(person, *_roster()),
         champions=_champions(person),
         stories={one.number: one for one in _told()},
-        broadcasts={one.number: one for one in _broadcasts()},
         authoring=_authoring(),
         drafts={one.key: one for one in _authoring().drafts.values()},
         replies={one.number: one for one in _replies()},
         receptions={one.broadcast: one for one in _receptions()},
         silences={one.segment: silence(one, NOW) for one in _heard()},
+        broadcasts={one.number: one for one in (*handed_in, *followed(handed_in[0]))},
+        tallies=tallies(NOW),
     )
 
 

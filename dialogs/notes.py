@@ -27,6 +27,7 @@ from dialogs import (
     preferences,
     privacy,
     programme_desk,
+    progress,
     pulse,
     reasons,
     reception,
@@ -107,6 +108,8 @@ from nudges.broadcast_notes import (
     BroadcastNote,
     NobodyNote,
     OutcomeNote,
+    ProgressNote,
+    TakenBackNote,
     WroteBackNote,
 )
 from nudges.broadcast_replies import AnsweredNote as AnsweredToNote
@@ -139,6 +142,7 @@ SharedNote: TypeAlias = (
     | BroadcastNote
     | NobodyNote
     | OutcomeNote
+    | TakenBackNote
     | WroteBackNote
     | DeskClosedNote
     | DeskNote
@@ -221,6 +225,7 @@ PersonalNote: TypeAlias = (
     | MineNote
     | ReadWordsNote
     | ReceivedResultNote
+    | ProgressNote
     | RolesNote
     | SettingsNote
     | SilenceNote
@@ -296,6 +301,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return reception.draw_result(note, seen_by, context)
         case ReadWordsNote():
             return reception.draw_words(note, seen_by, context)
+        case ProgressNote():
+            return progress.draw_progress(note, seen_by, context)
         case WelcomeNote():
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
@@ -344,6 +351,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return broadcasting.draw_nobody(note, seen_by)
         case OutcomeNote():
             return broadcasting.draw_outcome(note, seen_by)
+        case TakenBackNote():
+            return progress.draw_taken_back(note, seen_by)
         case WroteBackNote():
             return broadcasting.draw_wrote_back(note, seen_by)
         case ReceptionNote():

@@ -22,6 +22,7 @@ from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
+from nudges.progress import Tally
 from nudges.reception import Reception
 from nudges.roles import Act, may
 from nudges.silence import Silence
@@ -118,6 +119,8 @@ class Context:
     by number, and ``receptions`` how broadcasts were understood. ``authoring`` is what an author
     has at hand, where a message at hand shows it; ``drafts`` and ``replies`` are those whose words
     one shows, and ``panel`` is whom an :class:`AskPanel` found.
+    by number. ``authoring`` is what an author has at hand, where a message at hand shows it, and
+    ``tallies`` are the counts of the broadcasts that one counts.
     ``key`` names this turn for ever.
     by number. ``authoring`` is what an author has at hand, where a message at hand shows it.
     ``silences`` are those of the groups that a message at hand names, and ``believed`` is when they
@@ -154,6 +157,7 @@ class Context:
     panel: tuple[Person, ...] | None = None
     silences: Mapping[str, Silence] = field(default_factory=dict[str, Silence])
     believed: datetime | None = None
+    tallies: Mapping[int, Tally] = field(default_factory=dict[int, Tally])
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -6,7 +6,7 @@ decided on when it was due is not sent, and both hear that.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from nudges.audience import And, Field, Is, Not, Rule, exposes
@@ -129,7 +129,8 @@ class Broadcast:
     ``name`` is its author's, and ``sender`` that of whoever it goes in the name of. ``asked`` are
     those who may release it, since ``asked_at``, and ``told`` is the author of what they decided.
     ``second`` says that a second person has to release it, and ``warned`` that the author knows
-    that there is nobody who could.
+    that there is nobody who could. ``corrected`` is the day on which its words were last put
+    right, and ``revision`` how often that was.
     """
 
     number: int
@@ -145,6 +146,8 @@ class Broadcast:
     sender: Signed = Signed()
     asked_at: datetime | None = None
     warned: bool = False
+    corrected: date | None = None
+    revision: int = 0
 
     @property
     def signed(self) -> Signed:

@@ -91,7 +91,7 @@ class OutcomeNote(Note):
     """What became of a broadcast, for its author, or for who was ``asked``."""
 
     broadcast: int
-    how: Literal["approved", "declined", "lapsed"]
+    how: Literal["approved", "declined", "lapsed", "recalled"]
     asked: bool = False
     card: Literal["approval"] = "approval"
 
@@ -111,4 +111,36 @@ class WroteBackNote(Note):
     @property
     def broadcasts(self) -> tuple[int, ...]:
         """Return the broadcast that was answered."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBackNote(Note):
+    """What its people see of a broadcast that was taken back."""
+
+    broadcast: int
+    card: Literal["taken_back"] = "taken_back"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that it names."""
+        return (self.broadcast,)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressNote(Note):
+    """How far a broadcast got, for its author; ``asks`` is what they are asked once more."""
+
+    broadcast: int
+    asks: Literal["", "stop", "recall"] = ""
+    card: Literal["progress"] = "progress"
+
+    @property
+    def broadcasts(self) -> tuple[int, ...]:
+        """Return the broadcast that it names."""
+        return (self.broadcast,)
+
+    @property
+    def tallied(self) -> tuple[int, ...]:
+        """Return the broadcast that it counts."""
         return (self.broadcast,)

@@ -76,6 +76,11 @@ class Note:
         """Return which drafts have to be counted, where it shows what its author has at hand."""
         return None
 
+    @property
+    def tallied(self) -> tuple[int, ...]:
+        """Return the numbers of the broadcasts whose people it counts, which has to be done."""
+        return ()
+
 
 class Priority(IntEnum):
     """Who goes first when not everything can leave at once; lower goes first."""

@@ -6,7 +6,15 @@ from types import MappingProxyType
 
 from nudges.adkar import Answer, Bank
 from nudges.broadcast import Broadcast, Stage
-from nudges.broadcast_notes import AgreeNote, ApproveNote, BroadcastNote, NobodyNote, OutcomeNote
+from nudges.broadcast_notes import (
+    AgreeNote,
+    ApproveNote,
+    BroadcastNote,
+    NobodyNote,
+    OutcomeNote,
+    ProgressNote,
+    TakenBackNote,
+)
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
@@ -57,7 +65,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
-    working hours; what they asked for themselves always comes. A message that is to be replaced
+    working hours; what they asked for themselves always comes, and so does the change of what they
+    have. A message that is to be replaced
     has to have arrived first. A pulse, or the reminder of one, makes way for what was ``promised``
     for this day. ``stories``, ``broadcasts`` and ``drafts`` are those that the note names, as
     far as they are still there.
@@ -92,6 +101,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
         case JudgeNote(story) if story not in stories or not stories[story].undecided:
             return Settled(State.CANCELLED, why="there is nothing left to decide")
         case BroadcastNote(number) if number not in broadcasts or not broadcasts[number].leaves:
+            if number in broadcasts and claimed.delivery.kind == "replace":
+                return TakenBackNote(number)  # who has it would else keep the words
             return Settled(State.CANCELLED, why="it was taken back")
         case ApproveNote(number) | NobodyNote(number) if (
             number not in broadcasts or broadcasts[number].stage is not Stage.WAITING
@@ -109,7 +120,9 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             number, broadcasts, person
         ):
             return Settled(State.CANCELLED, why="they no longer write it")
-        case OutcomeNote(number) if number not in broadcasts:
+        case OutcomeNote(number) | ProgressNote(number) | TakenBackNote(number) if (
+            number not in broadcasts
+        ):
             return Settled(State.CANCELLED, why="it is not there any more")
         case SilenceNote(segments) if claimed.delivery.kind == "post" and not any(
             silences[one].quiet for one in segments if one in silences
@@ -156,7 +169,7 @@ def _not_now(claimed: Claimed, person: Person, now: datetime) -> Settled | None:
         if claimed.root in {State.QUEUED, State.CLAIMED, State.SENDING}:
             return Settled(State.QUEUED, now + SOON, why="the message is still on its way")
         return Settled(State.CANCELLED, why="there is no message to replace")
-    if delivery.priority is not Priority.INTERACTIVE and person.quiet(now):
+    if delivery.touches and person.quiet(now):
         if person.stopped or delivery.priority is Priority.PULSE:
             return Settled(State.CANCELLED, why="the person asked for quiet")
         return Settled(State.QUEUED, next_morning(person, now), why="the person is away")

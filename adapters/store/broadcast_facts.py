@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from adapters.store.audit import Audit, Audited
+from adapters.store.audit import Audited
 from adapters.store.beliefs import Beliefs
 from adapters.store.panels import Panels
 from adapters.store.reception import Checks
 from adapters.store.replies import Replies
+from adapters.store.steering import Steering
 from dialogs.facts import BroadcastFact
 from nudges.belief import Believed
 from nudges.broadcast import (
@@ -23,9 +24,10 @@ from nudges.broadcast import (
 )
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.reception import AnswerRead, CheckAnswered
+from nudges.steering import Switched, TakenBack
 
 
-class BroadcastFacts(Panels, Replies, Checks, Beliefs, Audit):
+class BroadcastFacts(Panels, Replies, Checks, Beliefs, Steering):
     """The part of a transaction that keeps what people do with broadcasts."""
 
     async def keep_about_broadcast(  # noqa: C901, PLR0912 - a list, read down
@@ -49,6 +51,10 @@ class BroadcastFacts(Panels, Replies, Checks, Beliefs, Audit):
                 if await self.decide(number, stage, by, now):
                     act = "approve" if approved else "decline"
                     await self.audit(Audited(now, by, act, occasion(number)))
+            case Switched():
+                await self.steer(fact, by, now)
+            case TakenBack(number):
+                await self.recall(number, by, now)
             case Received(number):
                 await self.receive(number, by, now)
             case Answered(number, text):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -91,6 +92,8 @@ broadcasts = Table(
     Column("told_back_at", Moment),
     Column("asked_at", Moment),
     Column("warned", Boolean, nullable=False, default=False, server_default=false()),
+    Column("corrected", Date),
+    Column("revision", Integer, nullable=False, default=0, server_default=text("0")),
     Index("ix_broadcasts_stage", "stage"),
     Index("ix_broadcasts_author", "author"),
     info=erased_by(cleared={"author": "", "decided_by": "", "sender": ""}),
@@ -163,11 +166,16 @@ class Broadcasts(Drafts):
     """The broadcasts' part of a transaction."""
 
     async def hand_in(self, fact: HandedIn, author: str, now: datetime) -> int:
-        """Keep a draft that was handed in; returns its number, 0 if it is not there any more."""
+        """Keep a draft that was handed in; returns its number, 0 if it is not there any more.
+
+        A correction has the rule of what it corrects: where that tells on people, so does this.
+        """
         draft = fact.draft
         if fact.key and not await self.drop_draft(fact.key, author):
             return 0
         said = draft.message
+        corrected = await self.broadcasts([draft.corrects]) if draft.corrects else {}
+        first = corrected.get(draft.corrects)
         values = {
             "author": author,
             "title": dict(said.title),
@@ -177,7 +185,7 @@ class Broadcasts(Drafts):
             "link": said.link.url if said.link else "",
             "label": dict(said.link.label) if said.link else {},
             "acknowledge": said.acknowledge,
-            "rule": draft.rule,
+            "rule": first.draft.rule if first else draft.rule,
             "size": draft.size,
             "begins": draft.begins,
             "own_morning": draft.own_morning,
@@ -332,7 +340,6 @@ class Broadcasts(Drafts):
             select(deliveries)
             .where(
                 deliveries.c.occasion == occasion(number),
-                deliveries.c.kind == "post",
                 deliveries.c.person > after,
             )
             .order_by(deliveries.c.person)
@@ -393,4 +400,6 @@ def _broadcast(row: Row[Any]) -> Broadcast:
         sender=sign(row.sender_name or "", (row.sender_roles or "").split()),
         asked_at=row.asked_at,
         warned=row.warned,
+        corrected=row.corrected,
+        revision=row.revision,
     )

@@ -26,8 +26,8 @@ from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.moments import Moments
 from adapters.store.planning import Planning
+from adapters.store.progress import Progress
 from adapters.store.silence import Silences
-from adapters.store.spreads import Spreads
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -59,7 +59,7 @@ class UnusableError(ValueError):
 class Work(
     Directory,
     Planning,
-    Spreads,
+    Progress,
     GroupRounds,
     Inbox,
     Greetings,

@@ -23,12 +23,13 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 
 from adapters.store.audience import Audiences, Meant
 from adapters.store.broadcasts import ENDS, Broadcasts
-from adapters.store.deliveries import Deliveries
+from adapters.store.changes import Changes
 from adapters.store.delivery_table import ENDED, deliveries
 from adapters.store.people import people, someone, ways
 from adapters.store.runs import runs
@@ -52,6 +53,7 @@ spreads = Table(
     Column("reached", String, nullable=False, default=""),
     Column("size", Integer, nullable=False, default=0),
     Column("done_at", Moment),
+    Column("over", String, nullable=False, default="", server_default=text("''")),
     info=impersonal("what a broadcast says and the rule for whom; `reached` is a place in a list"),
 )
 mornings = Table(
@@ -64,7 +66,7 @@ mornings = Table(
 )
 
 
-class Spreads(Deliveries, Audiences, Broadcasts):
+class Spreads(Changes, Audiences, Broadcasts):
     """The spreads part of a transaction."""
 
     async def begin_spread(  # noqa: PLR0913 - all that a broadcast is
@@ -98,7 +100,10 @@ class Spreads(Deliveries, Audiences, Broadcasts):
             await self._note_mornings(run, begins, day)
 
     async def spread(self, now: datetime, limit: int) -> int:
-        """Queue the next part of a broadcast that is running; returns how many people it had."""
+        """Queue the next part of a broadcast that is running; returns how many people it had.
+
+        One that is ``over`` another replaces what people have of that.
+        """
         await self.hurry()
         found = await self.connection.execute(
             select(spreads)
@@ -111,6 +116,10 @@ class Spreads(Deliveries, Audiences, Broadcasts):
         row = found.one_or_none()
         if row is None:
             return 0
+        if row.over:
+            boundary, count = await self.queue_changes(row, limit)
+            await self._note_part(row.run, count, boundary, now)
+            return max(count, boundary is not None)
         meant = await self.meant(parse(row.rule), row.begins)
         rest = and_(people.c.id > row.reached, meant.where)
         boundary: str | None = await self.connection.scalar(
@@ -125,9 +134,16 @@ class Spreads(Deliveries, Audiences, Broadcasts):
             meant.source, rest if boundary is None else and_(rest, people.c.id <= boundary)
         )
         count = await self._queue_part(row, part)
+        await self._note_part(row.run, count, boundary, now)
+        if boundary is None:
+            await self.connection.execute(delete(mornings).where(mornings.c.run == row.run))
+        return max(count, boundary is not None)
+
+    async def _note_part(self, run: str, count: int, boundary: str | None, now: datetime) -> None:
+        """Note how far a spread got; without a boundary that was the last part."""
         await self.connection.execute(
             update(spreads)
-            .where(spreads.c.run == row.run)
+            .where(spreads.c.run == run)
             .values(
                 {
                     "size": spreads.c.size + count,
@@ -135,9 +151,6 @@ class Spreads(Deliveries, Audiences, Broadcasts):
                 }
             )
         )
-        if boundary is None:
-            await self.connection.execute(delete(mornings).where(mornings.c.run == row.run))
-        return max(count, boundary is not None)
 
     async def tally(self, number: int) -> dict[str, int]:
         """Count the people of a broadcast in its author's words; what nobody has is 0."""

@@ -13,7 +13,7 @@ COMMANDS = {
     "audience": "bot.cli.audience",
     "lint": "bot.cli.lint",
     "preview": "bot.cli.cards",
-    "broadcast": "bot.cli.broadcast",
+    "broadcast": "bot.cli.steering",
     "manifest": "bot.cli.manifest",
     "people": "bot.cli.people",
     "programme": "bot.cli.programme",

@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -14,6 +14,8 @@ import click
 from bot.authoring import limit
 from bot.cli import using
 from bot.cli.audience import list_named
+from bot.cli.following import follow as follow_it
+from bot.cli.following import where
 from bot.cli.given import refuse
 from bot.cli.senders import senders
 from bot.cli.sending import (
@@ -32,6 +34,7 @@ from bot.settings import Place
 from bot.wiring.parts import open_store
 from dialogs.linter import lint
 from dialogs.speech import Speech, languages
+from nudges import authoring
 from nudges.audience import FLOOR, Field, Group, In, Rule, asks
 from nudges.audience_language import RuleError, parse
 from nudges.broadcast import (
@@ -43,7 +46,8 @@ from nudges.broadcast import (
     WrittenBack,
 )
 from nudges.cells import safe
-from nudges.delivery import Run, RunState
+from nudges.delivery import RunState
+from nudges.progress import Tally
 from nudges.reception import Reception, figures, shown
 
 DATABASE = click.option("--database", help="Address of the database; default is the setting.")
@@ -51,19 +55,20 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 OUT = click.Path(path_type=Path, dir_okay=False)
 NUMBER = click.argument("number", metavar="ID", type=click.IntRange(min=1))
 Found = TypeVar("Found")
-ENDED = ("sent", "failed", "unknown", "unreachable", "left_out")
-"""How it may have ended with somebody."""
+COUNTED = (
+    *("queued", "sent", "failed", "unknown", "unreachable", "left_out"),
+    *("acknowledged", "replied", "returned", "returning"),
+)
+"""What is counted; the last two of those who read, or will, that it was taken back."""
 
 
 class _Reads(Protocol):
     """The part of a transaction that is read here."""
 
     async def broadcasts(self, numbers: Iterable[int] | None = None) -> dict[int, Broadcast]: ...
-    async def tally(self, number: int) -> dict[str, int]: ...
+    async def tallies(self, numbers: Iterable[int], now: datetime) -> Mapping[int, Tally]: ...
     async def recipients(self, number: int, after: str = "") -> list[Recipient]: ...
     async def written_back(self, number: int) -> list[WrittenBack]: ...
-    async def runs(self) -> list[Run]: ...
-    async def all_spread(self, number: int) -> bool: ...
     async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]: ...
 
 
@@ -96,6 +101,7 @@ def _only_look(plan: Plan, *, dry_run: bool) -> None:
 @click.option("--report", type=OUT, help="Write the rows of that file that are nobody's to this.")
 @click.option("--as", "who", required=True, help="Its author: an id, e-mail address or name.")
 @click.option("--dry-run", is_flag=True, help="Only show whom it would reach, and what it says.")
+@click.option("--follow", is_flag=True, help="Then show how far it gets; Ctrl-C leaves it.")
 @DATABASE
 def send(  # noqa: PLR0913, PLR0917 - what somebody may say
     path: Path,
@@ -107,6 +113,7 @@ def send(  # noqa: PLR0913, PLR0917 - what somebody may say
     database: str | None,
     *,
     dry_run: bool,
+    follow: bool,
 ) -> None:
     """Hand in the message in FILE.md, as somebody who may write to these people.
 
@@ -160,6 +167,8 @@ def send(  # noqa: PLR0913, PLR0917 - what somebody may say
     next_ = "Those who approve are asked in chat." if waits else "It goes out now."
     next_ = "It goes out when it is due." if begins and not waits else next_
     click.echo(f"{next_} See `python -m bot broadcast status {number}`.", err=True)
+    if follow:
+        follow_it(number, place.database)
 
 
 def _audience(
@@ -183,7 +192,8 @@ def _audience(
 
 def _size(draft: Draft) -> str:
     """Count whom a draft is for; where being meant tells on people, no small number is shown."""
-    return f"fewer than {FLOOR}" if draft.exposes and draft.size < FLOOR else str(draft.size)
+    told = authoring.shown(draft.size, exposes=draft.exposes)
+    return f"fewer than {FLOOR}" if told is None else str(told)
 
 
 def _told(plan: Plan, path: Path) -> Iterator[str]:
@@ -215,67 +225,46 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
     Where its rule asks for a barrier or level, no number below 5 is shown. How it was received is
     shown once the answers are counted, and never of fewer than 5 people.
     """
+    now = datetime.now(UTC)
 
-    async def look(work: _Reads) -> _Far:
+    async def look(work: _Reads) -> tuple[Broadcast, Tally, Reception | None]:
         found = await _known(work, number)
-        run = next((r.state for r in await work.runs() if r.name == found.occasion), None)
-        received = (await work.receptions([number])).get(number)
-        return _Far(found, await work.tally(number), run, await work.all_spread(number), received)
+        tally = (await work.tallies([number], now))[number]
+        return found, tally, (await work.receptions([number])).get(number)
 
-    far = _read(database, look)
-    received = figures(shown(far.received, exposes=far.found.draft.exposes))
-    told = {**_status(far), "reception": received}
+    found, tally, received = _read(database, look)
+    reception = figures(shown(received, exposes=found.draft.exposes))
+    told = {**_status(found, tally), "reception": reception}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    if received:
-        told["reception"] = ", ".join(f"{name} {n}" for name, n in received.items())
+    if reception:
+        told["reception"] = ", ".join(f"{name} {n}" for name, n in reception.items())
     for name, value in told.items():
         click.echo(f"{name}\t{'' if value is None else value}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Far:
-    """How far a broadcast got: ``spread`` once everybody it is for is queued."""
-
-    found: Broadcast
-    counts: Mapping[str, int]
-    run: RunState | None
-    spread: bool
-    received: Reception | None = None
-
-    @property
-    def stopped(self) -> bool:
-        """Say whether whoever is not queued yet never will be."""
-        return self.run is RunState.STOPPED or self.found.stage not in {*ON_ITS_WAY, Stage.BEGUN}
-
-    @property
-    def queued(self) -> int:
-        """Count who waits for it; until all are queued, as many as it was handed in for."""
-        waiting = self.counts["queued"]
-        if self.spread or self.stopped:
-            return waiting
-        ended = sum(self.counts[name] for name in ENDED)
-        return max(waiting, self.found.draft.size - ended)
-
-
-def _status(far: _Far) -> dict[str, int | str | None]:
-    found = far.found
-    counts = {**far.counts, "queued": far.queued}
-    stage = str(found.stage)
-    if found.stage is Stage.BEGUN:
-        stage = "sending" if counts["queued"] or not far.spread else "done"
-        stage = stage if far.run is None or far.run is RunState.RUNNING else str(far.run)
+def _status(found: Broadcast, tally: Tally) -> dict[str, int | str | None]:
+    exposes = found.draft.exposes
+    counts = {name: getattr(tally, name) for name in COUNTED} | {"queued": _queued(found, tally)}
     return {
         "id": found.number,
-        "state": stage,
+        "state": where(found, tally),
         "author": found.author,
         "title": next(iter(found.draft.message.title.values())),
         "audience": found.draft.rule,
         "approved_by": found.decided_by or None,
         "begins": found.draft.begins.isoformat() if found.draft.begins else None,
-        **{name: None if found.draft.exposes and n < FLOOR else n for name, n in counts.items()},
+        **{name: authoring.shown(n, exposes=exposes) for name, n in counts.items()},
     }
+
+
+def _queued(found: Broadcast, tally: Tally) -> int:
+    """Count who waits for it; until all are queued, as many as it was handed in for."""
+    still = found.stage in {*ON_ITS_WAY, Stage.BEGUN} and tally.state is not RunState.STOPPED
+    if not still or (found.stage is Stage.BEGUN and tally.whole):
+        return tally.queued
+    return max(tally.queued, found.draft.size - tally.gone - tally.left_out)
 
 
 @broadcast.command("list")

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.app import ROLES
+from bot.rehearsal import many
 from bot.rehearsal.filed import Weather, lines
 from bot.rehearsal.ground import ODD, Ground
 from bot.rehearsal.house import (
@@ -173,6 +174,7 @@ class Fault:
         unhurried: no call before a platform wanted to be called again.
         spoils: a row may be damaged.
         days: the days it is played on.
+        also: what else has to hold.
 
     """
 
@@ -182,6 +184,7 @@ class Fault:
     unhurried: bool = False
     spoils: tuple[str, ...] = ()
     days: tuple[datetime, ...] = (BASE,)
+    also: many.Also | None = None
 
 
 def _killed_at_random(run: Run) -> None:
@@ -197,6 +200,21 @@ def _killed_at_a_point(run: Run) -> None:
     part = replace(run.part(), point=run.chance.randint(1, POINTS))
     run.wait(run.start(part))
     run.finish(replace(part, point=0), LATER)
+
+
+def _killed_while(hook: Hook) -> Scene:
+    """Kill houses in the middle of a broadcast, while something is done with it."""
+
+    def scene(run: Run) -> None:
+        many.hand_in(run.url, run.base)
+        part = replace(run.part(), hook=hook)
+        for n in range(run.chance.randint(1, 3)):
+            child = run.start(replace(part, name=f"house{n}", ahead=n * LATER))
+            run.pause(child)
+            run.kill(child)
+        run.finish(part, 3 * LATER)
+
+    return scene
 
 
 SECOND_LOOK = 1.5
@@ -394,6 +412,9 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "kill.web": Fault(_killed_role("web")),
         "kill.ticker": Fault(_killed_role("ticker")),
         "kill.courier": Fault(_killed_role("courier")),
+        "broadcast.killed": Fault(_killed_while(many.leaves), also=many.GOT_IT),
+        "broadcast.recalled": Fault(_killed_while(many.recalls), also=many.GOT_IT_BACK),
+        "broadcast.corrected": Fault(_killed_while(many.corrects), also=many.GOT_IT_RIGHT),
         "stop.drained": Fault(_stopped),
         "platform.latency": Fault(_weather("latency"), certain=False),
         "platform.cut_before": Fault(_weather("cut_before")),

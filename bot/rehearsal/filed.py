@@ -64,13 +64,13 @@ class Filed:
 
     async def post(self, to: Address, payload: str, mark: str) -> Outcome:
         """Take a new message."""
-        del payload
-        return await self._call(to, {"call": "post", "mark": mark}, f"ref-{mark}")
+        ref, says = f"ref-{mark}", chat.see(payload).title
+        return await self._call(to, {"call": "post", "mark": mark, "ref": ref, "says": says}, ref)
 
     async def replace(self, to: Address, ref: str, payload: str) -> Outcome:
         """Let a message become another."""
-        del payload
-        return await self._call(to, {"call": "replace", "ref": ref}, ref)
+        says = chat.see(payload).title
+        return await self._call(to, {"call": "replace", "ref": ref, "says": says}, ref)
 
     async def remove(self, to: Address, ref: str) -> Outcome:
         """Take a message back."""

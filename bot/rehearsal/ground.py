@@ -109,7 +109,7 @@ async def _fill(url: str, spoil: str, base: datetime) -> None:
             await work.save(crowd(base), base)
             await work.queue(
                 [
-                    Delivery(f"broadcast:{n}", p.id, HelpNote(), Priority.BROADCAST, base)
+                    Delivery(f"notice:{n}", p.id, HelpNote(), Priority.BROADCAST, base)
                     for p in crowd(base)
                     for n in range(BROADCASTS)
                 ]

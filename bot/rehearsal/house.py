@@ -24,11 +24,14 @@ from sqlalchemy import func, select
 
 import bot.carrier
 import bot.courier
+import bot.ticker
 import bot.turns
 from adapters.store.delivery_table import HELD, QUEUED, deliveries
 from adapters.store.inbox import UNDONE, inbox
 from adapters.store.lanes import lanes
 from adapters.store.people import people
+from adapters.store.runs import runs
+from adapters.store.spreads import spreads
 from bot import logs
 from bot.app import ROLES, App, Role, ended
 from bot.patience import Patience
@@ -40,6 +43,7 @@ from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
 from dialogs.turns import Said
 from nudges.address import Address
+from nudges.delivery import RunState
 
 BASE = datetime(2026, 11, 16, 10, tzinfo=UTC)
 """A Monday morning."""
@@ -66,6 +70,7 @@ HASTY = Patience(
 )
 """Leases of a second, where the fault is that somebody sleeps or that a call takes too long."""
 PAUSE = 0.05
+FEW = 5
 GLANCE = 0.02
 SOON = timedelta(hours=4)
 """What is due within this time is waited for, by moving the clock; the rest is for later."""
@@ -177,6 +182,7 @@ async def live(part: Part) -> int:
     """Live until killed, told to stop, or done; returns the exit code."""
     for waits in (bot.carrier, bot.courier, bot.turns):
         setattr(waits, "PAUSE", PAUSE)  # noqa: B010 - a run does not wait out a second
+    setattr(bot.ticker, "PART", FEW)  # noqa: B010 - a spread of a few people has parts, too
     points = Points(part.point, part.by, part.folder / f"{part.name}.point")
     clock = Clock(part.began, part.ahead, part.base)
     chance = Random(f"{part.seed}:{part.name}")  # noqa: S311 - so that a run can be repeated
@@ -293,8 +299,10 @@ async def _done(house: House, doing: list[asyncio.Task[None]]) -> None:
     while True:
         with suppress(OSError):
             async with house.store.read() as work:
-                undone, held, due, person, blocked = (await work.connection.execute(REST)).one()
+                rest = (await work.connection.execute(REST)).one()
+                undone, unspread, held, due, person, blocked = rest
             soon = due is not None and due <= house.clock() + SOON
+            undone += unspread
             undone += person is not None and person <= house.clock()
             if not part.finishes or not (undone or held or soon):
                 return
@@ -310,10 +318,14 @@ async def _done(house: House, doing: list[asyncio.Task[None]]) -> None:
 
 REST = select(
     select(func.count()).select_from(inbox).where(UNDONE).scalar_subquery(),
+    select(func.count())
+    .select_from(spreads.join(runs, runs.c.name == spreads.c.run))
+    .where(spreads.c.done_at.is_(None), runs.c.state == RunState.RUNNING)
+    .scalar_subquery(),
     select(func.count()).select_from(deliveries).where(HELD).scalar_subquery(),
     select(func.min(deliveries.c.due)).where(QUEUED).scalar_subquery(),
     select(func.min(people.c.next_due)).scalar_subquery(),
     select(func.max(lanes.c.blocked_until)).scalar_subquery(),
 )
-"""What waits to be answered, what is being sent, when something is due, when somebody, and until
-when a platform wants no calls."""
+"""What waits to be answered, what has to be spread, what is being sent, when something is due, when
+somebody, and until when a platform wants no calls."""

@@ -243,6 +243,8 @@ def _judged(job: Job, fault: Fault, ground: Ground, folder: Path) -> Result:
     wrong += _planned_twice(found)
     if fault.unhurried:
         wrong += undercut(folder / PLATFORM)
+    if fault.also:
+        wrong += fault.also(found, folder)
     doubtful = unknown(found)
     if fault.certain and run.tells:
         wrong += [f"I2: {one} stays unknown, though the platform can tell" for one in doubtful]

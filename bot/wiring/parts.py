@@ -33,6 +33,7 @@ from bot.newcomers import Newcomers
 from bot.organisation import Organisation
 from bot.outlooks import work_out
 from bot.patience import Patience
+from bot.progress import Progress
 from bot.reception import Receptions
 from bot.settings import Settings, SettingsError
 from bot.silence import Watch
@@ -220,22 +221,25 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     broadcasts = Broadcasts(store, clock, courier.wake)
     receptions = Receptions(store, clock, courier.wake)
     silence = Watch(store, clock, courier.wake)
+    progress = Progress(store, clock, courier.wake)
+    ticker = Ticker(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
         inbox=inbox,
         turns=turns,
         courier=courier,
-        ticker=Ticker(store, clock, courier.wake),
+        ticker=ticker,
         patience=patience,
         roles=roles,
         rounds={
             "outlooks": (outlooks, patience.tick),
             "newcomers": (newcomers.look, patience.watch),
             "moments": (moments.round, patience.watch),
-            "broadcasts": (broadcasts.round, patience.tick),
             "replies": (broadcasts.replies, patience.watch),
             "reception": (receptions.round, patience.watch),
             "silence": (silence.round, patience.hour),
+            "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
+            "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },
@@ -247,3 +251,11 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         for connection in connections:
             connection.attach(app)
     return app
+
+
+async def _at_once(broadcasts: Broadcasts, ticker: Ticker) -> int:
+    """Do what is to be done with broadcasts, and queue one that begins without another wait."""
+    done = await broadcasts.round()
+    if done:
+        await ticker.spread()
+    return done

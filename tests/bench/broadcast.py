@@ -7,7 +7,7 @@ import asyncio
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,10 +25,12 @@ from dialogs.guide import HelpNote
 from nudges.address import Address
 from nudges.audience import EVERYONE, Rule
 from nudges.audience_language import parse
+from nudges.broadcast_notes import BroadcastNote
 from nudges.delivery import Delivery, Outcome, Priority, Sent
 from nudges.pace import POSTS, Paces
 from nudges.people import Person
 from tests.bench.rows import Row, row
+from tests.bench.running import measured
 from tests.clock import MONDAY
 from tests.desk import Notebook, read, settings
 from tests.virtual import VirtualTime
@@ -39,24 +41,39 @@ PACE = 50
 LOOK = 0.12
 PULSE_EVERY = 20
 SECOND = timedelta(seconds=1)
+ADDRESSES = text(
+    "INSERT INTO addresses SELECT platform, tenant, id, id, reference, closed, used_at"
+    " FROM addresses CROSS JOIN people WHERE \"user\" = 'p' AND id LIKE 'q%'"
+)
 
 
 async def run() -> Sequence[Row]:
     rows: list[Row] = []
+    async for name, database in each_database():
+        rows += await _spread(name, database)
+    async for name, database in each_database():
+        store = await Store.open(database, create=True)
+        await fill(store, MANY, addresses=True)
+        rows += await measured(name, store, MANY)
     with tempfile.TemporaryDirectory() as folder:
-        rows += await _spread("SQLite", f"sqlite:///{folder}/million.db")
-        place = Path(folder) / "postgres"
-        place.mkdir()
-        with postgres_server(place) as server:
-            async with server.database() as database:
-                rows += await _spread("PostgreSQL", database)
         rows += await _paced(f"sqlite:///{folder}/paced.db")
     return rows
 
 
+async def each_database() -> AsyncGenerator[tuple[str, str]]:
+    """Yield an empty database of each kind, with its name."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield "SQLite", f"sqlite:///{folder}/bench.db"
+        place = Path(folder) / "postgres"
+        place.mkdir()
+        with postgres_server(place) as server:
+            async with server.database() as database:
+                yield "PostgreSQL", database
+
+
 async def _spread(name: str, database: str) -> list[Row]:
     store = await Store.open(database, create=True)
-    await _fill(store, MILLION)
+    await fill(store, MILLION)
     small, _ = await _spread_one(store, "b:small", parse("segment is tenth"))
     large, waits = await _spread_one(store, "b:large", EVERYONE)
     asked: list[float] = []
@@ -113,7 +130,7 @@ async def _spread_one(store: Store, name: str, rule: Rule) -> tuple[float, list[
     coming = asyncio.create_task(answers())
     began = perf_counter()
     async with store.write() as work:
-        await work.begin_spread(name, HelpNote(), rule, MONDAY, own_morning=True, now=MONDAY)
+        await work.begin_spread(name, BroadcastNote(1), rule, MONDAY, own_morning=True, now=MONDAY)
     queued = await app.ticker.spread()
     seconds = perf_counter() - began
     assert queued >= MANY - PART
@@ -122,7 +139,7 @@ async def _spread_one(store: Store, name: str, rule: Rule) -> tuple[float, list[
     return seconds, waits
 
 
-async def _fill(store: Store, n: int) -> None:
+async def fill(store: Store, n: int, *, addresses: bool = False) -> None:
     """Bring people into being, with raw SQL: they are not what is measured."""
     async with store.write() as work:
         await work.save(
@@ -146,6 +163,8 @@ async def _fill(store: Store, n: int) -> None:
             ),
             {"n": n - 1},
         )
+        if addresses:
+            await work.connection.execute(ADDRESSES)
     if not store.lite:
         async with store.once() as work:
             await work.connection.execute(text("ANALYZE"))
@@ -167,7 +186,7 @@ class Slow(Notebook):
 
 async def _paced(database: str) -> list[Row]:
     store = await Store.open(database, create=True)
-    await _fill(store, MANY)
+    await fill(store, MANY)
     time = VirtualTime()
     platform = Slow(time)
     app = build(
@@ -188,12 +207,7 @@ async def _paced(database: str) -> list[Row]:
         while await work.spread(MONDAY, PART):
             pass
         await work.save(people, MONDAY)
-        await work.connection.execute(
-            text(
-                "INSERT INTO addresses SELECT platform, tenant, id, id, reference, closed, used_at"
-                " FROM addresses CROSS JOIN people WHERE \"user\" = 'p' AND id LIKE 'q%'"
-            )
-        )
+        await work.connection.execute(ADDRESSES)
     asked: dict[str, datetime] = {}
     last = time()
     for name in pulses:

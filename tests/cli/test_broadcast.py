@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.store.database import Store
-from nudges.broadcast import ALONE, Answered, Decided, Received
+from nudges.broadcast import ALONE, Answered, Decided, HandedIn, Received
 from nudges.cells import safe
 from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
@@ -35,7 +35,7 @@ class Author(Desk):
     def grant(self, who: str, role: Role, within: str = "") -> None:
         self.keeps("settings", Grant(who, role, within=within))
 
-    def keeps(self, by: str, *facts: Grant | Received | Answered | Decided) -> None:
+    def keeps(self, by: str, *facts: Grant | Received | Answered | Decided | HandedIn) -> None:
         async def keep() -> None:
             store = await Store.open(self.database[1])
             async with store.write() as work:

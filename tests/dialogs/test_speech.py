@@ -12,7 +12,17 @@ from babel.messages.pofile import read_po
 
 import dialogs
 from bot import about
-from dialogs import commands, guide, introduction, permissions, preferences, pulse, reasons, welcome
+from dialogs import (
+    commands,
+    guide,
+    introduction,
+    permissions,
+    preferences,
+    progress,
+    pulse,
+    reasons,
+    welcome,
+)
 from dialogs.authoring import HANDED_IN
 from dialogs.broadcasting import HOW
 from dialogs.champions import ChampionNote, PutForwardNote
@@ -36,6 +46,7 @@ from nudges.health import Principle
 from nudges.people import Motivator, Recognition
 from nudges.phases import KINDS as KINDS_OF_BROADCAST
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
+from nudges.progress import Phase
 from nudges.reception import How
 from nudges.reception import Verdict as ReceptionVerdict
 from nudges.stories import Consent
@@ -93,6 +104,11 @@ FAMILIES: Mapping[str, set[str]] = {
     "broadcast.error.*": set(WRONGS),
     "outcome.*.*": {f"{how}.{whom}" for how in HOW.values() for whom in ("asked", "author")},
     "outcome.*.title": {f"{how}.title" for how in HOW.values()},
+    "progress.*": {"later", "until", "message", "corrects"},
+    "progress.button.*": {"pause", "resume", "stop", "recall"},
+    "progress.count.*": {*progress.ALWAYS, *progress.SOMETIMES, "returned", "returning"},
+    "progress.title.*": set(get_args(Phase)),
+    "progress.yes.*": {"stop", "recall"},
     "wrote_back.*": {"named", "nameless"},
     "reception.why.*": {"choice", "words"},
     "checked.*": set(get_args(How)),

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pytest import MonkeyPatch  # noqa: PT013 - only its type
 from sqlalchemy import Row
 
-from adapters.store import deliveries
+from adapters.store import changes, deliveries
 from bot import carrier, ticker
 from bot.app import App
 from bot.carrier import Carrier, Drawn, Held, mark
@@ -34,6 +34,7 @@ from nudges.delivery import (
     Refused,
     Sent,
     Settled,
+    State,
     Unknown,
     Wait,
     after,
@@ -191,8 +192,22 @@ def drops_what_it_does(patch: MonkeyPatch) -> None:
     patch.setattr(App, "stop", stop)
 
 
+def changes_only_what_has_arrived(patch: MonkeyPatch) -> None:
+    """Forget, when words are changed, whose message is on its way in that moment."""
+    patch.setattr(changes, "_THERE", (State.SENT,))
+
+
 PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
-    "marks after sending": (marks_after_sending, "I2", ("kill.point", "kill.courier")),
+    "marks after sending": (
+        marks_after_sending,
+        "I2",
+        ("kill.point", "kill.courier", "broadcast.killed"),
+    ),
+    "changes only what has arrived": (
+        changes_only_what_has_arrived,
+        "I2",
+        ("broadcast.recalled", "broadcast.corrected"),
+    ),
     "looks for nothing": (looks_for_nothing, "I2", ("kill.random", "replica.slept")),
     "acknowledges before storing": (acknowledges_before_storing, "I1", ("kill.web",)),
     "acknowledges whatever happens": (
