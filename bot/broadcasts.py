@@ -122,6 +122,8 @@ async def _advance(
             await work.note_asked(found.number)
         return bool(deciders)
     elif found.due(now):
+        if not found.told:
+            await _tell(work, found, found.stage, (), now)
         await _begin(work, found, now)
         await work.note_begun(found.number)
         await begin_card(work, found, now)
