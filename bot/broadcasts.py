@@ -208,6 +208,8 @@ async def _take(
             await _write(work, f"nobody:{found.number}", author, NobodyNote(found.number), now)
             await work.note_warned(found.number)
         case "begin":
+            if not found.told:
+                await _tell(work, found, found.stage, {}, now)
             await _begin(work, found, now)
             await work.note_begun(found.number)
             await begin_card(work, found, now)

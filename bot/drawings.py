@@ -49,8 +49,6 @@ class Drawings:
         words = (context.library.version, context.programme.version)
         told = tuple(context.stories.get(number) for number in note.stories)
         found = (context.broadcasts.get(number) for number in note.broadcasts)
-        stages = tuple((one.stage, one.name, one.sender) if one else None for one in found)
-        key = (note, platform, person.language, person.segment, *words, told, stages)
         said = tuple(
             (one.stage, one.name, one.sender, one.revision) if one else None for one in found
         )

@@ -286,9 +286,8 @@ async def test_its_words_are_put_right_wherever_they_are(crm: Desk) -> None:
     await crm.app.settle()
     await crm.taps("ann", "Got it")
     eve_reads = [held[AUTHOR]]
-    correction = await correct(crm, number)
     await let_go(crm, [held["bob"]])
-    await crm.app.ticker.spread()
+    correction = await correct(crm, number)
     await crm.app.settle()
     await arrives(crm, eve_reads, number)
     for _ in range(3):
