@@ -36,6 +36,10 @@ class BroadcastWork(Protocol):
 class ReachWork(BroadcastWork, Protocol):
     """The part of a transaction that tells whom a rule means."""
 
+    async def arrived(self, number: int) -> int:
+        """Count who has a broadcast."""
+        ...
+
     async def limits(self) -> Mapping[str, str]:
         """Return to whom authors for some groups may write, by person."""
         ...
@@ -124,6 +128,8 @@ async def authoring(
 
 async def reached(work: ReachWork, draft: Draft, author: Person, now: datetime) -> Reach:
     """Find out whom a draft would reach at this moment, and in which languages they read it."""
+    if draft.corrects:
+        return await _corrected(work, draft)
     if not draft.rule:
         return Reach()
     within = await limit(work, author)
@@ -158,6 +164,15 @@ async def panel_for(work: PanelWork, rule: str, author: Person, now: datetime) -
     ids = await work.panel_for(parse(rule), now, PANEL + 1)
     found = (await work.people(ids)).values()
     return [one for one in found if one.id != author.id and not one.quiet(now)][:PANEL]
+
+
+async def _corrected(work: ReachWork, draft: Draft) -> Reach:
+    """Return whom a correction reaches: everybody who has the message, whoever is meant by now."""
+    first = (await work.broadcasts([draft.corrects])).get(draft.corrects)
+    size = await work.arrived(draft.corrects)
+    if first is None or not first.leaves or not size:
+        return Reach(draft.rule, obstacle="nobody", about=draft.rule)
+    return Reach(first.draft.rule, size, languages=languages())
 
 
 async def limit(work: ReachWork, author: Person) -> Rule | None:

@@ -39,6 +39,7 @@ from nudges.broadcast import (
     Stage,
     alone,
 )
+from nudges.broadcast_notes import ProgressNote
 from nudges.broadcast_replies import RepliesNote
 from nudges.delivery import Note
 from nudges.roles import Act
@@ -150,7 +151,7 @@ def _pressed(verb: str, choice: str, note: Note | None, found: Drafted, context:
     match verb:
         case "draft.write":
             return Step(form=WordsForm(key))
-        case "draft.whom":
+        case "draft.whom" if not found.draft.corrects:
             return Step(form=AudienceForm(key))
         case "draft.asks":
             return Step(form=CheckForm(key))
@@ -224,6 +225,8 @@ def _how(stage: Stage, draft: Draft) -> How:
 def _used(verb: str, found: Broadcast, context: Context) -> Step:
     """Do something with a message that was handed in."""
     match verb:
+        case "message.follow" if found.stage in {Stage.BEGUN, Stage.RECALLED}:
+            return Step(instead=ProgressNote(found.number))
         case "message.replies":
             return Step(instead=RepliesNote(found.number))
         case "message.copy":

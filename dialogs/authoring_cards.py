@@ -184,6 +184,8 @@ def _facts(
     yield speech.line("write.acknowledge"), speech.line(f"write.acknowledge.{receipt}")
     if said.check:
         yield speech.line("write.check"), speech.own_line(said.check.question)
+    if draft.corrects:
+        yield speech.line("draft.corrects"), str(draft.corrects)
     if draft.series:
         earlier = context.authoring.series.get(draft.series, ())
         yield speech.line("draft.series"), speech.line("draft.series.nth", n=len(earlier) + 1)
@@ -218,8 +220,14 @@ def _buttons(
     yield Row(
         (
             Button(speech.line("write.words"), Tap("draft.write")),
-            Button(speech.line("write.audience"), Tap("draft.whom"), first),
-            Button(speech.line("write.check"), Tap("draft.asks")),
+            *(
+                ()
+                if draft.corrects
+                else (
+                    Button(speech.line("write.audience"), Tap("draft.whom"), first),
+                    Button(speech.line("write.check"), Tap("draft.asks")),
+                )
+            ),
         )
     )
     look = [
@@ -385,7 +393,9 @@ def draw_overview(note: OverviewNote, reader: Reader, context: Context) -> Card:
     if waiting := context.authoring.waiting.get(note.number, Waiting()).count:
         label = speech.line("overview.replies", n=waiting)
         buttons.insert(0, Button(label, Tap("message.replies"), "primary"))
-    if found.stage is Stage.BEGUN:
+    if found.stage in {Stage.BEGUN, Stage.RECALLED}:
+        buttons.insert(0, Button(speech.line("overview.follow"), Tap("message.follow")))
+    if found.stage is Stage.BEGUN and not draft.corrects:
         buttons.append(Button(speech.line("overview.correct"), Tap("message.correct")))
     buttons.append(Button(speech.line("draft.list"), Tap("draft.list")))
     return Card(

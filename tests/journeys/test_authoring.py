@@ -363,3 +363,33 @@ async def test_nobody_is_asked_twice_and_no_panel_tells_on_people(crm: Desk) -> 
         "For whom, and when",
     )
     assert "Ask a panel first" not in crm.last(AUTHOR).buttons
+
+
+async def test_what_was_sent_is_put_right_after_somebody_approved_that(crm: Desk) -> None:
+    await sent(crm)
+    await crm.says(AUTHOR, "messages")
+    await crm.taps(AUTHOR, "1 · Offers leave from one p…")
+    await crm.taps(AUTHOR, "Correct it")
+    card = crm.last(AUTHOR)
+    assert "Corrects message: 1" in card.text
+    assert "People: 3" in card.text
+    assert "For whom, and when" not in card.buttons
+    right = WORDS | {"body_en": "Make yours in {crm}, from Monday.", "body_nl": "Vanaf maandag."}
+    await fills(crm, AUTHOR, "draft.words", right, "Words")
+    await crm.taps(AUTHOR, "Hand in")
+    await goes_on(crm)
+    await crm.taps(APPROVER, "Akkoord")
+    for _ in range(3):
+        await goes_on(crm)
+        await crm.app.settle()
+    texts = [seen.text for seen in crm.chat("ann")]
+    assert any("from Monday" in text and "Corrected on" in text for text in texts)
+    assert not any("It saves an hour." in text for text in texts)
+
+
+async def test_an_author_finds_how_far_it_is_again(crm: Desk) -> None:
+    await sent(crm)
+    await crm.says(AUTHOR, "messages")
+    await crm.taps(AUTHOR, "1 · Offers leave from one p…")
+    await crm.taps(AUTHOR, "How far it is")
+    assert "3" in crm.last(AUTHOR).text

@@ -298,7 +298,7 @@ async def test_its_words_are_put_right_wherever_they_are(crm: Desk) -> None:
     assert "Offers leave from two places" in titles[AUTHOR]
     assert TITLE not in str(titles)
     ann = next(s for s in crm.chat("ann") if "two places" in s.card.title)
-    assert ann.text.splitlines()[-3:-1] == ["[Show me]", "Corrected on Monday 16 November."]
+    assert "Corrected on Monday 16 November." in ann.text
     assert "Got it" not in ann.buttons
     async with crm.store.read() as work:
         reached = {one.person: one.state for one in await work.recipients(correction)}
