@@ -400,5 +400,5 @@ def draw_overview(note: OverviewNote, reader: Reader, context: Context) -> Card:
     buttons.append(Button(speech.line("draft.list"), Tap("draft.list")))
     return Card(
         speech.line("overview.title", title=_title(draft, speech), number=found.number),
-        (Facts(rows), Row(tuple(buttons)), Paragraph(speech("overview.often"), muted=True)),
+        (Facts(rows), *_rows(buttons), Paragraph(speech("overview.often"), muted=True)),
     )

@@ -127,7 +127,7 @@ def draw_form(reader: Reader) -> Form:
     """Draw the form for what should change."""
     speech = reader.speech
     field = TextField(
-        "text", speech.line("panel.question"), lines="many", required=True, longest=LONGEST
+        "text", speech.line("panel.change"), lines="many", required=True, longest=LONGEST
     )
     return Form(
         speech.line("panel.say"),
@@ -176,5 +176,5 @@ def said_by(voices: tuple[Voice, ...], reader: Reader) -> list[Block]:
             shown += [Paragraph((Span(who, bold=True),)), Paragraph(plain(one.text))]
     silent = sum(one.at is None for one in voices)
     if silent:
-        shown.append(Paragraph(speech.count("panel.silent", silent), muted=True))
+        shown.append(Paragraph(speech("panel.silent", n=silent), muted=True))
     return shown

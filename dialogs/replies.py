@@ -102,28 +102,28 @@ def draw_replies(note: RepliesNote, reader: Reader, context: Context) -> Card:
             speech.line("replies.title.none"), (body, Row((command(speech, "broadcasts"),)))
         )
     title = speech.own_line(found.draft.message.title)
-    blocks: list[Block] = [Paragraph(speech.count("replies.body", waiting.count, title=title))]
-    for one in waiting.oldest:
-        blocks += _one(one, found, speech, context.person.zone)
+    blocks: list[Block] = [Paragraph(speech("replies.body", n=waiting.count, title=title))]
+    for place, one in enumerate(waiting.oldest, 1):
+        blocks += _one(place, one, found, speech, context.person.zone)
     if waiting.count > len(waiting.oldest):
         rest = waiting.count - len(waiting.oldest)
-        blocks += [Divider(), Paragraph(speech.count("replies.more", rest), muted=True)]
+        blocks += [Divider(), Paragraph(speech("replies.more", n=rest), muted=True)]
     blocks += [Divider(), Row((Button(speech.line("draft.list"), Tap("reply.list")),))]
     return Card(speech.line("replies.title"), tuple(blocks))
 
 
-def _one(one: WrittenBack, found: Broadcast, speech: Speech, zone: str) -> list[Block]:
+def _one(place: int, one: WrittenBack, found: Broadcast, speech: Speech, zone: str) -> list[Block]:
     name = speech.line("replies.someone") if found.draft.exposes else one.name or one.person
     at = speech.day(one.at.astimezone(ZoneInfo(zone)).date())
     choice = str(one.number)
     return [
         Divider(),
-        Paragraph(speech("replies.one", name=name, day=at)),
+        Paragraph(speech("replies.one", n=place, name=name, day=at)),
         *(Paragraph(plain(line)) for line in one.text.splitlines() if line.strip()),
         Row(
             (
-                Button(speech.line("replies.answer"), Tap("reply.answer", choice), "primary"),
-                Button(speech.line("replies.done"), Tap("reply.done", choice)),
+                Button(speech.line("replies.answer.n", n=place), Tap("reply.answer", choice)),
+                Button(speech.line("replies.done.n", n=place), Tap("reply.done", choice)),
             )
         ),
     ]

@@ -59,7 +59,8 @@ NAMES = frozenset({"crm", "programme", "goal"})
 """Slots that are filled with the organisation's own names wherever they stand."""
 ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pulse.NOT_APPLICABLE)
 SHARED = {
-    "sender.other",
+    *("sender.other", "draft.todo.in", "draft.sender", "draft.next.why", "replies.one", "stage.by"),
+    *("overview.title", "write.kind.training"),
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),

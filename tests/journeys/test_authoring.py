@@ -267,16 +267,16 @@ async def test_replies_come_to_the_author_and_the_answer_goes_back(crm: Desk) ->
     await reported(crm)
     queue = [seen for seen in crm.chat(AUTHOR) if seen.card.title == "What people wrote back"]
     assert len(queue) == 1
-    assert "2 replies" in queue[0].text
+    assert "that wait for you: 2" in queue[0].text
     assert "Ann Field" in queue[0].text
-    answer = next(b for b in queue[0].buttons.values() if b.label == "Answer").tap
+    answer = next(b for b in queue[0].buttons.values() if b.label == "Answer 1").tap
     rows = [b.tap.choice for b in queue[0].buttons.values()]
     assert answer.choice in rows
     first = next(
         b.tap
         for row in queue[0].card.body
         for b in getattr(row, "buttons", ())
-        if b.label == "Answer"
+        if b.label == "Answer 1"
     )
     await crm.arrive(Tapped(at(AUTHOR), first.verb, first.choice, queue[0].token))
     said = Filled(at(AUTHOR), "reply.answered", first.choice, queue[0].token, {"text": "Yes."})
@@ -286,7 +286,7 @@ async def test_replies_come_to_the_author_and_the_answer_goes_back(crm: Desk) ->
     await crm.arrive(said)
     titles = [seen.card.title for seen in crm.chat("ann")]
     assert titles.count("Eve Moss answered you") == 1
-    await crm.taps(AUTHOR, "No answer needed")
+    await crm.taps(AUTHOR, "Put away 1")
     assert crm.having(AUTHOR, "My messages").card.title == "Everything is answered"
 
 
@@ -330,7 +330,7 @@ async def test_when_the_author_has_left_the_crm_team_reads_replies(crm: Desk) ->
 async def test_a_panel_reads_it_first_and_its_words_reach_the_author(crm: Desk) -> None:
     await writes(crm)
     await crm.taps(AUTHOR, "Ask a panel first")
-    assert "2 people have not answered yet." in crm.last(AUTHOR).text
+    assert "Asked, and not answered yet: 2." in crm.last(AUTHOR).text
     await goes_on(crm)
     asked = crm.having("ann", "Say what should change")
     assert "the most conservative of your colleagues" in asked.text
