@@ -12,7 +12,8 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Literal, TypeAlias
 
-from nudges.audience import FLOOR, Field
+from nudges.audience import FLOOR, And, Field, Is, Not
+from nudges.audience_language import parse, written
 from nudges.broadcast import Broadcast, Check, Draft, Stage
 from nudges.delivery import Note
 from nudges.moments import weekdays_after
@@ -312,17 +313,20 @@ def again(broadcast: Broadcast) -> Draft:
     draft = broadcast.draft
     return replace(
         draft,
-        rule=missed(draft.rule, broadcast.number),
+        rule=missed(broadcast),
         begins=None,
         series=draft.series or broadcast.number,
     )
 
 
-def missed(rule: str, number: int) -> str:
+def missed(broadcast: Broadcast) -> str:
     """Return the rule for those of a broadcast's people who missed it, as it is written.
 
-    Until a rule can ask what somebody received, those are all of them.
+    Who received it is known by "Got it"; where nobody was asked for that, or it would tell on them,
+    all of them are meant again.
     """
-    if "received" not in set(Field):
-        return rule
-    return f"({rule}) and received is not {number}"
+    draft = broadcast.draft
+    if draft.exposes or not draft.message.acknowledge:
+        return draft.rule
+    got = Is(Field.RECEIVED, (str(broadcast.number),))
+    return written(And((parse(draft.rule), Not(got))))

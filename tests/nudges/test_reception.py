@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nudges.audience import FLOOR
+from nudges.audience_language import parse, written
 from nudges.broadcast import Broadcast, Check, Draft, Message, Stage
 from nudges.reception import (
     COMMENTS,
@@ -253,3 +254,26 @@ def test_a_question_that_does_not_fit_is_refused(
     check: Check, wrong: list[tuple[str, str]]
 ) -> None:
     assert list(refused_check(check, ("en", "nl"))) == wrong
+
+
+class TestAgain:
+    """A repeat goes to those who missed it, as far as that tells on nobody."""
+
+    @pytest.mark.parametrize(
+        ("rule", "acknowledge", "meant"),
+        [
+            ("segment is sales", True, "segment is sales and received is not 7"),
+            ("everyone", True, "everyone and received is not 7"),
+            ("segment is sales or language is nl", True, None),
+            ("segment is sales", False, "segment is sales"),
+            ("barrier is desire", True, "barrier is desire"),
+        ],
+    )
+    def test_whom(self, rule: str, meant: str | None, *, acknowledge: bool) -> None:
+        words = {"en": "words"}
+        message = Message(words, words, acknowledge=acknowledge)
+        found = Broadcast(7, "a", Draft(message, rule, 9), Stage.BEGUN, MONDAY)
+        draft = again(found)
+        expected = meant or "(segment is sales or language is nl) and received is not 7"
+        assert draft.rule == written(parse(expected))
+        assert (draft.series, draft.begins) == (7, None)
