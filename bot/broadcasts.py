@@ -253,6 +253,8 @@ async def _tell(
     """Tell the author what became of it, and everybody who was asked in vain."""
     how = "declined" if stage is Stage.DECLINED else "approved"
     how = "lapsed" if stage is Stage.LAPSED else how
+    if stage is Stage.DECLINED and found.decided_by == (found.draft.message.sender or None):
+        how = "unsigned"
     if stage is not Stage.RECALLED and (found.decided_by or stage is Stage.LAPSED):
         author = (await work.people([found.author])).values()
         occasion = f"outcome:{found.number}"

@@ -1,7 +1,7 @@
 """A broadcast in somebody's chat: the message with its "Got it", and the second pair of eyes."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,8 @@ from nudges.wording import Wrong, paragraphs
 
 LONGEST = 2000
 """Characters of what someone writes back that are kept."""
-How = Literal["approved", "declined", "lapsed", "recalled"]
+How = Literal["approved", "declined", "lapsed", "recalled", "unsigned"]
+OUTCOMES: tuple[How, ...] = get_args(How)
 HOW: dict[Stage, How] = {
     Stage.RELEASED: "approved",
     Stage.BEGUN: "approved",
@@ -191,8 +192,10 @@ def draw_approve(note: ApproveNote, reader: Reader, zone: str) -> Card:
     """Draw a broadcast for whoever may release it: from whom, for whom, when, and its words."""
     speech, found = reader.speech, reader.broadcasts[note.broadcast]
     draft = found.draft
+    signed = [(speech.line("write.sender"), found.sender.name)] if found.sender.name else []
     facts = [
         (speech.line("approve.from"), found.name or speech.line("broadcast.team")),
+        *signed,
         (speech.line("approve.for"), rule_in(draft.rule, speech)),
         (speech.line("approve.people"), people_in(draft.size, speech, exposes=draft.exposes)),
         (speech.line("approve.when"), when(draft, speech, zone)),
@@ -260,6 +263,7 @@ def draw_outcome(note: OutcomeNote, reader: Reader) -> Card:
                     f"outcome.{note.how}.{whom}",
                     title=speech.own_line(found.draft.message.title),
                     number=found.number,
+                    sender=found.sender.name,
                 )
             ),
         ),

@@ -19,7 +19,7 @@ from dialogs.authoring_notes import (
     TestNote,
     WordsForm,
 )
-from dialogs.broadcasting import HOW
+from dialogs.broadcasting import OUTCOMES
 from dialogs.card import Card, Form
 from dialogs.champions import (
     ChampionForm,
@@ -273,8 +273,8 @@ CARDS: dict[str, Note] = {
     "approve-deputy-silent": ApproveNote(7, "silent"),
     "nobody-approves": NobodyNote(7),
     **{
-        f"outcome-{how}-{'asked' if asked else 'author'}": OutcomeNote(7, how, asked=asked)
-        for how in HOW.values()
+        f"outcome-{how}-{'asked' if asked else 'author'}": OutcomeNote(9, how, asked=asked)
+        for how in OUTCOMES
         for asked in (False, True)
     },
     "broadcast-corrected": BroadcastNote(FOLLOWED["corrected"], got=True),

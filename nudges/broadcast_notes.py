@@ -91,7 +91,7 @@ class OutcomeNote(Note):
     """What became of a broadcast, for its author, or for who was ``asked``."""
 
     broadcast: int
-    how: Literal["approved", "declined", "lapsed", "recalled"]
+    how: Literal["approved", "declined", "lapsed", "recalled", "unsigned"]
     asked: bool = False
     card: Literal["approval"] = "approval"
 

@@ -24,7 +24,7 @@ from dialogs import (
     welcome,
 )
 from dialogs.authoring import HANDED_IN
-from dialogs.broadcasting import HOW
+from dialogs.broadcasting import OUTCOMES
 from dialogs.champions import ChampionNote, PutForwardNote
 from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
@@ -103,8 +103,8 @@ FAMILIES: Mapping[str, set[str]] = {
     "silence.why.*": {"amber", "red"},
     "silence.proposal.*": {"amber", "red"},
     "broadcast.error.*": set(WRONGS),
-    "outcome.*.*": {f"{how}.{whom}" for how in HOW.values() for whom in ("asked", "author")},
-    "outcome.*.title": {f"{how}.title" for how in HOW.values()},
+    "outcome.*.*": {f"{how}.{whom}" for how in OUTCOMES for whom in ("asked", "author")},
+    "outcome.*.title": {f"{how}.title" for how in OUTCOMES},
     "progress.*": {"later", "until", "message", "corrects"},
     "progress.button.*": {"pause", "resume", "stop", "recall"},
     "progress.count.*": {*progress.ALWAYS, *progress.SOMETIMES, "returned", "returning"},
