@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 
 from adapters.store.database import Store
 from bot.rehearsal.postgres import Postgres, postgres_server
@@ -27,6 +28,13 @@ def _quickly() -> Iterator[None]:
     with said_again(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "load_library", cache(parts.load_library))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """Let no command that a test ran decide what the next test's logs hold."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
