@@ -139,6 +139,7 @@ async def follows(author: Page, reader: Page) -> None:
     await expect(title(author, "On its way")).to_have_count(2)
     await look(author, "17-how-far")
     await press(author, "Take back")
+    await expect(button(author, "Take it back")).to_be_visible()
     await look(author, "18-asked-once-more")
     await press(author, "Take it back")
     await expect(title(reader, "Dit bericht is teruggehaald")).to_be_visible(timeout=SLOW)
