@@ -288,23 +288,21 @@ def draw_preview(note: PreviewNote, reader: Reader, context: Context) -> Card:
         for code in languages()
         if code != note.language
     )
-    inert = tuple(block for block in card.body if not isinstance(block, Row))
-    shown = tuple(
-        Paragraph((Span(f"[ {button.label} ]", bold=True),))
-        for row in card.body
-        if isinstance(row, Row)
-        for button in row.buttons
-        if isinstance(button, Button)
-    )
-    links = tuple(
-        Row((button,))
-        for row in card.body
-        if isinstance(row, Row)
-        for button in row.buttons
-        if isinstance(button, Link)
-    )
+    shown = (part for block in card.body for part in _inert(block))
     back = Button(speech.line("draft.back"), Tap("draft.back"), "primary")
-    return Card(card.title, (*inert, *links, *shown, Divider(), Row((back, *others))))
+    return Card(card.title, (*shown, Divider(), Row((back, *others))))
+
+
+def _inert(block: Block) -> Iterator[Block]:
+    """Show a block of somebody else's card: a link opens, a button is only written out."""
+    if not isinstance(block, Row):
+        yield block
+        return
+    for button in block.buttons:
+        if isinstance(button, Link):
+            yield Row((button,))
+        else:
+            yield Paragraph((Span(f"[ {button.label} ]", bold=True),))
 
 
 def draw_test(note: TestNote, reader: Reader, context: Context) -> Card:

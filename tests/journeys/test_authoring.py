@@ -77,6 +77,8 @@ async def test_written_looked_at_tried_out_and_handed_in(crm: Desk) -> None:
     preview = crm.last(AUTHOR)
     assert preview.card.title == "Offertes vanaf één plek"
     assert "Maak de jouwe in Dynamics." in preview.text
+    order = [preview.text.index(said) for said in ("[ Begrepen ]", "[Laat zien]", "terugschrijft")]
+    assert order == sorted(order), "as its people see it"
     await crm.taps(AUTHOR, "Back to the draft")
 
     before = len(crm.chat(AUTHOR))
