@@ -1,6 +1,6 @@
 """How an author's desk looks: the list, a draft with what it needs, a message that was sent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -400,5 +400,11 @@ def draw_overview(note: OverviewNote, reader: Reader, context: Context) -> Card:
     buttons.append(Button(speech.line("draft.list"), Tap("draft.list")))
     return Card(
         speech.line("overview.title", title=_title(draft, speech), number=found.number),
-        (Facts(rows), Row(tuple(buttons)), Paragraph(speech("overview.often"), muted=True)),
+        (Facts(rows), *_in_rows(buttons), Paragraph(speech("overview.often"), muted=True)),
     )
+
+
+def _in_rows(buttons: Sequence[Button]) -> Iterator[Row]:
+    """Divide buttons over rows that every platform shows."""
+    for start in range(0, len(buttons), BUTTONS_A_ROW):
+        yield Row(tuple(buttons[start : start + BUTTONS_A_ROW]))
