@@ -43,6 +43,7 @@ from nudges.broadcast_notes import ProgressNote
 from nudges.broadcast_replies import RepliesNote
 from nudges.delivery import Note
 from nudges.roles import Act
+from nudges.steering import Followed
 
 How = Literal["agreeing", "waiting", "released", "later"]
 HANDED_IN: tuple[How, ...] = get_args(How)
@@ -222,11 +223,17 @@ def _how(stage: Stage, draft: Draft) -> How:
             return "later" if draft.begins else "released"
 
 
+def _followed(found: Broadcast, context: Context) -> Step:
+    """Show how far it is, on a card that keeps up from now on."""
+    here = (Followed(found.number, context.message.root),) if context.message else ()
+    return Step(instead=ProgressNote(found.number), facts=here)
+
+
 def _used(verb: str, found: Broadcast, context: Context) -> Step:
     """Do something with a message that was handed in."""
     match verb:
         case "message.follow" if found.stage in {Stage.BEGUN, Stage.RECALLED}:
-            return Step(instead=ProgressNote(found.number))
+            return _followed(found, context)
         case "message.replies":
             return Step(instead=RepliesNote(found.number))
         case "message.copy":

@@ -19,7 +19,7 @@ from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
-from nudges.steering import Switched, TakenBack
+from nudges.steering import Followed, Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 BroadcastFact: TypeAlias = (
@@ -30,6 +30,7 @@ BroadcastFact: TypeAlias = (
     | Decided
     | DraftDropped
     | DraftKept
+    | Followed
     | HandedIn
     | PanelAsked
     | PanelSaid

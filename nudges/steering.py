@@ -17,6 +17,17 @@ class Switched:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """An author found a broadcast again: from now on the card at this message keeps up with it.
+
+    ``root`` is the delivery that posted the message.
+    """
+
+    number: int
+    root: int
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
     """Someone takes a broadcast back: it reaches nobody more, and whoever has it reads that."""
 

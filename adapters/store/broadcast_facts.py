@@ -24,7 +24,7 @@ from nudges.broadcast import (
 )
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.reception import AnswerRead, CheckAnswered
-from nudges.steering import Switched, TakenBack
+from nudges.steering import Followed, Switched, TakenBack
 
 
 class BroadcastFacts(Panels, Replies, Checks, Beliefs, Steering):
@@ -53,6 +53,8 @@ class BroadcastFacts(Panels, Replies, Checks, Beliefs, Steering):
                     await self.audit(Audited(now, by, act, occasion(number)))
             case Switched():
                 await self.steer(fact, by, now)
+            case Followed():
+                await self.follow(fact, by, now)  # changes nothing for anybody else
             case TakenBack(number):
                 await self.recall(number, by, now)
             case Received(number):

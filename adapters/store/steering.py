@@ -17,7 +17,7 @@ from dialogs.notes import dump
 from nudges.broadcast import Broadcast, Stage, occasion
 from nudges.broadcast_notes import BroadcastNote, TakenBackNote
 from nudges.delivery import Note, Priority, RunState
-from nudges.steering import Switched, recall
+from nudges.steering import Followed, Switched, recall
 
 ACTS = {RunState.PAUSED: "pause", RunState.RUNNING: "resume", RunState.STOPPED: "stop"}
 """How the audit log says what was done."""
@@ -117,6 +117,18 @@ class Steering(Broadcasts, Audit):
             "over": occasion(number),
         }
         await self.upsert(spreads, [row], ["run"])
+
+    async def follow(self, fact: Followed, by: str, now: datetime) -> None:
+        """Let the card at another message be the one that keeps up, where its author wants that.
+
+        There is one card a broadcast: of somebody else of the CRM team it would take the author's.
+        """
+        theirs = select(broadcasts.c.id).where(broadcasts.c.author == by)
+        await self.connection.execute(
+            update(progress)
+            .where(progress.c.broadcast == fact.number, progress.c.broadcast.in_(theirs))
+            .values(root=fact.root, next_at=now, looks=progress.c.looks + 1)
+        )
 
     async def _look_now(self, number: int, now: datetime) -> None:
         """Let its author's card be looked at, and what leaves be counted from here on."""

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
+from adapters.store.progress import progress
 from dialogs.turns import Filled, Tapped
 from nudges.broadcast import Drafted, Stage
 from nudges.roles import Grant, Role
+from nudges.steering import Followed
 from tests.desk import Desk, at
 from tests.journeys.test_broadcasts import at_work, goes_on
 
@@ -394,4 +397,23 @@ async def test_an_author_finds_how_far_it_is_again(crm: Desk) -> None:
     await crm.says(AUTHOR, "messages")
     await crm.taps(AUTHOR, "1 · Offers leave from one p…")
     await crm.taps(AUTHOR, "How far it is")
-    assert "3" in crm.last(AUTHOR).text
+    seen = crm.last(AUTHOR)
+    assert "Sent: 3" in seen.text
+    await crm.taps(AUTHOR, "Take back")
+    await crm.taps(AUTHOR, "Take it back")
+    for _ in range(3):
+        await goes_on(crm, 0.1)
+    (found,) = [one for one in crm.chat(AUTHOR) if one.ref == seen.ref]
+    assert found.card.title == "Taken back", "the card that was found again keeps up"
+    assert "3 of 3" in found.text
+
+
+async def test_who_looks_in_from_the_team_takes_no_authors_card(crm: Desk) -> None:
+    await sent(crm)
+    async with crm.store.write() as work:
+        await work.keep([Grant("bob", Role.CRM_TEAM)], "settings", crm.clock())
+        before = await work.connection.scalar(select(progress.c.root))
+        await work.keep([Followed(1, 4711)], "bob", crm.clock())
+        assert await work.connection.scalar(select(progress.c.root)) == before
+        await work.keep([Followed(1, 4711)], AUTHOR, crm.clock())
+        assert await work.connection.scalar(select(progress.c.root)) == 4711

@@ -1,8 +1,9 @@
 """A Slack of our own: keeps messages, views and members, records every call, fails on request.
 
 Built from the method pages at docs.slack.dev. It keeps what a real Slack keeps (a message with
-its metadata can be read back, replaced and removed; a deactivated member cannot be written to) and
-fails as scripted: the next call of a method gets the next of its scripts.
+its metadata can be read back, replaced and removed; a deactivated member cannot be written to),
+refuses what is not Block Kit, and fails as scripted: the next call of a method gets the next of its
+scripts.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from itertools import count
 from typing import Any, NoReturn
 
 from aiohttp import WSMsgType, web
+
+from tests.adapters.slack.kit import wrong_message, wrong_view
 
 Json = dict[str, Any]
 
@@ -72,6 +75,7 @@ class FakeSlack:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.refused: list[str] = []
         self.messages: dict[str, dict[str, Json]] = defaultdict(dict)
         self.ephemeral: list[Json] = []
         self.views: list[Json] = []
@@ -178,8 +182,15 @@ class FakeSlack:
             say_no("message_not_found")
         return found
 
+    def _checked(self, error: str, wrong: list[str]) -> None:
+        """Refuse what is wrong, and remember why, so that a test can show it."""
+        self.refused += wrong
+        if wrong:
+            say_no(error)
+
     def _chat_postmessage(self, _token: str, arguments: Json) -> Json:
         self._member(arguments["channel"])
+        self._checked("invalid_blocks", wrong_message(arguments))
         chat, ts = self.chat(arguments["channel"]), f"1700000000.{next(self._times):06d}"
         kept = {k: arguments[k] for k in ("text", "blocks", "metadata") if k in arguments}
         self.messages[chat][ts] = {"ts": ts, **kept}
@@ -190,6 +201,7 @@ class FakeSlack:
         return {"message_ts": "1"}
 
     def _chat_update(self, _token: str, arguments: Json) -> Json:
+        self._checked("invalid_blocks", wrong_message(arguments))
         self._found(arguments).update(text=arguments["text"], blocks=arguments["blocks"])
         return {"channel": arguments["channel"], "ts": arguments["ts"]}
 
@@ -218,10 +230,12 @@ class FakeSlack:
         }
 
     def _views_open(self, _token: str, arguments: Json) -> Json:
+        self._checked("invalid_arguments", wrong_view(arguments["view"]))
         self.views.append(arguments)
         return {"view": {"id": f"V{len(self.views)}"}}
 
     def _views_publish(self, _token: str, arguments: Json) -> Json:
+        self._checked("invalid_arguments", wrong_view(arguments["view"]))
         self.homes[arguments["user_id"]] = arguments["view"]
         return {}
 
