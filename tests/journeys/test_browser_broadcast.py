@@ -123,7 +123,7 @@ async def follows(author: Page, reader: Page) -> None:
     await expect(fact(author, "Said “Got it”")).to_have_text("1", timeout=SLOW)
     await expect(fact(author, "Wrote back")).to_have_text("1", timeout=SLOW)
     await look(author, "12-progress-and-reply")
-    await press(author, "Answer")
+    await press(author, "Answer 1")
     await fill(author, {"text": "Yes: renewals leave from there, too, from Monday."}, {})
     await look(author, "13-answer")
     await press(author, "Send")

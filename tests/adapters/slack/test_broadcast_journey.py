@@ -277,7 +277,7 @@ async def answered(house: House) -> None:
     queue = author.reading("What people wrote back")
     assert "Ann Field" in queue
     assert "Does that hold for" in queue
-    window = await author.opening("Answer")
+    window = await author.opening("Answer 1")
     assert window.title == "Answer"
     await author.submits(window, {"text": "Yes, from <Monday> & on."})
     assert window.closed

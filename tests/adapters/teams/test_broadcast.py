@@ -304,7 +304,7 @@ async def test_written_tried_out_approved_received_and_answered(tenant: Tenant) 
     assert (counts["Sent"], counts["Said “Got it”"], counts["Wrote back"]) == ("4", "1", "1")
     queue = tenant.titled(AUTHOR, "What people wrote back")
     assert "Does that hold for <b>renewals</b>, too?" in queue.text
-    form = await tenant.press(AUTHOR, "Answer")
+    form = await tenant.press(AUTHOR, "Answer 1")
     assert form
     answered = await tenant.press(AUTHOR, "Send", form, {"text": "Yes, from Monday."})
     assert answered
