@@ -23,7 +23,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    distinct,
     false,
     func,
     insert,
@@ -319,17 +318,6 @@ class Broadcasts(Drafts):
         """Note that someone got a broadcast; the first time counts."""
         row = {"broadcast": number, "person": person, "at": now}
         await self.upsert(receipts, [row], ["broadcast", "person"])
-
-    async def reception(self, number: int) -> dict[str, int]:
-        """Count who said they got it, and who wrote back."""
-        got = select(func.count()).where(receipts.c.broadcast == number)
-        back = select(func.count(distinct(written_back.c.person))).where(
-            written_back.c.broadcast == number
-        )
-        return {
-            "acknowledged": await self.connection.scalar(got) or 0,
-            "replied": await self.connection.scalar(back) or 0,
-        }
 
     async def recipients(self, number: int, after: str = "", most: int = PART) -> list[Recipient]:
         """Return a part of those a broadcast is for, by id, with how far it got with them.

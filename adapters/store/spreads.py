@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from adapters.store.audience import Audiences, Meant
-from adapters.store.broadcasts import ENDS, Broadcasts
+from adapters.store.broadcasts import Broadcasts
 from adapters.store.changes import Changes
 from adapters.store.delivery_table import ENDED, deliveries
 from adapters.store.people import people, someone, ways
@@ -151,13 +151,6 @@ class Spreads(Changes, Audiences, Broadcasts):
                 }
             )
         )
-
-    async def tally(self, number: int) -> dict[str, int]:
-        """Count the people of a broadcast in its author's words; what nobody has is 0."""
-        found = dict.fromkeys(("queued", *ENDS.values()), 0)
-        for state, count in (await self.progress(occasion(number))).items():
-            found["queued" if state == "waiting" else ENDS[State(state)]] += count
-        return found | await self.reception(number)
 
     async def all_spread(self, number: int) -> bool:
         """Say whether everybody a broadcast is for has a delivery of their own by now."""

@@ -33,6 +33,7 @@ from nudges.delivery import (
 )
 from tests.clock import MONDAY
 from tests.contracts.given import begin, claim, end, settle_in
+from tests.counts import counts
 
 MESSAGE = Message(
     {"en": "Offers", "nl": "Offertes"},
@@ -150,7 +151,7 @@ async def test_everybody_is_in_one_end_and_counted(store: Store) -> None:
         )
         await work.spread(MONDAY, 10)
     async with store.read() as work:
-        assert (await work.tally(number))["queued"] == len(WHO)
+        assert (await counts(work, number))["queued"] == len(WHO)
     claimed = {c.delivery.person: c for c in await claim(store, "one")}
     await begin(store, list(claimed.values())[:-1])
     outcomes = {
@@ -166,10 +167,10 @@ async def test_everybody_is_in_one_end_and_counted(store: Store) -> None:
         for at in (MONDAY + SECOND, MONDAY + 2 * SECOND):
             await work.keep([Received(number), Answered(number, "why?")], "ann", at)
     async with store.read() as work:
-        counts = await work.tally(number)
+        counted = await counts(work, number)
         found = [*await work.recipients(number, most=4), *await work.recipients(number, "dee")]
         back = await work.written_back(number)
-    assert counts == {
+    assert counted == {
         "queued": 1,
         "sent": 2,
         "failed": 1,

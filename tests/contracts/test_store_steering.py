@@ -17,6 +17,7 @@ from nudges.progress import Look, Tally
 from nudges.steering import Switched, TakenBack
 from tests.clock import MONDAY
 from tests.contracts.given import begin, claim, end, post, queue, settle_in
+from tests.counts import counts
 
 WHO = ("ann", "bob", "cor", "dee", "eve", "fay")
 MESSAGE = Message({"en": "Offers"}, {"en": "One place."})
@@ -192,7 +193,7 @@ async def test_corrected_it_is_redrawn_where_it_is_or_comes(store: Store, limit:
         rule = (await work.broadcasts([correction]))[correction].draft.rule
         assert [one.person for one in await work.recipients(correction)] == ["ann", "cor", "dee"]
         assert await work.arrived(number) == 1
-        assert (await work.tally(correction))["queued"] == 3
+        assert (await counts(work, correction))["queued"] == 3
     assert rule == "everyone", "whom it is for is what it corrects"
     said = words.draft.message
     assert (said.title, said.body, said.link) == (RIGHT.title, RIGHT.body, RIGHT.link)

@@ -33,6 +33,7 @@ from tests.adapters.slack.client import Client, Someone, title_of
 from tests.adapters.slack.desk import TEAM
 from tests.adapters.slack.fake import FakeSlack, Hangs, Json, error, until
 from tests.adapters.slack.serving import door, kill, migrate, serve, surroundings
+from tests.counts import counts
 from tests.desk import PROGRAMME
 from tests.faults.test_slack_killed import BusySlack
 from tests.real import free_port
@@ -204,7 +205,7 @@ async def test_killed_while_it_leaves_and_while_it_is_taken_back(
             await house.kill()
             found = await settled(house.store)
         async with house.store.read() as work:
-            tally = await work.tally(1)
+            tally = await counts(work, 1)
     states = Counter(one.state for one in found)
     assert len(found) == len({one.person for one in found}) == PEOPLE
     assert states.total() == PEOPLE

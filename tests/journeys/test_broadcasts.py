@@ -11,6 +11,7 @@ from nudges.broadcast import PATIENCE, Broadcast, Draft, HandedIn, Link, Message
 from nudges.delivery import Priority, RunState
 from nudges.roles import Grant, Role
 from tests.clock import Clock
+from tests.counts import counts
 from tests.desk import Desk, at
 
 MESSAGE = Message(
@@ -67,7 +68,7 @@ async def found(desk: Desk, number: int) -> Broadcast:
 
 async def tally(desk: Desk, number: int) -> dict[str, int]:
     async with desk.store.read() as work:
-        return {name: n for name, n in (await work.tally(number)).items() if n}
+        return {name: n for name, n in (await counts(work, number)).items() if n}
 
 
 async def test_handed_in_approved_sent_received_and_answered(crm: Desk) -> None:

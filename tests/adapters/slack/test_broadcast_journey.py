@@ -27,6 +27,7 @@ from tests.adapters.slack.client import Client, Someone, buttons_of, text_of
 from tests.adapters.slack.desk import APP, SECRET, TEAM
 from tests.adapters.slack.fake import FakeSlack
 from tests.clock import Clock
+from tests.counts import counts
 from tests.desk import PEOPLE, PROGRAMME
 from tests.desk import SECRET as OURS
 
@@ -77,7 +78,7 @@ class House:
 
     async def tally(self, number: int) -> dict[str, int]:
         async with self.store.read() as work:
-            return {name: n for name, n in (await work.tally(number)).items() if n}
+            return {name: n for name, n in (await counts(work, number)).items() if n}
 
     def followed(self) -> str:
         """Return the card on which the author follows what was handed in last, with its buttons."""
