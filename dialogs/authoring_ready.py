@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 from dialogs.library import Library
-from dialogs.linter import lint
+from dialogs.linter import AUDIENCES, EVERYONE, lint
 from dialogs.speech import Speech
 from dialogs.turns import Context
+from nudges.audience import Field, Is
+from nudges.audience_language import parse
 from nudges.authoring import Reach
 from nudges.broadcast import Draft, Drafted
+from nudges.roles import Role
 from nudges.wording import refusals
 
+LEADERS = frozenset({Role.MANAGER, Role.SPONSOR})
 ADVICE = 3
 """Lines of advice for each language; more than that nobody reads."""
 
@@ -56,5 +60,18 @@ def advice(draft: Draft, library: Library, speech: Speech) -> dict[str, list[str
         body = draft.message.body.get(code, "")
         if body.strip():
             text = f"# {draft.message.title.get(code, '')}\n\n{body}"
-            found[code] = list(lint(text, rules, speech).advice[:ADVICE])
+            found[code] = list(lint(text, rules, speech, readers(draft)).advice[:ADVICE])
     return found
+
+
+def readers(draft: Draft) -> str:
+    """Say whose daily words are no jargon in a draft: theirs alone, if it is for them alone."""
+    if not draft.rule:
+        return EVERYONE
+    match parse(draft.rule):
+        case Is(Field.SEGMENT | Field.JOB, (one,)) if one in AUDIENCES:
+            return one
+        case Is(Field.ROLE, values) if set(values) <= LEADERS:
+            return "leadership"
+        case _:
+            return EVERYONE
