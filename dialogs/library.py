@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dialogs.knowledge import Article, System
 from dialogs.linter import Rules
+from dialogs.records import Table
 from nudges.activities import Activity
 from nudges.adkar import Bank, Question
 from nudges.follow_up import FollowUp
@@ -39,8 +41,9 @@ class Deed:
 class Library:
     """All content of one organisation, read once and swapped whole when a file changes.
 
-    ``rules`` are the linter's, of each language, read when they are first asked for. ``version``
-    changes with the files, so that a card drawn from older words is drawn again.
+    ``rules`` are the linter's, of each language, read when they are first asked for. ``articles``
+    and ``systems`` are what people ask for, and ``tables`` the records that they ask about.
+    ``version`` changes with the files, so that a card drawn from older words is drawn again.
     """
 
     version: str
@@ -51,6 +54,9 @@ class Library:
     activities: tuple[Activity, ...] = ()
     deeds: Mapping[str, Deed] = field(default_factory=dict[str, Deed])
     rules: Mapping[Language, Rules] = field(default_factory=dict[Language, Rules])
+    articles: Mapping[str, Article] = field(default_factory=dict[str, Article])
+    systems: Mapping[str, System] = field(default_factory=dict[str, System])
+    tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
 
     def question(self, key: str) -> Question | None:
         """Return a question, or nothing if the organisation has dropped it since."""

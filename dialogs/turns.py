@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from dialogs.facts import Fact
+from dialogs.finding import Ask, Finding
 from dialogs.library import Library
 from nudges.activities import UNKNOWN, Known
 from nudges.address import Address
@@ -108,23 +109,15 @@ class Context:
     reminders included; ``seen`` are the follow-ups they had, oldest first, and ``promised`` is
     when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when
     they were welcomed.
-    ``found`` is what a :class:`Whom` found; None if nothing was looked for yet. ``roster`` are all
-    who have a part in the change; it is there for those alone who look after it.
-    ``duties`` is what is known of their activities, if they have a role with any;
-    ``champion`` is what they offer as one, and ``champions`` are all who
-    are or may become one, with the roster. ``health`` is what a :class:`Checkup` found.
-    ``found`` is what a :class:`Whom` found, and ``told`` what :class:`Mine` did; None if nothing
-    was looked for yet. ``roster`` are all who have a part in the change; it is there for those
-    alone who look after it. ``stories`` and ``broadcasts`` are those that a message at hand names,
-    by number, and ``receptions`` how broadcasts were understood. ``authoring`` is what an author
-    has at hand, where a message at hand shows it; ``drafts`` and ``replies`` are those whose words
-    one shows, and ``panel`` is whom an :class:`AskPanel` found.
-    by number. ``authoring`` is what an author has at hand, where a message at hand shows it, and
-    ``tallies`` are the counts of the broadcasts that one counts.
-    ``key`` names this turn for ever.
-    by number. ``authoring`` is what an author has at hand, where a message at hand shows it.
-    ``silences`` are those of the groups that a message at hand names, and ``believed`` is when they
-    were last asked whether they believe a sender. ``key`` names this turn for ever.
+    ``duties`` is what is known of their activities, if they have a role with any; ``champion`` is
+    what they offer as one, and ``champions`` are all who are or may become one. ``health`` is what
+    a :class:`Checkup` found, ``found`` what a :class:`Whom` did, ``told`` what :class:`Mine` did,
+    ``panel`` what an :class:`AskPanel` did, and ``finding`` what an :class:`Ask` did; None if
+    nothing was looked for yet. ``roster`` are all who have a part in the change; it is there for
+    those alone who look after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``,
+    ``drafts``, ``replies``, ``silences`` and ``tallies`` are those that a message at hand names.
+    ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
+    when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
 
     key: str
@@ -158,6 +151,7 @@ class Context:
     silences: Mapping[str, Silence] = field(default_factory=dict[str, Silence])
     believed: datetime | None = None
     tallies: Mapping[int, Tally] = field(default_factory=dict[int, Tally])
+    finding: Finding | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -263,4 +257,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | None = None
+    look: Whom | Checkup | Mine | AskPanel | Ask | None = None
