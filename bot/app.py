@@ -92,7 +92,7 @@ class App:
     async def settle(self) -> None:
         """Take every waiting turn and send everything due, then return; for tests and the demo."""
         while True:
-            taken = await self.turns.take()
+            taken = await self.turns.take() or await self.turns.looked()
             if not await self.courier.round() and not taken:
                 return
 
@@ -102,7 +102,7 @@ class App:
         with suppress(OSError):  # TimeoutError is one
             async with asyncio.timeout(self.patience.drain.total_seconds()):
                 await self.inbox.drained()
-                while await self.turns.take():
+                while await self.turns.take() or await self.turns.looked():
                     pass
                 if "courier" in self.roles:
                     await self.courier.finish()

@@ -22,6 +22,7 @@ from nudges.people import Person
 from nudges.programme import Programme
 from nudges.progress import Tally
 from nudges.pulse import PulseNote
+from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
@@ -71,6 +72,14 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
 
     async def tallies(self, numbers: Iterable[int], now: datetime) -> Mapping[int, Tally]:
         """Count the people of broadcasts, by number."""
+        ...
+
+    async def questions(self, keys: Iterable[str]) -> Mapping[str, Question]:
+        """Return questions by key."""
+        ...
+
+    async def shown(self, keys: Iterable[str]) -> Mapping[tuple[str, str], Shown]:
+        """Return what the CRM said, by whoever it was said to and key."""
         ...
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
@@ -127,6 +136,9 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     quiet = await silences(work, now, segments) if segments else {}
     counted = {number for note in shown for number in note.tallied}
     tallies: Mapping[int, Tally] = await work.tallies(counted, now) if counted else {}
+    sought = {key for note in shown for key in note.sought}
+    questions: Mapping[str, Question] = await work.questions(sought) if sought else {}
+    said: Mapping[tuple[str, str], Shown] = await work.shown(sought) if sought else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -160,6 +172,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             silences=quiet,
             believed=next((m.queued for m in reversed(had) if _asked_belief(m.note)), None),
             tallies=tallies,
+            questions=questions,
+            said={key: one for (whose, key), one in said.items() if whose == person.id},
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found

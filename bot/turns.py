@@ -18,11 +18,13 @@ import structlog
 from bot.activities import HealthWork, checked
 from bot.authoring import PanelWork, panel_for
 from bot.contexts import ContextWork, contexts
+from bot.finding import Finder
 from bot.inbox import Inbox
 from bot.organisation import Organisation
 from bot.replies import Replies, Taken, interactive
 from dialogs.doorway import Arrival, Kept, Reply
 from dialogs.facts import Fact
+from dialogs.finding import Ask, Finding
 from dialogs.manners import SorryNote
 from dialogs.route import route
 from dialogs.text import clean
@@ -42,7 +44,7 @@ from dialogs.turns import (
 )
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
-from nudges.delivery import Delivery
+from nudges.delivery import Delivery, Note
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
 from nudges.stories import Told
@@ -63,6 +65,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
         """Mark arrivals as done; returns those that are ours, and behind nothing undone."""
+        ...
+
+    async def put_back(self, arrivals: Collection[Arrival]) -> None:
+        """Take back that arrivals are done: something has to be looked up for them first."""
         ...
 
     async def waits(self, keys: Collection[str], owner: str) -> set[str]:
@@ -163,6 +169,7 @@ class Turns:
         readers: Mapping[Platform, Reader],
         leaving: Callable[[], None],
         lease: timedelta,
+        finder: Finder | None = None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -174,6 +181,9 @@ class Turns:
         self._readers = readers
         self._leaving = leaving
         self._lease = lease
+        self._finder = finder or Finder()
+        self._found: dict[str, Finding] = {}
+        self._looking: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -197,6 +207,13 @@ class Turns:
             for group in _one_each([(a, self._read(a)) for a in arrivals]):
                 await self._carry_out(group)
             return len(arrivals)
+
+    async def looked(self) -> int:
+        """Wait for what is being looked up outside; returns how many turns go on after it."""
+        if not (under_way := len(self._looking)):
+            return 0
+        await asyncio.wait(self._looking)
+        return under_way
 
     async def recover(self) -> int:
         """Take over what a stopped process left behind; returns how much that was."""
@@ -254,26 +271,38 @@ class Turns:
             behind = await work.waits(keys - ours, self._owner)
             turns = [(a, turn) for a, turn in group if a.key in ours and turn is not None]
             known = await self._contexts(work, turns, now)
-            taken = [
+            asked = [
                 await self._taken(work, a, turn, context)
                 for (a, turn), context in zip(turns, known, strict=True)
             ]
+            taken = [one for one in asked if not isinstance(one.step.look, Ask)]
+            looking = [one for one in asked if isinstance(one.step.look, Ask)]
+            if looking:
+                await work.put_back([one.arrival for one in looking])
             kept = await self._keep(work, taken, now)
             after = [await self._after(work, one, now) for one in taken]
         self._leaving()
+        for one in looking:
+            self._look(one)
         for one, reply, context in zip(taken, kept, after, strict=True):
+            self._found.pop(one.arrival.key, None)
             self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, context))
         for arrival, _ in group:
             if arrival.key in behind:
                 self._inbox.expect_later(arrival)
-            else:
+            elif not any(arrival is one.arrival for one in looking):
                 self._inbox.answer(arrival.key, partial(Reply, language=""))
 
     async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:
-        """Ask the dialog; where it has to look something up first, ask it again with that."""
+        """Ask the dialog; where it has to look something up first, ask it again with that.
+
+        What is looked up outside takes longer than a transaction may: the turn is put back and
+        taken again with what was found. It is done only then, so nothing is lost in between.
+        """
+        context = replace(context, finding=self._found.get(arrival.key))
         step = route(turn, context)
         match step.look:
-            case None:
+            case None | Ask():
                 return Taken(arrival, turn, context, step)
             case Whom(text):
                 context = replace(context, found=tuple(await work.named(text)))
@@ -287,6 +316,18 @@ class Turns:
                 stories = {**context.stories, **{one.number: one for one in told}}
                 context = replace(context, told=tuple(told), stories=stories)
         return Taken(arrival, turn, context, route(turn, context))
+
+    def _look(self, one: Taken) -> None:
+        """Look up outside what a turn needs, and let it stand in line again with that."""
+
+        async def look(ask: Ask) -> None:
+            self._found[one.arrival.key] = await self._finder.find(ask, one.context.person)
+            self._inbox.expect(one.arrival)
+
+        if isinstance(one.step.look, Ask):
+            task = asyncio.create_task(look(one.step.look), name="looking")
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
 
     async def _contexts(
         self, work: TurnWork, turns: Sequence[tuple[Arrival, Turn]], now: datetime
@@ -334,7 +375,7 @@ class Turns:
     async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
         """Return the context once the step has been kept; what its author has at hand is read."""
         note = taken.step.instead
-        if note is None or (note.authoring is None and not note.receptions and not note.tallied):
+        if note is None or not (_read_anew(note) or note.authoring is not None):
             return taken.after
         person, library = taken.after.person, self._organisation.library()
         return (await contexts(work, [person], library, now, shown=[note]))[person.id]
@@ -360,6 +401,7 @@ class Turns:
         except OSError:
             return False
         if aside:
+            self._found.pop(arrival.key, None)
             self._inbox.answer(arrival.key, partial(Reply, language=""))
             if turn is not None:
                 await self._apologise(arrival.key, turn.address, now)
@@ -374,6 +416,11 @@ class Turns:
         except Exception:
             log.exception("turns.no_apology", key=key)
         self._leaving()
+
+
+def _read_anew(note: Note) -> bool:
+    """Tell a card that shows what the step itself may just have changed."""
+    return bool(note.receptions or note.tallied or note.sought)
 
 
 def _one_each(read: Sequence[Read]) -> list[list[Read]]:

@@ -17,6 +17,7 @@ from nudges.broadcast import (
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
+from nudges.questions import Asked, Found, Shown
 from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
 from nudges.steering import Followed, Switched, TakenBack
@@ -41,12 +42,15 @@ BroadcastFact: TypeAlias = (
     | TakenBack
 )
 Fact: TypeAlias = (
-    BroadcastFact
+    Asked
+    | BroadcastFact
     | ChampionStep
     | Edit
+    | Found
     | Grant
     | Nomination
     | Offer
+    | Shown
     | StoryJudged
     | StoryTold
     | StoryWithdrawn

@@ -113,9 +113,9 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """The CRM gave no usable answer: it is down, too slow, busy, or answers nonsense."""
+    """The CRM gave no usable answer: none is connected, or it is down, too slow, busy, or odd."""
 
-    why: Literal["down", "slow", "busy", "nonsense", "refused"]
+    why: Literal["none", "down", "slow", "busy", "nonsense", "refused"]
 
 
 Looked: TypeAlias = Record | Matches | Nothing | Unmapped | Silent

@@ -24,6 +24,7 @@ from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.progress import Tally
+from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.roles import Act, may
 from nudges.silence import Silence
@@ -115,7 +116,8 @@ class Context:
     ``panel`` what an :class:`AskPanel` did, and ``finding`` what an :class:`Ask` did; None if
     nothing was looked for yet. ``roster`` are all who have a part in the change; it is there for
     those alone who look after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``,
-    ``drafts``, ``replies``, ``silences`` and ``tallies`` are those that a message at hand names.
+    ``drafts``, ``replies``, ``silences``, ``tallies`` and ``questions`` are those that a message at
+    hand names, and ``said`` is what the CRM said to this person when they asked one.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -152,6 +154,8 @@ class Context:
     believed: datetime | None = None
     tallies: Mapping[int, Tally] = field(default_factory=dict[int, Tally])
     finding: Finding | None = None
+    questions: Mapping[str, Question] = field(default_factory=dict[str, Question])
+    said: Mapping[str, Shown] = field(default_factory=dict[str, Shown])
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -77,6 +77,11 @@ class Note:
         return None
 
     @property
+    def sought(self) -> tuple[str, ...]:
+        """Return the questions, by key, whose words or what the CRM said to them it shows."""
+        return ()
+
+    @property
     def tallied(self) -> tuple[int, ...]:
         """Return the numbers of the broadcasts whose people it counts, which has to be done."""
         return ()

@@ -9,15 +9,17 @@ from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
+from adapters.store.questions import Questions
 from adapters.store.stories import Stories
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
+from nudges.questions import Asked, Found, Shown
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Champions, BroadcastFacts, Programmes, Stories, Audit, Ticks):
+class Facts(Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, Audit, Ticks):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down
@@ -43,6 +45,12 @@ class Facts(Grants, Champions, BroadcastFacts, Programmes, Stories, Audit, Ticks
                 case Offer():
                     await self.offer(fact)
                     await self.audit(Audited(now, by, "offer", "champion", fact.person))
+                case Asked():  # what people ask is theirs: no log tells of it
+                    await self.keep_question(fact, by, now)
+                case Found():
+                    await self.note_found(fact, by)
+                case Shown():
+                    await self.keep_shown(fact, by, now)
                 case StoryTold():
                     await self.keep_story(fact, by, now)
                     await self.audit(Audited(now, by, "tell", "story"))

@@ -126,6 +126,15 @@ class Inbox(Connected):
         )
         return set(rows)
 
+    async def put_back(self, arrivals: Collection[Arrival]) -> None:
+        """Take back that arrivals are done, in the transaction that said so."""
+        await self.connection.execute(
+            update(inbox)
+            .where(inbox.c.key == bindparam("of"))
+            .values(done_at=None, body=bindparam("said"), sender=bindparam("by")),
+            [{"of": a.key, "said": a.body, "by": a.sender} for a in arrivals],
+        )
+
     async def waits(self, keys: Collection[str], owner: str) -> set[str]:
         """Return which of these are ours and not done."""
         if not keys:

@@ -1,0 +1,156 @@
+"""Questions, as the store keeps them, and for a few minutes what the CRM said to whoever asked."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    Table,
+    delete,
+    distinct,
+    func,
+    select,
+    update,
+)
+
+from adapters.store.connection import Connected
+from adapters.store.schema import Moment, erased_by, metadata
+from nudges.questions import Asked, Found, Learned, Question, Shown
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("articles", JSON, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("found", String, nullable=False, default=""),
+    Column("wrong", String, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+    Index("ix_questions_at", "at"),
+    info=erased_by("person"),
+)
+looked = Table(
+    "looked",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
+    Column("found", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_looked_at", "at"),
+    info=erased_by("person"),
+)
+
+
+class Questions(Connected):
+    """The questions' part of a transaction."""
+
+    async def keep_question(self, asked: Asked, person: str, now: datetime) -> None:
+        """Keep a question; asked again by a repeated request it stays as it is."""
+        await self.connection.execute(
+            self.inserting(questions)
+            .on_conflict_do_nothing(index_elements=["key"])
+            .values(
+                key=asked.key,
+                person=person,
+                kind=asked.kind,
+                text=asked.text,
+                language=asked.language,
+                articles=list(asked.articles),
+                answered=asked.answered,
+                found="",
+                wrong="",
+                at=now,
+            )
+        )
+
+    async def note_found(self, found: Found, person: str) -> None:
+        """Note that an article was it, or was not; about their own questions alone."""
+        values = (
+            {"found": found.article, "wrong": ""}
+            if found.was_it
+            else {"wrong": found.article, "found": ""}
+        )
+        await self.connection.execute(
+            update(questions)
+            .where(questions.c.key == found.key, questions.c.person == person)
+            .values(**values)
+        )
+
+    async def questions(self, keys: Iterable[str]) -> dict[str, Question]:
+        """Return questions by key."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return {}
+        rows = await self.connection.execute(select(questions).where(questions.c.key.in_(wanted)))
+        return {row.key: _question(row) for row in rows}
+
+    async def learned(self, since: datetime) -> list[Learned]:
+        """Return what people's taps taught about articles, and how many people each is from."""
+        folded = func.lower(questions.c.text)
+        taught: dict[tuple[str, str], int] = {}
+        for column, sign in ((questions.c.found, 1), (questions.c.wrong, -1)):
+            rows = await self.connection.execute(
+                select(folded, column, func.count(distinct(questions.c.person)))
+                .where(column != "", questions.c.at >= since, questions.c.text != "")
+                .group_by(folded, column)
+            )
+            for words, article, people in rows:
+                taught[words, article] = taught.get((words, article), 0) + sign * people
+        return [Learned(words, article, n) for (words, article), n in taught.items() if n]
+
+    async def keep_shown(self, shown: Shown, person: str, now: datetime) -> None:
+        """Keep what the CRM said to somebody, until it has arrived."""
+        found = {"title": shown.title, "rows": shown.rows, "choices": shown.choices}
+        await self.connection.execute(
+            self.inserting(looked)
+            .on_conflict_do_nothing(index_elements=["key"])
+            .values(key=shown.key, person=person, found=found, at=now)
+        )
+
+    async def shown(self, keys: Iterable[str]) -> dict[tuple[str, str], Shown]:
+        """Return what the CRM said, by whoever it was said to and key."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return {}
+        rows = await self.connection.execute(select(looked).where(looked.c.key.in_(wanted)))
+        return {
+            (row.person, row.key): Shown(
+                row.key,
+                row.found["title"],
+                tuple((name, value) for name, value in row.found["rows"]),
+                tuple(row.found["choices"]),
+            )
+            for row in rows
+        }
+
+    async def forget_questions(self, before: datetime, looked_before: datetime) -> int:
+        """Drop old questions, and what the CRM said a while ago; returns how many that were."""
+        done = await self.connection.execute(delete(questions).where(questions.c.at < before))
+        gone = await self.connection.execute(delete(looked).where(looked.c.at < looked_before))
+        return done.rowcount + gone.rowcount
+
+
+def _question(row: Row[Any]) -> Question:
+    return Question(
+        key=row.key,
+        person=row.person,
+        kind=row.kind,
+        text=row.text,
+        language=row.language,
+        articles=tuple(row.articles),
+        answered=row.answered,
+        at=row.at,
+        found=row.found,
+        wrong=row.wrong,
+    )
