@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from nudges.calendar import get_ready
 from nudges.delivery import Delivery
 from nudges.people import Person
+from nudges.questions import KEPT, RECORDS_KEPT
 from nudges.reminders import Asked
 from nudges.schedule import due, recent_pulses
 
@@ -61,6 +62,10 @@ class TickerWork(Protocol):
 
     async def forget_touches(self, before: date) -> int:
         """Drop touches that no budget counts any more."""
+        ...
+
+    async def forget_questions(self, before: datetime, looked_before: datetime) -> int:
+        """Drop old questions, and what the CRM said a while ago."""
         ...
 
     async def forget_arrivals(self, before: datetime) -> int:
@@ -155,11 +160,12 @@ class Ticker:
             self._leaving()
 
     async def tidy(self) -> int:
-        """Forget what nothing asks for any more: arrivals, touches, outlooks; returns how many."""
+        """Forget what nothing asks for any more: arrivals, touches, questions; returns how many."""
         now = self._clock()
         async with self._store.write() as work:
             forgotten = await work.forget_arrivals(now - KEPT_ARRIVALS)
             forgotten += await work.forget_outlooks(now)
+            forgotten += await work.forget_questions(now - KEPT, now - RECORDS_KEPT)
             return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(

@@ -47,6 +47,7 @@ from dialogs.desk_notes import (
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.gallery_facts import AUTHOR, sample
+from dialogs.gallery_find import FIND_FORMS, FINDS
 from dialogs.gallery_progress import FOLLOWED
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
@@ -299,9 +300,11 @@ CARDS: dict[str, Note] = {
     "read-words": ReadWordsNote(12),
     "read-words-done": ReadWordsNote(18),
     "verdict": VerdictNote("sales", "2027-01-31", 41),
+    **FINDS,
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
 }
 FORMS: dict[str, Note] = {
+    **FIND_FORMS,
     "champion-form": ChampionForm(("sales",), 3),
     "nominate-form": NominateForm(),
     "comment-form": CommentForm("B4"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.cues import Finder
+from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_progress import followed, tallies
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.linter import Cues, Part, Rules
@@ -74,6 +75,7 @@ def sample(language: str) -> Context:
         silences={one.segment: silence(one, NOW) for one in _heard()},
         broadcasts={one.number: one for one in (*handed_in, *followed(handed_in[0]))},
         tallies=tallies(NOW),
+        said={key: found[language] for key, found in SAID.items()},
     )
 
 
@@ -346,6 +348,8 @@ def _library() -> Library:
         ),
         _deeds(),
         _rules(),
+        ARTICLES,
+        SYSTEMS,
     )
 
 

@@ -12,7 +12,10 @@ from nudges.activities import DOERS
 from nudges.delivery import Note
 from nudges.roles import Act, Role
 
-HELPED = ("pulse", "why", "roadmap", "story", "mine", "settings", "language", "pause", "stop")
+HELPED = (
+    *("find", "pulse", "why", "roadmap", "story"),
+    *("mine", "settings", "language", "pause", "stop"),
+)
 """The commands that help explains, in the order in which they matter."""
 A_ROW = 4
 """Buttons side by side: their names are long."""
@@ -96,7 +99,8 @@ def draw_help(note: HelpNote, reader: Reader) -> Card:
             *lines,
             Row(
                 (
-                    command(speech, "pulse", primary=True),
+                    command(speech, "find", primary=True),
+                    command(speech, "pulse"),
                     command(speech, "why"),
                     command(speech, "mine"),
                     command(speech, "settings"),

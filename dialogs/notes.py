@@ -15,6 +15,7 @@ from dialogs import (
     broadcasting,
     celebration,
     champions,
+    find_cards,
     follow_up,
     for_team,
     guide,
@@ -78,6 +79,20 @@ from dialogs.desk_notes import (
     ReasonsForm,
     RoadmapForm,
     SegmentForm,
+)
+from dialogs.find_cards import PersonalFind, SharedFind
+from dialogs.find_notes import (
+    ArticleNote,
+    ChoicesNote,
+    FindForm,
+    FindNote,
+    MatchesNote,
+    NoRecordNote,
+    PrivatelyNote,
+    RecordNote,
+    SystemNote,
+    UnknownNote,
+    WhichNote,
 )
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
@@ -155,6 +170,7 @@ SharedNote: TypeAlias = (
     | CheckedNote
     | CollectNote
     | FollowUpNote
+    | SharedFind
     | ForTeamNote
     | HelloNote
     | HelpNote
@@ -218,6 +234,7 @@ PersonalNote: TypeAlias = (
     | AnsweredToNote
     | PanelHeardNote
     | PanelNote
+    | PersonalFind
     | RepliesNote
     | ChampionsNote
     | HealthNote
@@ -240,6 +257,7 @@ FormNote: TypeAlias = (
     | ChampionForm
     | CommentForm
     | DeskForm
+    | FindForm
     | NominateForm
     | ReceptionForm
     | RoleForm
@@ -303,6 +321,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return reception.draw_words(note, seen_by, context)
         case ProgressNote():
             return progress.draw_progress(note, seen_by, context)
+        case RecordNote() | MatchesNote() | WhichNote():
+            return find_cards.draw_personal(note, seen_by, context)
         case WelcomeNote():
             return welcome.draw_welcome(seen_by, context.person.name)
         case SettingsNote():
@@ -363,6 +383,16 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return reminder.draw_reminder(note, seen_by)
         case LaterNote():
             return reminder.draw_later(seen_by)
+        case (
+            ArticleNote()
+            | ChoicesNote()
+            | FindNote()
+            | NoRecordNote()
+            | PrivatelyNote()
+            | SystemNote()
+            | UnknownNote()
+        ):
+            return find_cards.draw_shared(note, seen_by)
         case FollowUpNote():
             return follow_up.draw_follow_up(note, seen_by)
         case NotedNote():
@@ -463,6 +493,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
     match note:
         case CommentForm():
             return pulse.draw_comment_form(note, seen_by)
+        case FindForm():
+            return find_cards.draw_form(seen_by)
         case TellForm():
             return welcome.draw_tell_form(seen_by)
         case ChampionForm():

@@ -26,6 +26,7 @@ from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
+from bot.finding import Finder
 from bot.groups import Groups, refresh_groups
 from bot.inbox import Inbox
 from bot.moments import Moments
@@ -157,6 +158,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     roles: frozenset[Role] = ROLES,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     groups: Groups | None = None,
+    finder: Finder | None = None,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -196,6 +198,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         readers={c.platform: c.read for c in connections},
         leaving=courier.wake,
         lease=patience.arrival,
+        finder=finder,
     )
 
     async def ready() -> str | None:

@@ -26,6 +26,7 @@ from dialogs import (
 from dialogs.authoring import HANDED_IN
 from dialogs.broadcasting import OUTCOMES
 from dialogs.champions import ChampionNote, PutForwardNote
+from dialogs.find_notes import NoRecord
 from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.judging import JudgedNote
@@ -60,7 +61,7 @@ NAMES = frozenset({"crm", "programme", "goal"})
 ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pulse.NOT_APPLICABLE)
 SHARED = {
     *("sender.other", "draft.todo.in", "draft.sender", "draft.next.why", "replies.one", "stage.by"),
-    *("overview.title", "write.kind.training"),
+    *("overview.title", "write.kind.training", "article.step", "choices.one", "record.open"),
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),
@@ -112,6 +113,7 @@ FAMILIES: Mapping[str, set[str]] = {
     "progress.yes.*": {"stop", "recall"},
     "wrote_back.*": {"named", "nameless"},
     "reception.why.*": {"choice", "words"},
+    "no_record.*": set(get_args(NoRecord)),
     "checked.*": set(get_args(How)),
     "checked.*.title": {f"{how}.title" for how in get_args(How)},
     "received.*": set(get_args(ReceptionVerdict)),
