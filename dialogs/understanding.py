@@ -1,4 +1,5 @@
 """What somebody means by what they type. (Scratch)"""
+
 from dialogs.finding import Understood
 from dialogs.library import Library
 from dialogs.records import Wanted

@@ -24,6 +24,7 @@ from nudges.outlook import outlook
 from nudges.panel import PanelAsked
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.questions import Asked, Shown
 from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
@@ -77,7 +78,7 @@ def test_a_table_that_does_not_say_so_is_found() -> None:
     ]
 
 
-async def fill(store: Store) -> None:
+async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
     """Leave traces of two people in every table that can hold any."""
     for who, other in ((CANARY, FRIEND), (FRIEND, CANARY)):
         here = Address("browser", "demo", f"user-{who}", f"reference-{who}")
@@ -101,6 +102,9 @@ async def fill(store: Store) -> None:
             await work.outlook_due([who])
             group = Group(GroupKind.LIST, "first" if who == CANARY else "second")
             await work.keep_list(group, [who], "a file", MONDAY)
+            question = Asked(f"q-{who}", "howto", f"question-{who}")
+            said = Shown(f"q-{who}", f"record-{who}")
+            await work.keep([question, said], by=who, now=MONDAY)
             story = StoryTold(f"story-{who}", Consent.NAMED, "sales")
             await work.keep([story], by=who, now=MONDAY)
             draft = Draft(replace(SAID, sender=who), "everyone", 2)
