@@ -189,6 +189,7 @@ def _system(note: SystemNote, reader: Reader) -> Card:
     if system is None:
         return Card(speech.line("article.gone.title"), (Paragraph(speech("article.gone")),))
     thing, where = speech.own_line(system.thing), speech.own_line(system.system)
+    where = speech.line("system.name") if system.crm else where
     thing = thing[:1].upper() + thing[1:]
     blocks: list[Block] = [
         Paragraph(speech("system.body", thing=thing, system=where)),

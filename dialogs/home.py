@@ -46,7 +46,7 @@ def draw_home(reader: Reader, person: Person, waiting: Message | None = None) ->
                     (speech.line("settings.pace"), _pace(reader, person)),
                 )
             ),
-            Row((Button(speech.line("find.open"), Tap("find.open")),)),
+            Row((Button(speech.line("button.find"), Tap("find.open")),)),
             Row(
                 (
                     command(speech, "pulse", primary=True),

@@ -13,8 +13,6 @@ from tests.contracts.given import HERE
 PEOPLE = tuple(Person(name) for name in ("ann", "bob", "eve"))
 SHOWN = ("phonecall-log", "note")
 HOWTO = Asked("q1", "howto", "where do I log a call", "en", SHOWN, answered=True)
-    "q1", "howto", "where do I log a call", "en", ("phonecall-log", "note"), answered=True
-)
 
 
 async def settle_in(store: Store) -> None:
