@@ -34,6 +34,7 @@ from adapters.store.runs import runs
 from adapters.store.spreads import spreads
 from bot import logs
 from bot.app import ROLES, App, Role, ended
+from bot.finding import Finder
 from bot.patience import Patience
 from bot.rehearsal import chat
 from bot.rehearsal.filed import Filed, Weather, append, lines
@@ -41,6 +42,7 @@ from bot.rehearsal.points import PointedChannel, PointedStore, Points
 from bot.settings import Settings
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
+from dialogs.finding import Hit, Sought
 from dialogs.turns import Said
 from nudges.address import Address
 from nudges.delivery import RunState
@@ -48,9 +50,9 @@ from nudges.delivery import RunState
 BASE = datetime(2026, 11, 16, 10, tzinfo=UTC)
 """A Monday morning."""
 PEOPLE = 4
-WORDS = ("pulse", "4", "2", "help")
+WORDS = ("where do I log a call?", "pulse", "4", "2", "help")
 SCORES = (4, 2)
-"""What each of the crowd says, and the answers among it."""
+"""What each of the crowd says, a question that is looked up outside too, and their answers."""
 PLATFORM, ACKNOWLEDGED, STARTED, ENDED = "platform.jsonl", "acknowledged.jsonl", "started", "ended"
 STEADY = Patience(
     arrival=timedelta(seconds=5),
@@ -77,6 +79,8 @@ SOON = timedelta(hours=4)
 LONGEST = 20
 REPEATS = 0.2
 NEVER_RESTED = 3
+SEARCHES, FAILS, FINDS = 0.05, 0.2, 0.7
+"""How long a search takes at most, in seconds; how often it fails, and how often it finds."""
 
 
 @dataclass(eq=False)
@@ -144,6 +148,24 @@ class Part:
     base: datetime = BASE
 
 
+@dataclass(frozen=True, slots=True)
+class Moody:
+    """A search that takes its time, and now and then fails."""
+
+    chance: Random
+
+    async def search(self, words: str, language: str, job: str = "") -> Sought:
+        """Return one article, or nothing, or fail."""
+        del words, language, job
+        await asyncio.sleep(self.chance.uniform(0, SEARCHES))
+        if self.chance.random() < FAILS:
+            message = "the search is down"
+            raise OSError(message)
+        return Sought(
+            (Hit("phonecall-log", 1.0),), answered=self.chance.random() < FINDS, sure=True
+        )
+
+
 @dataclass(eq=False)
 class House:
     """The process, as a fault inside it sees it."""
@@ -192,7 +214,8 @@ async def live(part: Part) -> int:
     channel = PointedChannel(platform, points)
     settings = Settings(secret=token_hex(32))  # pyright: ignore[reportArgumentType] - read by pydantic
     connections = [Connection("browser", chat.read, channel)]
-    app = build(settings, store, connections, clock, part.patience, roles=part.roles)
+    finder = Finder(Moody(chance))
+    app = build(settings, store, connections, clock, part.patience, roles=part.roles, finder=finder)
     house = House(part, clock, store, app, chance)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, house.stopping.set)
     doing = [asyncio.create_task(t) for t in (_works(house), _crowd(house))]
