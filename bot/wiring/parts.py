@@ -26,6 +26,7 @@ from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
+from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
 from bot.inbox import Inbox
 from bot.moments import Moments
@@ -40,6 +41,7 @@ from bot.silence import Watch
 from bot.ticker import Ticker
 from bot.turns import Reader, Turns
 from bot.web import make_web
+from bot.wiring.searching import make_search
 from dialogs.doorway import Kept, Reply
 from dialogs.library import Library
 from dialogs.linter import Rules
@@ -163,6 +165,9 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     tokens = Tokens(settings.secret.get_secret_value().encode())
     organisation = Organisation(lambda: _library(settings.content))
 
+    search = make_search(settings, organisation.library)
+    freshness = Freshness(organisation, settings.content, search.rebuild)
+
     async def redraw(kept: Kept) -> Reply:
         return await turns.redraw(kept)
 
@@ -247,7 +252,10 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     )
     if groups is not None:
         app.rounds["groups"] = partial(refresh_groups, store, groups, clock), patience.watch
+    app.everywhere["content"] = freshness.round, patience.look
     if "web" in roles:
+        app.openers.append(partial(asyncio.to_thread, search.start))
+        app.closers.append(partial(asyncio.to_thread, search.stop))
         for connection in connections:
             connection.attach(app)
     return app
