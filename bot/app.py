@@ -34,7 +34,8 @@ class App:
     """Wayfinder, wired; ``openers`` connect, ``closers`` let go of what it holds, last first.
 
     ``roles`` are what this process does; others may do the rest, on the same database. ``rounds``
-    are what a ticker wakes beside its own, each with its pace.
+    are what a ticker wakes beside its own, each with its pace, and ``everywhere`` what every
+    process does for itself.
     """
 
     web: web.Application
@@ -49,11 +50,14 @@ class App:
     rounds: dict[str, tuple[Hook, timedelta]] = field(
         default_factory=dict[str, tuple[Hook, timedelta]]
     )
+    everywhere: dict[str, tuple[Hook, timedelta]] = field(
+        default_factory=dict[str, tuple[Hook, timedelta]]
+    )
     _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def start(self) -> None:
         """Start taking turns and sending; what a stopped process left is taken over first."""
-        rounds: dict[str, tuple[Hook, timedelta]] = {}
+        rounds = dict(self.everywhere)
         if "web" in self.roles:
             await self.turns.recover()
             self._running.append(asyncio.create_task(self.turns.run(), name="turns"))

@@ -5,15 +5,18 @@ what does not answer is a value like any other, and everything else goes on.
 """
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol, TypeAlias, TypeVar
 
 import structlog
 
-from dialogs.finding import Ask, Finding, Sought
-from dialogs.records import Asker, Looked, Silent, Wanted
+from dialogs.finding import Ask, Finding, Learned, Sought
+from dialogs.records import Asker, Looked, Silent, Table, Wanted
 from nudges.address import Platform
 from nudges.people import Language, Person
+from nudges.questions import KEPT
 
 AT_ONCE = 32
 """How many questions are looked up side by side; others wait their turn."""
@@ -23,6 +26,8 @@ DIRECTORY: Platform = "teams"
 """The platform whose addresses are the directory's own ids."""
 log = structlog.get_logger()
 T = TypeVar("T")
+Tables: TypeAlias = Callable[[], Mapping[str, Table]]
+"""Returns what people ask for, as it is now."""
 
 
 class Search(Protocol):
@@ -39,6 +44,52 @@ class Crm(Protocol):
     async def look_up(self, wanted: Wanted, asker: Asker) -> Looked:
         """Return what this person may read of what they want."""
         ...
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+        ...
+
+
+class Learner(Protocol):
+    """What learns from what people press under an answer."""
+
+    def learn(self, taps: Iterable[Learned]) -> None:
+        """Take over what people said under answers, instead of what was learned before."""
+        ...
+
+
+class LearnedWork(Protocol):
+    """The part of a transaction that tells what people pressed."""
+
+    async def learned(self, since: datetime) -> list[Learned]:
+        """Return what people's taps taught about articles."""
+        ...
+
+
+class LearnedStore(Protocol):
+    """The store, as learning needs it."""
+
+    def read(self) -> AbstractAsyncContextManager[LearnedWork]:
+        """Begin a transaction that reads."""
+        ...
+
+
+class Learning:
+    """Tell the search, now and then, what people pressed under its answers, on whatever machine."""
+
+    def __init__(
+        self, store: LearnedStore, learner: Learner, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._learner = learner
+        self._clock = clock
+
+    async def round(self) -> int:
+        """Read what was pressed; returns about how many questions that was."""
+        async with self._store.read() as work:
+            taps = await work.learned(self._clock() - KEPT)
+        self._learner.learn(taps)
+        return len(taps)
 
 
 class Finder:

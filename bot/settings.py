@@ -31,6 +31,15 @@ class Place(BaseSettings):
     content: Annotated[
         Path | None, Field(description="Folder with your own content, layered over ours")
     ] = None
+    semantic: Annotated[
+        bool, Field(description="Search by what is meant, too, and not by letters alone")
+    ] = True
+    vectors: Annotated[
+        Path | None,
+        Field(
+            description="Folder in which search keeps what articles mean; in your cache if empty"
+        ),
+    ] = None
 
 
 class Settings(Place):

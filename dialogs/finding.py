@@ -53,6 +53,19 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What people pressed under an answer: how many different ones said that this was it, or not.
+
+    ``words`` are what was asked.
+    """
+
+    words: str
+    article: str
+    people: int
+    against: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A question to what is outside: our articles, or the CRM as this person.
 

@@ -42,7 +42,8 @@ class Library:
     """All content of one organisation, read once and swapped whole when a file changes.
 
     ``rules`` are the linter's, of each language, read when they are first asked for. ``articles``
-    and ``systems`` are what people ask for, and ``tables`` the records that they ask about.
+    and ``systems`` are what people ask for, and ``tables`` the records that they ask about;
+    ``kin`` are words of the trade that mean the same.
     ``version`` changes with the files, so that a card drawn from older words is drawn again.
     """
 
@@ -57,6 +58,7 @@ class Library:
     articles: Mapping[str, Article] = field(default_factory=dict[str, Article])
     systems: Mapping[str, System] = field(default_factory=dict[str, System])
     tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
+    kin: tuple[tuple[str, ...], ...] = ()
 
     def question(self, key: str) -> Question | None:
         """Return a question, or nothing if the organisation has dropped it since."""

@@ -61,18 +61,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """What questions in these words led to: how many different people said that it was it, or not.
-
-    ``people`` is negative where more of them said that it was not.
-    """
-
-    words: str
-    article: str
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """What the CRM said to whoever asked, in words, until it has arrived.
 

@@ -4,17 +4,25 @@ A file of the same name replaces ours whole, so that what is in force can be rea
 A file that is broken is refused with its name and what to mend; nothing is left out silently.
 """
 
-import re
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from adapters.content.articles import load_findable
+from adapters.content.reading import (
+    ContentError,
+    Strict,
+    layered,
+    parsed,
+    sections_of,
+    text_of,
+    toml_of,
+)
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.rich import slots
 from nudges.activities import Activity, Rhythm, When
@@ -31,19 +39,6 @@ OURS = Path(__file__).parents[2] / "dialogs" / "content"
 DEMO = Path(__file__).parent / "demo"
 """The made-up company's own files."""
 SLOTS = frozenset({"crm", "programme", "goal"})
-FENCE = "+++"
-_HEADING = re.compile(r"^# (?P<language>[a-z]{2}): (?P<title>.+)$", re.MULTILINE)
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class ContentError(ValueError):
-    """A content file is broken; the message says which file, and what to mend."""
-
-
-class Strict(BaseModel):
-    """What a file says; a key that nothing reads is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class _Question(Strict):
@@ -236,6 +231,7 @@ def load_library(own: Path | None = None) -> Library:
                 told.id, Role(told.role), told.element, told.rhythm, told.phase
             )
             deeds[told.id] = Deed(told.text, told.why)
+    findable = load_findable(folders, version)
     return Library(
         version.hexdigest(),
         bank,
@@ -244,6 +240,9 @@ def load_library(own: Path | None = None) -> Library:
         stories,
         tuple(activities.values()),
         deeds,
+        articles=findable.articles,
+        systems=findable.systems,
+        kin=findable.kin,
     )
 
 
@@ -281,46 +280,6 @@ def _segment(read: _Segment) -> Segment:
     )
 
 
-def layered(folders: Sequence[Path], kind: str, pattern: str) -> Iterator[Path]:
-    """Yield the files in force: of those with one name, the one in the last folder."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        found.update({path.name: path for path in sorted((folder / kind).glob(pattern))})
-    yield from found.values()
-
-
-def text_of(path: Path) -> str:
-    """Read a file, or refuse it with its name."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        message = f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8."
-        raise ContentError(message) from error
-    except OSError as error:
-        message = f"{path}: cannot be read: {error.strerror}."
-        raise ContentError(message) from error
-
-
-def toml_of(path: Path, text: str) -> dict[str, Any]:
-    """Read TOML, or refuse the file with its name and the place."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path}: {error}."
-        raise ContentError(message) from error
-
-
-def parsed(model: type[Model], data: dict[str, Any], path: Path) -> Model:
-    """Check what a file says, or refuse it with its name and what to mend."""
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        message = f"{path}: {where}: {first['msg']}."
-        raise ContentError(message) from error
-
-
 def load_message(path: Path) -> Written:
     """Read a broadcast that somebody wrote as a file.
 
@@ -328,7 +287,7 @@ def load_message(path: Path) -> Written:
         ContentError: the file is broken.
 
     """
-    facts, said = _sections(path, text_of(path), _Broadcast)
+    facts, said = sections_of(path, text_of(path), _Broadcast)
     link = Link(facts.link.url, facts.link.words()) if facts.link else None
     asked = facts.check
     message = Message(
@@ -344,29 +303,9 @@ def load_message(path: Path) -> Written:
 
 
 def _story(path: Path, text: str) -> tuple[_FollowUp, Story]:
-    facts, said = _sections(path, text, _FollowUp)
+    facts, said = sections_of(path, text, _FollowUp)
     _check(path, path.stem, [*said.title.values(), *said.body.values()])
     return facts, said
-
-
-def _sections(path: Path, text: str, model: type[Model]) -> tuple[Model, Story]:
-    """Read the facts at the head of a file, and its words, a heading a language."""
-    parts = text.split(FENCE, 2)
-    if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between and after two fences
-        message = f"{path}: has to begin with facts between two lines of {FENCE}."
-        raise ContentError(message)
-    facts = parsed(model, toml_of(path, parts[1]), path)
-    headings = list(_HEADING.finditer(parts[2]))
-    if not headings:
-        message = f"{path}: has no words; begin them with a line such as “# en: The title”."
-        raise ContentError(message)
-    ends = [h.start() for h in headings[1:]] + [len(parts[2])]
-    title = {h["language"]: h["title"].strip() for h in headings}
-    body = {
-        h["language"]: parts[2][h.end() : end].strip()
-        for h, end in zip(headings, ends, strict=True)
-    }
-    return facts, Story(title, body)
 
 
 def _check(path: Path, name: str, texts: Sequence[str]) -> None:

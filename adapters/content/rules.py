@@ -12,7 +12,8 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import override
 
-from adapters.content.files import OURS, ContentError, Strict, layered, parsed, text_of, toml_of
+from adapters.content.files import OURS
+from adapters.content.reading import ContentError, Strict, layered, parsed, text_of, toml_of
 from dialogs.cues import CueError, Finder
 from dialogs.linter import Cues, Jargon, Part, Reason, Rules
 from dialogs.speech import languages

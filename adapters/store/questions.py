@@ -17,13 +17,16 @@ from sqlalchemy import (
     distinct,
     func,
     select,
+    text,
     update,
 )
 
 from adapters.store.connection import Connected
 from adapters.store.schema import Moment, erased_by, metadata
-from nudges.questions import Asked, Found, Learned, Question, Shown
+from dialogs.finding import Learned
+from nudges.questions import Asked, Found, Question, Shown
 
+JUDGED = text("(found <> '' OR wrong <> '')")
 questions = Table(
     "questions",
     metadata,
@@ -38,6 +41,7 @@ questions = Table(
     Column("wrong", String, nullable=False, default=""),
     Column("at", Moment, nullable=False),
     Index("ix_questions_at", "at"),
+    Index("ix_questions_judged", "at", postgresql_where=JUDGED, sqlite_where=JUDGED),
     info=erased_by("person"),
 )
 looked = Table(
@@ -96,18 +100,18 @@ class Questions(Connected):
         return {row.key: _question(row) for row in rows}
 
     async def learned(self, since: datetime) -> list[Learned]:
-        """Return what people's taps taught about articles, and how many people each is from."""
+        """Return what people pressed under answers, and how many people that were."""
         folded = func.lower(questions.c.text)
-        taught: dict[tuple[str, str], int] = {}
-        for column, sign in ((questions.c.found, 1), (questions.c.wrong, -1)):
+        taught: dict[tuple[str, str], list[int]] = {}
+        for place, column in enumerate((questions.c.found, questions.c.wrong)):
             rows = await self.connection.execute(
                 select(folded, column, func.count(distinct(questions.c.person)))
-                .where(column != "", questions.c.at >= since, questions.c.text != "")
+                .where(JUDGED, column != "", questions.c.at >= since)
                 .group_by(folded, column)
             )
             for words, article, people in rows:
-                taught[words, article] = taught.get((words, article), 0) + sign * people
-        return [Learned(words, article, n) for (words, article), n in taught.items() if n]
+                taught.setdefault((words, article), [0, 0])[place] = people
+        return [Learned(words, article, *counts) for (words, article), counts in taught.items()]
 
     async def keep_shown(self, shown: Shown, person: str, now: datetime) -> None:
         """Keep what the CRM said to somebody, until it has arrived."""

@@ -10,6 +10,7 @@ COMMANDS = {
     "migrate": "bot.cli.running",
     "standing": "bot.cli.answers",
     "answers": "bot.cli.answers",
+    "ask": "bot.cli.ask",
     "audience": "bot.cli.audience",
     "lint": "bot.cli.lint",
     "preview": "bot.cli.cards",

@@ -19,6 +19,8 @@ from bot.wiring.parts import (
     load_some_members,
     load_table,
 )
+from bot.wiring.searching import Searching, load_articles, make_search
+from dialogs.knowledge import Article
 from dialogs.library import Library
 from dialogs.linter import Rules
 from nudges.directory import Entry
@@ -36,13 +38,28 @@ def settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pydantic
         refuse(str(error).splitlines())
 
 
-def library() -> Library:
-    """Read our content, and the organisation's own if the settings name its folder."""
-    place = settings(Place)
+def library(own: Path | None = None) -> Library:
+    """Read our content, and over it ``own`` or else the folder that the settings name."""
+    place = settings(Place, content=own)
     try:
         return load_library(place.content)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
+
+
+def articles(path: Path) -> dict[str, Article]:
+    """Read articles as JSON lines, or refuse them with the number of the line."""
+    try:
+        return load_articles(path)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+
+
+def search(library: Library, *, lexical: bool) -> Searching:
+    """Return a search over content, all of it made: by letters only if so wanted."""
+    found = make_search(settings(Place), lambda: library, semantic=not lexical)
+    found.rebuild()
+    return found
 
 
 def rules(language: Language) -> Rules:

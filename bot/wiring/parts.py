@@ -26,7 +26,8 @@ from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
 from bot.courier import Courier
-from bot.finding import Finder
+from bot.finding import Crm, Finder, Learning, Tables
+from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
 from bot.inbox import Inbox
 from bot.moments import Moments
@@ -41,6 +42,7 @@ from bot.silence import Watch
 from bot.ticker import Ticker
 from bot.turns import Reader, Turns
 from bot.web import make_web
+from bot.wiring.searching import make_search
 from dialogs.doorway import Kept, Reply
 from dialogs.library import Library
 from dialogs.linter import Rules
@@ -159,11 +161,17 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     groups: Groups | None = None,
     finder: Finder | None = None,
+    crm: Callable[[Tables], Crm | None] | None = None,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     tokens = Tokens(settings.secret.get_secret_value().encode())
     organisation = Organisation(lambda: _library(settings.content))
+
+    search = make_search(settings, organisation.library)
+    freshness = Freshness(organisation, settings.content, search.rebuild)
+    records = crm(lambda: organisation.library().tables) if crm else None
+    learning = Learning(store, search, clock)
 
     async def redraw(kept: Kept) -> Reply:
         return await turns.redraw(kept)
@@ -198,7 +206,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         readers={c.platform: c.read for c in connections},
         leaving=courier.wake,
         lease=patience.arrival,
-        finder=finder,
+        finder=finder or Finder(search, records),
     )
 
     async def ready() -> str | None:
@@ -250,7 +258,13 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     )
     if groups is not None:
         app.rounds["groups"] = partial(refresh_groups, store, groups, clock), patience.watch
+    app.everywhere["content"] = freshness.round, patience.look
+    if records is not None:
+        app.closers.append(records.close)
     if "web" in roles:
+        app.everywhere["learned"] = learning.round, patience.hour
+        app.openers += [learning.round, partial(asyncio.to_thread, search.start)]
+        app.closers.append(partial(asyncio.to_thread, search.stop))
         for connection in connections:
             connection.attach(app)
     return app

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from adapters.store.database import Store
 from dialogs.doorway import Arrival
+from dialogs.finding import Learned
 from nudges.people import Person
-from nudges.questions import KEPT, RECORDS_KEPT, Asked, Found, Learned, Shown
+from nudges.questions import KEPT, RECORDS_KEPT, Asked, Found, Shown
 from tests.clock import MONDAY
 from tests.contracts.given import HERE
 
@@ -57,9 +58,9 @@ async def test_what_is_learned_counts_people_and_not_taps(store: Store) -> None:
     await ask(store, "bob", "c", "MY NOTE", replace(yes, key="c"))
     assert await learned(store) == {Learned("my note", "note", 2)}
     await ask(store, "eve", "d", "my note", Found("d", "note", was_it=False))
-    assert await learned(store) == {Learned("my note", "note", 1)}
+    assert await learned(store) == {Learned("my note", "note", 2, 1)}
     await ask(store, "eve", "e", "another one", Found("e", "note", was_it=False))
-    assert Learned("another one", "note", -1) in await learned(store)
+    assert Learned("another one", "note", 0, 1) in await learned(store)
 
 
 async def test_what_the_crm_said_is_kept_for_its_asker_and_not_for_long(store: Store) -> None:

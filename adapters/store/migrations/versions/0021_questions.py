@@ -27,6 +27,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_questions_person", "questions", ["person"])
     op.create_index("ix_questions_at", "questions", ["at"])
+    judged = sa.text("(found <> '' OR wrong <> '')")
+    op.create_index(
+        "ix_questions_judged", "questions", ["at"], postgresql_where=judged, sqlite_where=judged
+    )
     op.create_table(
         "looked",
         sa.Column("key", sa.String(), nullable=False),

@@ -1,0 +1,1 @@
+"""Search: finds the article that answers a question, by its letters and by its meaning."""

@@ -1,0 +1,146 @@
+"""Find articles by their letters: pieces of words, and words of the trade that mean the same.
+
+Pieces of words find what is typed wrong, and Dutch words that are written together; they did
+better than stemming, and better than matching word by word.
+"""
+
+import math
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from adapters.search.words import FUNCTION_WORDS, Kin, pieces, plain, telling
+from dialogs.knowledge import Article
+
+TITLE, NAV, BODY, WHY = 3.0, 1.5, 1.0, 0.5
+"""How much a word counts by where it stands."""
+FULL, LENGTH = 1.2, 0.4
+"""BM25: how soon more of the same stops counting, and how much a long text is held against it."""
+KIN = 1.8
+"""What a word of the same meaning counts beside the pieces of the word itself."""
+RATHER_FEW = 150
+"""How many different pieces of a question are looked at, the rarest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How well each article fits, by its number; ``best`` is what a perfect one would have."""
+
+    scores: Sequence[float]
+    best: float
+
+
+class Postings:
+    """Which text holds which token, and how much that counts there (BM25)."""
+
+    def __init__(self, texts: Sequence[Counter[str]]) -> None:
+        self._size = len(texts)
+        lengths = [sum(t.values()) for t in texts]
+        usual = sum(lengths) / max(1, self._size) or 1.0
+        holders: dict[str, int] = Counter(token for text in texts for token in text)
+        rare = {t: math.log(1 + (self._size - n + 0.5) / (n + 0.5)) for t, n in holders.items()}
+        where: dict[str, array[int]] = defaultdict(lambda: array("H"))
+        weight: dict[str, array[float]] = defaultdict(lambda: array("f"))
+        for number, text in enumerate(texts):
+            long = FULL * (1 - LENGTH + LENGTH * lengths[number] / usual)
+            for token, often in text.items():
+                where[token].append(number)
+                weight[token].append(rare[token] * often * (FULL + 1) / (often + long))
+        self._where, self._weight, self._rare = dict(where), dict(weight), rare
+        self._rarest = math.log(1 + (self._size + 0.5) / 0.5)
+
+    def scored(self, tokens: Counter[str]) -> Scored:
+        """Score every text by the tokens it shares with a question."""
+        scores = [0.0] * self._size
+        rare, rarest = self._rare, self._rarest
+        wanted = sorted(tokens, key=lambda t: -rare.get(t, 0.0))[:RATHER_FEW]
+        for token in wanted:
+            often = tokens[token]
+            for number, weight in zip(
+                self._where.get(token, ()), self._weight.get(token, ()), strict=True
+            ):
+                scores[number] += often * weight
+        best = sum(tokens[t] * rare.get(t, rarest) for t in tokens) * (FULL + 1)
+        return Scored(scores, best)
+
+
+class Lexical:
+    """The articles by their letters; made once, and then only read.
+
+    Raises:
+        ValueError: there are more articles than a number has room for (65,536).
+
+    """
+
+    def __init__(self, articles: Sequence[Article], kin: Kin) -> None:
+        if len(articles) >= 1 << 16:
+            message = f"{len(articles)} articles are too many; 65,535 is the most."
+            raise ValueError(message)
+        self._kin = kin
+        self._size = len(articles)
+        shown = [[(weight, plain(text)) for weight, text in _texts(a)] for a in articles]
+        self.vocabulary = Counter(w for texts in shown for _, text in texts for w in text.split())
+        self._texts = Postings([self._counted(texts) for texts in shown])
+        asked = [(n, plain(q)) for n, a in enumerate(articles) for q in _asked(a)]
+        self.vocabulary.update(w for _, text in asked for w in text.split())
+        self.vocabulary.update(kin.words)
+        self.vocabulary.update(FUNCTION_WORDS)
+        self._whose = array("H", (n for n, _ in asked))
+        counted = [self._tokens(text) for _, text in asked]
+        self._asked = Postings(counted)
+        self._own = [self._asked.scored(c).scores[i] or 1.0 for i, c in enumerate(counted)]
+
+    def scored(self, question: str) -> Scored:
+        """Score each article by what it says; the question is plain."""
+        return self._texts.scored(self._tokens(question))
+
+    def alike(self, question: str) -> Sequence[float]:
+        """Return how much each article's most similar example resembles a question, 0 to 1."""
+        likeness = [0.0] * self._size
+        if not self._whose:
+            return likeness
+        scored = self._asked.scored(self._tokens(question))
+        for at, (number, score) in enumerate(zip(self._whose, scored.scores, strict=True)):
+            if score:
+                shared = score / math.sqrt(self._own[at] * max(scored.best / 2, score))
+                likeness[number] = max(likeness[number], min(1.0, shared))
+        return likeness
+
+    def _tokens(self, text: str) -> Counter[str]:
+        found = Counter(piece for word in telling(text) for piece in pieces(word))
+        for group in self._kin.of(text):
+            found[f"={group}"] += 1
+        return Counter({t: (KIN * 6 if t[0] == "=" else 1) * n for t, n in found.items()})
+
+    def _counted(self, texts: Iterable[tuple[float, str]]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for weight, text in texts:
+            for word in telling(text):
+                for piece in pieces(word):
+                    found[piece] += weight  # pyright: ignore[reportArgumentType] - parts count, too
+            for group in self._kin.of(text):
+                found[f"={group}"] += weight  # pyright: ignore[reportArgumentType]
+        return found
+
+
+def _texts(article: Article) -> Iterator[tuple[float, str]]:
+    """Yield what an article says, each with what it counts."""
+    for words, weight in (
+        (article.title, TITLE),
+        (article.nav, NAV),
+        (article.body, BODY),
+        (article.why, WHY),
+    ):
+        seen: set[str] = set()
+        for text in words.values():
+            if text not in seen:
+                seen.add(text)
+                yield weight, text
+    for steps in article.steps.values():
+        yield BODY, " ".join(steps)
+
+
+def _asked(article: Article) -> Iterator[str]:
+    for examples in article.asked.values():
+        yield from examples

@@ -1,0 +1,185 @@
+"""Learn from examples what people want: to know how, to see a record, to command, or to chat.
+
+The examples are content (``content/intents``), a line each, in both languages; whoever adds a line
+teaches the bot. From them a small classifier is made when the first question comes: naive Bayes
+over words, pairs of words and pieces of words. A perceptron and nearest neighbours did worse.
+"""
+
+import math
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from dialogs.commands import simple
+from dialogs.finding import Intent
+
+FOLDER = Path(__file__).parent / "content" / "intents"
+KIN = Path(__file__).parent / "content" / "search" / "words.toml"
+INTENTS: tuple[Intent, ...] = ("pulse", "command", "howto", "lookup", "system", "none")
+FILLED = 3
+"""How many names each example with a slot is filled with."""
+SMOOTH = 0.5
+"""How often every shape was seen with every intent before anything was taught."""
+MOST_WORDS = 40
+PIECE = 4
+SHORT, MIDDLE, LONG = 2, 4, 8
+"""A question's length in words, roughly."""
+INSIDE = frozenset(
+    ("van", "de", "den", "der", "het", "t", "el", "al", "von", "la", "le", "en", "and")
+)
+"""Words that stand inside a name."""
+_SLOT = re.compile(r"\{([pc])\}")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of what was typed, in lower case, without accents or signs."""
+    return simple(text[:200] if len(text) > 200 else text).replace("?", " ").split()[:MOST_WORDS]  # noqa: PLR2004
+
+
+@cache
+def names() -> dict[str, tuple[str, ...]]:
+    """Return people and companies for the examples, first names, and marks of companies."""
+    found: dict[str, list[str]] = defaultdict(list)
+    section = ""
+    for line in _lines("names"):
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif section in {"first", "marks"}:
+            found[section] += line.split()
+        else:
+            found[section].append(line)
+    return {key: tuple(lines) for key, lines in found.items()}
+
+
+@cache
+def name_words() -> frozenset[str]:
+    """Return words that are part of a name wherever they stand."""
+    parts = {w for key in ("first", "marks") for line in names()[key] for w in line.split()}
+    return frozenset(parts)
+
+
+@cache
+def trade_words() -> frozenset[str]:
+    """Return the words of the trade."""
+    groups: list[list[str]] = tomllib.loads(KIN.read_text(encoding="utf-8"))["things"]
+    return frozenset(w for g in groups for term in g for w in words_of(term))
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("# "):
+            yield line.strip()
+
+
+def _all_lines() -> Iterator[str]:
+    for intent in INTENTS:
+        for line in _lines(intent):
+            yield _SLOT.sub("", line)
+
+
+def examples() -> list[tuple[str, Intent]]:
+    """Return every example with what it means, its slots filled with names."""
+    found: list[tuple[str, Intent]] = []
+    people, companies = names()["people"], names()["companies"]
+    for intent in INTENTS:
+        for at, line in enumerate(_lines(intent)):
+            slot = _SLOT.search(line)
+            if not slot:
+                found.append((line, intent))
+                continue
+            some = people if slot[1] == "p" else companies
+            for nth in range(FILLED):
+                filled = _SLOT.sub(some[(at * FILLED + nth * 7) % len(some)], line)
+                found.append((filled if nth else filled.casefold(), intent))
+    return found
+
+
+class Shapes:
+    """Turns what was typed into what the classifier looks at."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = frozenset(known)
+
+    def of(self, text: str) -> list[str]:
+        """Return the features of a text."""
+        words = words_of(text)
+        seen = self._classed(words)
+        found = [f"w:{w}" for w in seen]
+        edged = ["^", *seen, "$"]
+        found += [f"b:{a} {b}" for a, b in pairwise(edged)]
+        found += [f"t:{' '.join(edged[at : at + 3])}" for at in range(len(edged) - 2)]
+        for word in words:
+            whole = f" {word} "
+            if len(word) >= PIECE:
+                found += [f"c:{whole[at : at + PIECE]}" for at in range(len(whole) - PIECE + 1)]
+        trade = sum(w in trade_words() for w in words)
+        found.append(f"first:{seen[0] if seen else ''} {min(trade, 2)}")
+        found.append(f"last:{seen[-1] if seen else ''}")
+        found.append(f"names:{sum(w in {'<new>', '<name>'} for w in seen[:8])} {min(trade, 2)}")
+        capitals = sum(w[:1].isupper() and not w.isupper() for w in text[:200].split()[1:])
+        found.append(f"capitals:{min(capitals, 2)}")
+        found.append(f"trade:{min(trade, 3)}")
+        size = len(words)
+        found.append(f"size:{(size > SHORT) + (size > MIDDLE) + (size > LONG) if size > 1 else -1}")
+        if not words:
+            found += [f"s:{sign}" for sign in text[:5]]
+        return found
+
+    def _classed(self, words: Sequence[str]) -> list[str]:
+        seen: list[str] = []
+        for word in words:
+            if word.isdigit():
+                one = "<number>"
+            elif word in name_words():
+                one = "<name>"
+            elif word in self._known:
+                one = word
+            else:
+                one = "<new>"
+            if one in {"<new>", "<name>"}:
+                while len(seen) > 1 and seen[-1] in INSIDE and seen[-2] in {"<new>", "<name>"}:
+                    seen.pop()
+                if seen and seen[-1] in {"<new>", "<name>"}:
+                    one = "<name>" if "<name>" in {seen.pop(), one} else "<new>"
+            seen.append(one)
+        return seen
+
+
+class Classifier:
+    """Tells what somebody may want, and how sure that is (naive Bayes over shapes)."""
+
+    def __init__(self, taught: Sequence[tuple[str, Intent]]) -> None:
+        often = Counter(w for line in _all_lines() for w in set(words_of(line)))
+        self._shapes = Shapes(w for w, n in often.items() if n > 1)
+        seen: dict[str, list[float]] = defaultdict(lambda: [SMOOTH] * len(INTENTS))
+        for text, intent in taught:
+            at = INTENTS.index(intent)
+            for shape in set(self._shapes.of(text)):
+                seen[shape][at] += 1
+        sums = [sum(row[at] for row in seen.values()) for at in range(len(INTENTS))]
+        self._logs = {
+            shape: tuple(math.log(n / total) for n, total in zip(row, sums, strict=True))
+            for shape, row in seen.items()
+        }
+
+    def weigh(self, text: str) -> dict[Intent, float]:
+        """Return the weight of each intent; they sum up to 1.
+
+        Shapes of one text go together, so their evidence is not simply added: many of them count
+        less each. That changes no order, only how sure it sounds.
+        """
+        found = [self._logs[shape] for shape in self._shapes.of(text) if shape in self._logs]
+        calm = 1 / (1 + len(found)) ** 0.5
+        sums = [calm * sum(row[at] for row in found) for at in range(len(INTENTS))]
+        odds = [math.exp(max(-50.0, s - max(sums))) for s in sums]
+        return {i: o / sum(odds) for i, o in zip(INTENTS, odds, strict=True)}
+
+
+@cache
+def classifier() -> Classifier:
+    """Return the classifier, made from all examples once."""
+    return Classifier(examples())
