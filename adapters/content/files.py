@@ -236,6 +236,9 @@ def load_library(own: Path | None = None) -> Library:
                 told.id, Role(told.role), told.element, told.rhythm, told.phase
             )
             deeds[told.id] = Deed(told.text, told.why)
+    from adapters.content.tables import load_tables  # noqa: PLC0415 - it reads with what is here
+
+    tables = load_tables(own, lambda text: version.update(text.encode()))
     return Library(
         version.hexdigest(),
         bank,
@@ -244,6 +247,7 @@ def load_library(own: Path | None = None) -> Library:
         stories,
         tuple(activities.values()),
         deeds,
+        tables=tables,
     )
 
 
