@@ -43,8 +43,8 @@ OFF: Final = "0x80048d0b"
 OFF_FOR: Final = 3600.0
 BUSY_FOR: Final = 30.0
 """Seconds to leave the search alone after it did not answer, as when it is busy."""
-SEARCH_BUDGET: Final = 1.0
-"""Seconds for the search; what is left is for the other way."""
+SEARCH_SHARE: Final = 0.4
+"""How much of the budget the search may take; what is left is for the other way."""
 NO_DELEGATE: Final = "prvActOnBehalfOfAnotherUser"
 DISABLED: Final = frozenset({"0x80040225", "0x8004a102"})
 """What Dataverse says of a user who is not in use any more."""
@@ -135,7 +135,7 @@ class Dynamics:
         caller = await self._askers.caller(asker)
         if caller is None:
             return Unmapped()
-        eyes = _Eyes(self._wire, self._pace, caller, self._seconds() + self._budget)
+        eyes = _Eyes(self._wire, self._pace, caller, self._seconds(), self._budget)
         looking = Looking(
             eyes, self._labels, self._tables(), asker.language, self._link, self._clock()
         )
@@ -160,11 +160,14 @@ class Dynamics:
 class _Eyes:
     """Reads as one person; every request says so."""
 
-    def __init__(self, wire: Wire, pace: SearchPace, caller: Caller, until: float) -> None:
+    def __init__(
+        self, wire: Wire, pace: SearchPace, caller: Caller, now: float, budget: float
+    ) -> None:
         self._wire = wire
         self._pace = pace
         self._caller = caller
-        self._until = until
+        self._until = now + budget
+        self._searching = budget * SEARCH_SHARE
 
     async def search(self, name: str, tables: Sequence[Table], most: int) -> Sequence[Ref]:
         """Search, unless it is not our turn or switched off: nobody waits for it."""
@@ -187,7 +190,7 @@ class _Eyes:
     async def _searched(self, body: Mapping[str, Any]) -> Sequence[Ref]:
         """Search; whatever is wrong with it, there is another way."""
         try:
-            async with asyncio.timeout(SEARCH_BUDGET):
+            async with asyncio.timeout(self._searching):
                 answer = await self._wire.ask(
                     "POST",
                     queries.SEARCH,

@@ -22,6 +22,7 @@ from tests.clock import MONDAY
 CANARY = "CANARY"
 APP = "5d1e7c1a-2f0b-4c7e-9a44-0c9f6f1d2b30"
 TABLES = load_tables()
+PLENTY = 30.0
 BASE: tuple[str, ...] = ("account", "contact", "opportunity", "lead", "incident", "quote")
 BESIDE: tuple[str, ...] = ("activitypointer", "appointment")
 
@@ -222,14 +223,16 @@ def _theirs(made: Company, euro: str) -> None:
 async def dynamics(
     crm: Dataverse,
     now: Callable[[], datetime] = lambda: MONDAY,
-    **more: Any,  # noqa: ANN401
+    budget: float = PLENTY,
+    **more: Any,  # noqa: ANN401 - what a test wants to own
 ) -> AsyncGenerator[Dynamics]:
-    """Connect to the fake, which is being served."""
+    """Connect to the fake, which is being served; a busy machine has time enough."""
     one = Dynamics(
         Place(crm.base, APP, f"{crm.base}/"),
         Registration(TENANT, CLIENT, SECRET),
         lambda: TABLES,
         now,
+        budget=budget,
         **more,
     )
     try:

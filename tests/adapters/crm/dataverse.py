@@ -98,6 +98,12 @@ class Dataverse(Records):
         try:
             yield self
         finally:
+            # Whoever hangs up without a word of TLS would keep a connection half open for long.
+            listening = server.runner.server if server.runner else None
+            for connection in listening.connections if listening else ():
+                if connection.transport:
+                    connection.transport.abort()
+            await asyncio.sleep(0)
             await server.close()
 
     def heard(self, part: str = "") -> list[Asked]:
