@@ -6,10 +6,10 @@ alone has opportunities, quotes and leads. Marketing sees companies, contacts an
 the CRM team and the board see all.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Final
 
 from adapters.crm.demo_rows import COLLECTIONS, KEYS, Rows, parse
@@ -53,6 +53,7 @@ class DemoCrm:
         self._tables = tables
         self._clock = clock
         self._link = Link(ORG, APP)
+        self._building: asyncio.Future[Rows] | None = None
 
     async def look_up(self, wanted: Wanted, asker: Asker) -> Looked:
         """Look a record up as this person."""
@@ -61,7 +62,7 @@ class DemoCrm:
         if len(me) != 1:
             return Unmapped()
         now = self._clock()
-        eyes = _Eyes(self._rows, self._people, me[0], now)
+        eyes = _Eyes(await self._built(), self._people, me[0], now)
         tables = self._tables()
         looking = Looking(eyes, _Unnamed(), tables, asker.language, self._link, now)
         return await looking.look_up(wanted)
@@ -69,9 +70,12 @@ class DemoCrm:
     async def close(self) -> None:
         """Have nothing to let go of."""
 
-    @cached_property
-    def _rows(self) -> Rows:
-        return Rows(self._people)
+    async def _built(self) -> Rows:
+        """Return the records, made when they are first asked for, while others are served."""
+        if self._building is None:
+            made = Rows(self._people)
+            self._building = asyncio.ensure_future(asyncio.to_thread(made.prepared))
+        return await asyncio.shield(self._building)
 
 
 class _Unnamed:
@@ -105,18 +109,26 @@ class _Eyes:
 
     async def search(self, name: str, tables: Sequence[Table], most: int) -> Sequence[Ref]:
         """Return where records with such a name are, those that fit best first."""
-        asked = words(name)
-        found: list[tuple[int, int, Ref]] = []
-        for place, table in enumerate(tables):
-            listed = self._rows.names(table.id)
-            near = [n for n, said in enumerate(listed) if all(w in said for w in core(asked))]
-            if not near and any(len(w) > SHORT for w in asked):
-                near = [n for n, said in enumerate(listed) if _alike(asked, said)]
-            found += [
-                (fit(name, str(self._rows.name(table.id, n))), place, self._rows.ref(table.id, n))
-                for n in near
-                if self._may_read(table.id, n)
+        asked = core(words(name))
+        listed = [(table.id, self._rows.names(table.id)) for table in tables]
+        near = [
+            (place, table, n)
+            for place, (table, names) in enumerate(listed)
+            for n, said in enumerate(names)
+            if all(w in said for w in asked)
+        ]
+        if not near and any(len(w) > SHORT for w in asked):
+            near = [
+                (place, table, n)
+                for place, (table, names) in enumerate(listed)
+                for n, said in enumerate(names)
+                if _alike(asked, said)
             ]
+        found = [
+            (fit(name, self._rows.name(table, n)), place, self._rows.ref(table, n))
+            for place, table, n in near
+            if self._may_read(table, n)
+        ]
         return [ref for _, _, ref in sorted(found, key=lambda each: each[:2])[:most]]
 
     async def ask(self, asked: Sequence[One | Near]) -> Sequence[Sequence[Row] | None]:

@@ -40,6 +40,7 @@ KEYS: Final = {
     table: "activityid" if table in {"activitypointer", "appointment"} else f"{table}id"
     for table in COLLECTIONS.values()
 }
+SEARCHED: Final = frozenset({"account", "contact", "opportunity", "lead", "incident"})
 _TABLES: Final = tuple(KEYS)
 COUNTRIES: Final = ("Netherlands", "UK", "US", "Singapore")
 CURRENCIES: Final = ("EUR", "GBP", "USD", "SGD")
@@ -81,6 +82,14 @@ class Rows:
         self.name = cache(self._name)
         self.country = cache(self._country)
 
+    def prepared(self) -> "Rows":
+        """Work out what every search needs, and return itself."""
+        for table, refers in _REFERS.items():
+            self.names(table)
+            for column in refers:
+                self.children(table, column)
+        return self
+
     def count(self, table: str) -> int:
         """Return how many records a table has."""
         return len(self._people) if table == "systemuser" else SIZES[table]
@@ -88,7 +97,7 @@ class Rows:
     def names(self, table: str) -> Sequence[str]:
         """Return the names of all records of a table, each as its words."""
         if table not in self._words:
-            listed = range(self.count(table)) if table in KEYS else ()
+            listed = range(self.count(table)) if table in SEARCHED else ()
             self._words[table] = [" ".join(words(self._name(table, n))) for n in listed]
         return self._words[table]
 

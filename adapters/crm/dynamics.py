@@ -204,7 +204,8 @@ class _Eyes:
         except (Quiet, TimeoutError):
             self._pace.off(BUSY_FOR)
             return ()
-        self._pace.off(OFF_FOR if answer.code == OFF else BUSY_FOR)
+        wait = BUSY_FOR if answer.wait is None else answer.wait
+        self._pace.off(OFF_FOR if answer.code == OFF else wait)
         return ()
 
     async def ask(self, asked: Sequence[One | Near]) -> Sequence[Sequence[Row] | None]:

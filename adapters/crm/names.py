@@ -34,10 +34,11 @@ def clean(name: str) -> str:
 
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name, without accents, capitals and stops."""
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)
-    ).casefold()
-    return tuple(_WORD.findall(_STOPS.sub("", bare)))
+    bare = name
+    if not name.isascii():
+        apart = unicodedata.normalize("NFKD", name)
+        bare = "".join(c for c in apart if not unicodedata.combining(c))
+    return tuple(_WORD.findall(_STOPS.sub("", bare.casefold())))
 
 
 def core(said: tuple[str, ...]) -> tuple[str, ...]:

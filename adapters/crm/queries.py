@@ -13,7 +13,6 @@ API: Final = "/api/data/v9.2/"
 SEARCH: Final = "/api/search/v2.0/query"
 ANNOTATED: Final = f'odata.include-annotations="{FORMATTED[1:]},{LOOKUP[1:]}"'
 _WILD: Final = str.maketrans({"%": "[%]", "_": "[_]", "[": "[[]"})
-_OPERATORS: Final = frozenset('+-&|!(){}[]^"~*?:\\/<>=')
 LONG_WORD, LONGER_WORD = 4, 8
 """From how many letters a word may have one slip, and two."""
 PARTIES: Final = 10
@@ -88,13 +87,13 @@ def named(name: str, table: Table, most: int) -> str | None:
 def term(name: str) -> str:
     """Return what the search looks for: every word, allowing a slip in the longer ones.
 
+    Words are letters and figures in lower case, so none of them is an operator of the search.
     Never longer than the search takes; words that do not fit any more are left out.
     """
     said = ""
     for word in words(" ".join(sought(name)))[:MOST_WORDS]:
         slips = "~2" if len(word) >= LONGER_WORD else "~1" if len(word) >= LONG_WORD else ""
-        bare = "".join(f"\\{c}" if c in _OPERATORS else c for c in word)
-        longer = f"{said} {bare}{slips}".strip()
+        longer = f"{said} {word}{slips}".strip()
         if len(longer) > LONGEST:
             break
         said = longer

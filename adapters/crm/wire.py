@@ -51,11 +51,15 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: its status, what kind of content it says it is, and the bytes."""
+    """What came back: its status, what kind of content it says it is, and the bytes.
+
+    ``wait`` is how many seconds we are to wait before we ask again, if it says so.
+    """
 
     status: int
     kind: str
     body: bytes
+    wait: float | None = None
 
     def told(self) -> Mapping[str, Any]:
         """Read it as a JSON object, or raise Quiet."""
@@ -159,7 +163,7 @@ class Wire:
                 **(headers or {}),
             }
             try:
-                answer, wait = await self._once(method, path, sent, body)
+                answer = await self._once(method, path, sent, body)
             except (ClientError, OSError, EOFError):
                 if attempt == TRIES:
                     break
@@ -170,8 +174,9 @@ class Wire:
                 renewed = True
             elif answer.status == MANY and not patient:
                 return answer
-            elif answer.status == MANY or (answer.status >= FAULT and wait is not None):
-                self._busy_until = self._seconds() + (A_MOMENT if wait is None else wait)
+            elif answer.status == MANY or (answer.status >= FAULT and answer.wait is not None):
+                wait = A_MOMENT if answer.wait is None else answer.wait
+                self._busy_until = self._seconds() + wait
             elif answer.status >= FAULT and attempt < TRIES:
                 await self._rest(A_MOMENT * attempt, until)
             else:
@@ -192,14 +197,14 @@ class Wire:
 
     async def _once(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
-    ) -> tuple[Answer, float | None]:
+    ) -> Answer:
         url = URL(self.org + path, encoded=True)
         async with self.session().request(
             method, url, headers=headers, data=body, allow_redirects=False, timeout=ENDLESS
         ) as answer:
             read = await whole_body(answer, LARGEST)
             kind = answer.headers.get("Content-Type", "")
-            return Answer(answer.status, kind, read), self._told_to_wait(answer)
+            return Answer(answer.status, kind, read, self._told_to_wait(answer))
 
     def _told_to_wait(self, answer: ClientResponse) -> float | None:
         said = answer.headers.get("Retry-After", "").strip()

@@ -1,13 +1,14 @@
 """Whatever somebody types is a name, and nothing but a name."""
 
 import re
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.crm import batch, queries
-from adapters.crm.names import LONGEST, clean, fit, sought, words
+from adapters.crm.names import LONGEST, clean, fit, sought
 from adapters.crm.reading import Near, One
 from dialogs.records import Matches, Nothing, Record, Table, Wanted
 from tests.adapters.crm.company import TABLES, Company, dynamics
@@ -50,7 +51,7 @@ def test_a_question_has_one_shape_and_asks_for_what_was_typed(name: str) -> None
     asked = options(path.partition("?")[2])["filter"]
     test = Filter(SCHEMAS["account"].kinds, "account", asked).test()
     assert test({"name": clean(name), "accountnumber": None})
-    assert not test({"name": "qzxj", "accountnumber": "qzxj"}) or set(words(name)) <= {"qzxj"}
+    assert not test({"name": "", "accountnumber": ""}), "a condition that is always true"
     inside = re.findall(r"'((?:[^']|'')*)'", asked)
     assert inside[: len(sought(name))] == [
         queries.text(queries.inert(piece))[1:-1] for piece in sought(name)
@@ -101,6 +102,17 @@ async def test_nothing_typed_is_an_error(acme: Company, *, searching: bool) -> N
         for body in batches:
             lines = body.split("\r\n")
             assert len([x for x in lines if x.startswith("GET ")]) == body.count("application/http")
+
+
+async def test_many_that_nobody_thought_of_are_no_error_either(acme: Company) -> None:
+    chance = Random(8)  # noqa: S311 - the same ones every time
+    async with dynamics(acme.crm) as crm:
+        for number in range(400):
+            acme.crm.search.off = number % 2 == 0
+            name = "".join(chance.choices(FRAGMENTS, k=chance.randint(1, 8)))
+            found = await crm.look_up(Wanted(name), acme.tom)
+            assert isinstance(found, Record | Matches | Nothing), (name, found)
+            assert "CANARY" not in repr(found)
 
 
 async def test_a_wildcard_is_a_character(acme: Company) -> None:
