@@ -1,5 +1,6 @@
 """What an administrator sets, from the environment; nothing else reads the environment."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -10,6 +11,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "WAYFINDER_"
 SHORTEST_SECRET = 32
 CLOUDS = {"slack_api": "https://slack.com/api/", "graph_api": "https://graph.microsoft.com/"}
+CRM_CLOUDS = {
+    ".dynamics.com": "https://login.microsoftonline.com/",
+    ".microsoftdynamics.us": "https://login.microsoftonline.us/",
+    ".appsplatform.us": "https://login.microsoftonline.us/",
+    ".dynamics.cn": "https://login.partner.microsoftonline.cn/",
+}
+"""Where Dynamics 365 is, by the end of its address, and which Entra gives passes to it."""
+GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PLACEHOLDERS = ("change", "secret", "example", "placeholder", "password", "xxxx", "todo")
 
 
@@ -131,6 +141,23 @@ class Settings(Place):
         str, Field(description="Other tenants whose people may talk with the bot, comma-separated")
     ] = ""
 
+    crm_url: Annotated[
+        str,
+        Field(description="Where your Dynamics 365 is, such as https://acme.crm4.dynamics.com"),
+    ] = ""
+    crm_app: Annotated[
+        str, Field(description="Id (a GUID) of the app in Dynamics 365 that records open in")
+    ] = ""
+    crm_client_id: Annotated[
+        str, Field(description="Application id (a GUID) that the CRM is asked as")
+    ] = ""
+    crm_client_secret: Annotated[
+        SecretStr | None, Field(description="That application's client secret")
+    ] = None
+    crm_tenant: Annotated[
+        str, Field(description="The Entra tenant (a GUID) of the CRM; the one of Teams if not set")
+    ] = ""
+
     @field_validator("vault_keys", "slack_signing_secrets", "slack_teams", mode="before")
     @classmethod
     def _several(cls, value: object) -> object:
@@ -142,10 +169,41 @@ class Settings(Place):
     @classmethod
     def _ours(cls, value: str, field: ValidationInfo) -> str:
         cloud = CLOUDS[str(field.field_name)]
-        if value != cloud and urlsplit(value).hostname not in {"127.0.0.1", "localhost", "::1"}:
+        if value != cloud and urlsplit(value).hostname not in LOOPBACK:
             message = f"has to be {cloud}, or on this machine for a try-out"
             raise ValueError(message)
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("crm_url")
+    @classmethod
+    def _a_crm(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            here = urlsplit(value)
+            host, port = here.hostname or "", here.port
+        except ValueError:
+            host, port, here = "", None, urlsplit("")
+        bare = here.path in {"", "/"} and not (here.query or here.fragment or here.username)
+        cloud = (
+            here.scheme == "https"
+            and port is None
+            and host.endswith(tuple(CRM_CLOUDS))
+            and re.fullmatch(r"[a-z0-9][a-z0-9.-]*", host)
+        )
+        if not bare or not (cloud or (host in LOOPBACK and here.scheme in {"http", "https"})):
+            ends = ", ".join(f"https://…{end}" for end in CRM_CLOUDS)
+            message = f"has to be one of {ends}, or on this machine for a try-out"
+            raise ValueError(message)
+        return f"{here.scheme}://{here.netloc.lower()}"
+
+    @field_validator("crm_app", "crm_client_id", "crm_tenant")
+    @classmethod
+    def _an_id(cls, value: str) -> str:
+        if value and not GUID.fullmatch(value):
+            message = "has to be an id such as 00000000-0000-0000-0000-000000000000"
+            raise ValueError(message)
+        return value.lower()
 
     @field_validator("secret")
     @classmethod

@@ -8,7 +8,7 @@ from babel.numbers import format_currency
 
 from dialogs.library import Library
 from dialogs.reader import speech
-from dialogs.records import Match, Money, Record, Value, Wanted
+from dialogs.records import Match, Money, Record, Several, Value, Wanted
 from dialogs.speech import Speech
 from dialogs.turns import Context
 
@@ -41,6 +41,9 @@ def said(value: Value | None, voice: Speech, zone: str) -> str:
             return format_currency(amount, currency, locale=voice.language)
         case Decimal() | int():
             return voice.number(float(value), "#,##0.##")
+        case Several(count, names, more):
+            number = voice.line("record.more" if more else "record.count", n=count)
+            return f"{number}: {', '.join(names)}"[:LONGEST] if names else number
         case tuple():
             return ", ".join(value)[:LONGEST]
         case str():

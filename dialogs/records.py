@@ -58,8 +58,20 @@ class Money:
     currency: str
 
 
-Value: TypeAlias = str | int | Decimal | Money | date | datetime | tuple[str, ...]
-"""A fact's value; several short lines where there are several of them."""
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Related records, such as open opportunities: how many this person may read.
+
+    ``names`` are those of the first few; ``more`` tells that there are more than ``count``.
+    """
+
+    count: int
+    names: tuple[str, ...] = ()
+    more: bool = False
+
+
+Value: TypeAlias = str | int | Decimal | Money | date | datetime | Several | tuple[str, ...]
+"""A fact's value; several short lines where there are several of them, as in an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record, as far as its asker may read it; ``link`` opens it in the right app."""
+    """A record, as far as its asker may read it; ``link`` opens it in the right app.
+
+    ``facts`` is the one that was asked for, or all of them if none was. A fact that rests on what
+    this person may not read is left out, without a word.
+    """
 
     ref: Ref
     name: str
@@ -95,7 +111,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Several records may be meant; ``more`` tells that there are others still."""
+    """Several records may be meant; ``more`` tells that there are others still.
+
+    There is only one where its name is not quite what was typed: "did you mean".
+    """
 
     some: tuple[Match, ...]
     more: bool = False
@@ -119,7 +138,9 @@ class Silent:
 
 
 Looked: TypeAlias = Record | Matches | Nothing | Unmapped | Silent
-FactKind: TypeAlias = Literal["text", "phone", "money", "date", "lookup", "choice", "count", "last"]
+FactKind: TypeAlias = Literal[
+    "text", "phone", "money", "date", "lookup", "choice", "count", "last", "next"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +148,16 @@ class FactOf:
     """A fact that is shown of a table's records.
 
     Attributes:
-        column: the column that holds it; of a related table for ``count`` and ``last``.
+        column: the column that holds it; of the related records for ``count`` (their name),
+            ``last`` and ``next`` (a date).
         kind: how it is read; ``count`` tells how many related records there are and the names of
-            the first few, ``last`` the newest date among them.
+            the first few, ``last`` the newest date among them and ``next`` the first one to come.
         label: the organisation's own name for it; without one the CRM's own label is used.
-        asked: what people call it when they ask ("phone number", "telefoonnummer").
-        related: the table that ``count`` and ``last`` look in, and ``by`` its column that refers
-            to this record; ``where`` is a further condition, as OData has it.
+        asked: what people call it when they ask ("phone number", "telefoonnummer"); the first one
+            is shown where nobody else has a name for it.
+        related: the set of records that ``count``, ``last`` and ``next`` look in, such as
+            ``quotes``; ``key`` is its column with an id, and ``by`` the one that refers to this
+            record; ``where`` is a further condition, as OData has it.
 
     """
 
@@ -145,6 +169,7 @@ class FactOf:
         default_factory=dict[Language, tuple[str, ...]]
     )
     related: str = ""
+    key: str = ""
     by: str = ""
     where: str = ""
 
@@ -160,6 +185,8 @@ class Table:
         thing: what it is called in each language, and ``called`` other words for it.
         search: the columns in which a name is looked for.
         apart: the columns that tell two of one name from each other.
+        of: the column with the customer it belongs to, for what is asked for by their name
+            ("the case of Anna Bakker"); empty for customers themselves.
         facts: what is shown, in this order.
 
     """
@@ -174,4 +201,5 @@ class Table:
     )
     search: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    of: str = ""
     facts: tuple[FactOf, ...] = ()

@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from adapters.content.articles import load_findable
 from adapters.content.reading import (
+    OURS,
     ContentError,
     Strict,
     layered,
@@ -23,6 +24,7 @@ from adapters.content.reading import (
     text_of,
     toml_of,
 )
+from adapters.content.tables import load_tables
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.rich import slots
 from nudges.activities import Activity, Rhythm, When
@@ -35,7 +37,6 @@ from nudges.phases import Kind
 from nudges.programme import LEVELS, Milestone, Outcome, Programme, Reason, Segment
 from nudges.roles import Role
 
-OURS = Path(__file__).parents[2] / "dialogs" / "content"
 DEMO = Path(__file__).parent / "demo"
 """The made-up company's own files."""
 SLOTS = frozenset({"crm", "programme", "goal"})
@@ -232,6 +233,7 @@ def load_library(own: Path | None = None) -> Library:
             )
             deeds[told.id] = Deed(told.text, told.why)
     findable = load_findable(folders, version)
+    tables = load_tables(own, lambda text: version.update(text.encode()))
     return Library(
         version.hexdigest(),
         bank,
@@ -243,6 +245,7 @@ def load_library(own: Path | None = None) -> Library:
         articles=findable.articles,
         systems=findable.systems,
         kin=findable.kin,
+        tables=tables,
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dialogs.library import Story
 
+OURS = Path(__file__).parents[2] / "dialogs" / "content"
 FENCE = "+++"
 _HEADING = re.compile(r"^# (?P<language>[a-z]{2}): (?P<title>.+)$", re.MULTILINE)
 Model = TypeVar("Model", bound=BaseModel)

@@ -1,0 +1,68 @@
+"""The CRM, joined: Dynamics 365 as the settings connect it, or a made-up one for the demo."""
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from adapters.content.tables import load_tables
+from adapters.crm.demo import DemoCrm
+from adapters.crm.dynamics import Dynamics, Place
+from adapters.crm.passes import Registration
+from bot.settings import CRM_CLOUDS, LOOPBACK, PREFIX, Settings, SettingsError
+from bot.wiring.parts import Clock, real_clock
+from dialogs.records import Table
+from nudges.directory import Entry
+
+Tables = Callable[[], Mapping[str, Table]]
+
+
+def connect(
+    settings: Settings, tables: Tables | None = None, clock: Clock = real_clock
+) -> Dynamics | None:
+    """Connect the CRM, if the settings name one; nothing is asked before the first question.
+
+    Args:
+        settings: the settings.
+        tables: returns what people ask for as it is now; read once from the content if not given.
+        clock: what time it is.
+
+    Raises:
+        SettingsError: a setting is missing; says which.
+        ContentError: the tables are needed, and their file is broken.
+
+    """
+    if not settings.crm_url:
+        return None
+    tenant = settings.crm_tenant or settings.teams_tenant
+    secret = settings.crm_client_secret
+    words = secret.get_secret_value() if secret else ""
+    given = {
+        "crm_app": settings.crm_app,
+        "crm_client_id": settings.crm_client_id,
+        "crm_client_secret": words,
+        "crm_tenant": tenant,
+    }
+    missing = [f"{PREFIX}{name.upper()} is not set." for name, value in given.items() if not value]
+    if missing:
+        message = "\n".join([*missing, f"{PREFIX}CRM_URL connects the CRM, and that takes them."])
+        raise SettingsError(message)
+    place = Place(settings.crm_url, settings.crm_app, _entra(settings.crm_url))
+    registration = Registration(tenant, settings.crm_client_id, words)
+    return Dynamics(place, registration, tables or _once(settings), clock)
+
+
+def demo_crm(people: Sequence[Entry], tables: Tables, clock: Clock) -> DemoCrm:
+    """Return the made-up company's CRM; its people own the records."""
+    return DemoCrm(people, tables, clock)
+
+
+def _once(settings: Settings) -> Tables:
+    read = load_tables(settings.content)
+    return lambda: read
+
+
+def _entra(url: str) -> str:
+    """Return where passes come from; in a try-out from there, too."""
+    host = urlsplit(url).hostname or ""
+    if host in LOOPBACK:
+        return f"{url}/"
+    return next(entra for end, entra in CRM_CLOUDS.items() if host.endswith(end))
