@@ -26,6 +26,7 @@ from nudges.reception import Reception
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
 from nudges.stories import Told
+from nudges.tips import Known as KnownTips
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -85,6 +86,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return who is or may become a champion: all, or those of these people."""
         ...
 
+    async def tips_known(self, persons: Iterable[str]) -> dict[str, KnownTips]:
+        """Return which tips came to each person, and what they said of them."""
+        ...
+
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
         """Return each person's messages that matter later, oldest first."""
         ...
@@ -127,6 +132,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     quiet = await silences(work, now, segments) if segments else {}
     counted = {number for note in shown for number in note.tallied}
     tallies: Mapping[int, Tally] = await work.tallies(counted, now) if counted else {}
+    tipped = await work.tips_known(persons) if any(note.tipped for note in shown) else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -160,6 +166,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             silences=quiet,
             believed=next((m.queued for m in reversed(had) if _asked_belief(m.note)), None),
             tallies=tallies,
+            tips=tipped.get(person.id),
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found

@@ -16,6 +16,7 @@ COMMANDS = (
     "roadmap",
     "story",
     "wish",
+    "tip",
     "mine",
     "settings",
     "language",
@@ -38,7 +39,7 @@ CLOSE, ALIKE = 0.8, 0.6
 CANDIDATES = 5
 LONGEST = 60
 SHORTEST_TO_FORGIVE = 4
-LOOK_ALIKES = frozenset({"sorry", "store"})
+LOOK_ALIKES = frozenset({"sorry", "store", "trip", "trips", "niet tip"})
 """Words that look like a slip of the fingers and are none."""
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dialogs.cues import Finder
 from dialogs.gallery_progress import followed, tallies
+from dialogs.gallery_tips import ARTICLES, TIP_WORDS, TIPS
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.linter import Cues, Part, Rules
 from dialogs.linter import Reason as Why
@@ -346,6 +347,9 @@ def _library() -> Library:
         ),
         _deeds(),
         _rules(),
+        articles=ARTICLES,
+        tips=TIPS,
+        tip_words=TIP_WORDS,
     )
 
 

@@ -178,6 +178,8 @@ def load_library(own: Path | None = None) -> Library:
         ContentError: a file is broken.
 
     """
+    from adapters.content.tips import load_tips  # noqa: PLC0415 - it reads with what stands here
+
     folders = [OURS, *([own] if own else [])]
     if own and not own.is_dir():
         message = f"The content folder {own} does not exist."
@@ -192,7 +194,7 @@ def load_library(own: Path | None = None) -> Library:
             if asked.id in bank:
                 message = f"{path}: question {asked.id} stands in another file, too."
                 raise ContentError(message)
-            _check(path, asked.id, [*asked.words().values(), *asked.about.values()])
+            check_slots(path, asked.id, [*asked.words().values(), *asked.about.values()])
             if not asked.words():
                 message = f'{path}: question {asked.id} has no words; write en = "…".'
                 raise ContentError(message)
@@ -231,11 +233,12 @@ def load_library(own: Path | None = None) -> Library:
             if told.id in activities:
                 message = f"{path}: activity {told.id} stands there twice, or in another file, too."
                 raise ContentError(message)
-            _check(path, told.id, [*told.text.values(), *told.why.values()])
+            check_slots(path, told.id, [*told.text.values(), *told.why.values()])
             activities[told.id] = Activity(
                 told.id, Role(told.role), told.element, told.rhythm, told.phase
             )
             deeds[told.id] = Deed(told.text, told.why)
+    tips, tip_words = load_tips(folders, version.update)
     return Library(
         version.hexdigest(),
         bank,
@@ -244,6 +247,8 @@ def load_library(own: Path | None = None) -> Library:
         stories,
         tuple(activities.values()),
         deeds,
+        tips=tips,
+        tip_words=tip_words,
     )
 
 
@@ -328,7 +333,7 @@ def load_message(path: Path) -> Written:
         ContentError: the file is broken.
 
     """
-    facts, said = _sections(path, text_of(path), _Broadcast)
+    facts, said = sections(path, text_of(path), _Broadcast)
     link = Link(facts.link.url, facts.link.words()) if facts.link else None
     asked = facts.check
     message = Message(
@@ -344,13 +349,18 @@ def load_message(path: Path) -> Written:
 
 
 def _story(path: Path, text: str) -> tuple[_FollowUp, Story]:
-    facts, said = _sections(path, text, _FollowUp)
-    _check(path, path.stem, [*said.title.values(), *said.body.values()])
+    facts, said = sections(path, text, _FollowUp)
+    check_slots(path, path.stem, [*said.title.values(), *said.body.values()])
     return facts, said
 
 
-def _sections(path: Path, text: str, model: type[Model]) -> tuple[Model, Story]:
-    """Read the facts at the head of a file, and its words, a heading a language."""
+def sections(path: Path, text: str, model: type[Model]) -> tuple[Model, Story]:
+    """Read the facts at the head of a file, and its words, a heading a language.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
     parts = text.split(FENCE, 2)
     if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between and after two fences
         message = f"{path}: has to begin with facts between two lines of {FENCE}."
@@ -369,7 +379,13 @@ def _sections(path: Path, text: str, model: type[Model]) -> tuple[Model, Story]:
     return facts, Story(title, body)
 
 
-def _check(path: Path, name: str, texts: Sequence[str]) -> None:
+def check_slots(path: Path, name: str, texts: Sequence[str]) -> None:
+    """Refuse texts that are empty, or have a slot that nothing fills in.
+
+    Raises:
+        ContentError: one of them is so.
+
+    """
     for text in texts:
         unknown = slots(text) - SLOTS
         if unknown:

@@ -24,6 +24,7 @@ from nudges.outlook import outlook
 from nudges.panel import PanelAsked
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.recall import TipSaid
 from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
@@ -77,6 +78,10 @@ def test_a_table_that_does_not_say_so_is_found() -> None:
     ]
 
 
+def story(who: str) -> StoryTold:
+    return StoryTold(f"story-{who}", Consent.NAMED, "sales")
+
+
 async def fill(store: Store) -> None:
     """Leave traces of two people in every table that can hold any."""
     for who, other in ((CANARY, FRIEND), (FRIEND, CANARY)):
@@ -90,6 +95,7 @@ async def fill(store: Store) -> None:
             await work.keep_tellings([Telling("table", who, told)])
             tick = Tick(who, "a", "2026-W47", "done", MONDAY)
             panel, named = PanelAsked("a-draft", (who,)), Nomination(who, "critic")
+            await work.begin_tips({who: MONDAY})
             given = [Grant(who, Role.APPROVER), Grant(who, Role.SPONSOR)]
             await work.keep([*given, tick, named, panel], by=other, now=MONDAY)
             gone = replace(person, left=True)
@@ -101,8 +107,7 @@ async def fill(store: Store) -> None:
             await work.outlook_due([who])
             group = Group(GroupKind.LIST, "first" if who == CANARY else "second")
             await work.keep_list(group, [who], "a file", MONDAY)
-            story = StoryTold(f"story-{who}", Consent.NAMED, "sales")
-            await work.keep([story], by=who, now=MONDAY)
+            await work.keep([story(who), TipSaid("a-tip", "used")], by=who, now=MONDAY)
             draft = Draft(replace(SAID, sender=who), "everyone", 2)
             kept = DraftKept(f"draft-{who}", draft)
             await work.keep([kept, HandedIn(draft, Stage.WAITING)], by=who, now=MONDAY)
