@@ -87,9 +87,9 @@ def test_what_has_not_left_and_other_tips_do_not_count() -> None:
         st.tuples(st.integers(0, 200), st.sampled_from(["right", "wrong", "knows", "read", "came"]))
     )
 )
-def test_it_never_comes_back_within_three_days(events: list[tuple[int, What]]) -> None:
+def test_it_never_comes_back_within_three_days(events: list[tuple[int, str]]) -> None:
     arrived = [*came(0), *(c for n, what in events if what == "came" for c in came(n, quiz=True))]
-    words = [s for n, what in events if what != "came" for s in said(what, n)]
+    words = [s for n, what in events if what != "came" for s in said(what, n)]  # pyright: ignore[reportArgumentType]
     found = due_day(memory("t", arrived, words, PERSON), PERSON)
     latest = max((n for n, _ in events), default=0)
     assert found is None or found >= day(latest + SPACES[0])
