@@ -134,7 +134,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             silences[one].quiet for one in segments if one in silences
         ):
             return Settled(State.CANCELLED, why="it is not quiet any more")
-        case TipNote() | TipQuizNote():
+        case TipNote(tip) | TipQuizNote(tip) if claimed.delivery.touches or tip not in tips:
             where = situation(person, answers, bank, go_live, now)
             return settled(note, tips, person, known_tips, where, now) or note
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
