@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from dialogs.buttons import command
+from dialogs.buttons import COMMAND, command
 from dialogs.card import Block, Button, Card, Paragraph, Row, Tap
 from dialogs.champions import area_name
 from dialogs.commands import simple
@@ -221,7 +221,10 @@ def _votes(note: TipNote, speech: Speech) -> tuple[Button, ...]:
 
 
 def _ways_out(speech: Speech) -> tuple[Button, ...]:
-    return (Button(speech.line("tip.later"), Tap("tip.later")), command(speech, "why_this"))
+    return (
+        Button(speech.line("tip.later"), Tap("tip.later")),
+        Button(speech.line("tip.why_this"), Tap(COMMAND, "why_this")),
+    )
 
 
 def _paragraphs(said: TipWords, speech: Speech) -> list[Block]:

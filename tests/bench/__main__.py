@@ -18,6 +18,7 @@ from tests.bench import (
     slack_door,
     start,
     teams_door,
+    tips,
     turns,
 )
 
@@ -31,6 +32,7 @@ BENCHES = {
     "start": start.run,
     "planner": planner.run,
     "silence": silence.run,
+    "tips": tips.run,
     "turns": turns.run,
     "slack": slack_door.run,
     "teams": teams_door.run,
