@@ -5,6 +5,7 @@ a long sleep, plan one. What decides is read without holding up anyone; the last
 sending decides again.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -14,11 +15,12 @@ import structlog
 
 from bot.organisation import Organisation
 from bot.ticker import PUT_OFF
+from nudges.calendar import get_ready
 from nudges.delivery import Delivery
 from nudges.programme import Programme
 from nudges.tips import UNKNOWN, Known, TipsDue, first_look, plan, sinking, situation_of
 
-BATCH = 1000
+BATCH = 500
 NEW = 5000
 """How many new people are taken in by one transaction."""
 log = structlog.get_logger()
@@ -97,6 +99,7 @@ class Tips:
 
     async def round(self) -> int:
         """Queue the tips that people are due; returns how many that were."""
+        await asyncio.to_thread(get_ready)
         library, planned = self._organisation.library(), 0
         areas = sorted(q.id for q in library.bank.values() if q.kind == "area")
         while True:

@@ -217,8 +217,10 @@ def choose(  # noqa: PLR0913 - the facts a choice depends on
     Pushed ones take turns: something new, then a question about one that came long enough ago.
     Whoever asks gets something new while there is any.
     """
-    offered = {t.id: t for t in tips if requested or _may_push(t, person, where)}
-    fresh = [t for t in offered.values() if _fits(t, person) and not _had(t, known)]
+    able = ELEMENTS if requested else _may_push(person, where)
+    offered = {t.id: t for t in tips if t.element in able}
+    had = {c.tip for c in known.came}
+    fresh = [t for t in offered.values() if t.id not in had and _fits(t, person)]
     back = _back(offered, person, known, now)
     pushed = [c for c in known.came if c.pushed]
     again = back and (not fresh or (not requested and bool(pushed) and not pushed[-1].quiz))
@@ -231,8 +233,9 @@ def choose(  # noqa: PLR0913 - the facts a choice depends on
     return Choice(best, *order.reason(best, requested=requested))
 
 
-def _may_push(tip: Tip, person: Person, where: Situation) -> bool:
-    return pushable(tip.element, where) and tip.element not in person.suspended
+def _may_push(person: Person, where: Situation) -> frozenset[Element]:
+    """Return the elements that somebody may be sent tips about."""
+    return frozenset(e for e in ELEMENTS if pushable(e, where)) - person.suspended
 
 
 def _fits(tip: Tip, person: Person) -> bool:
@@ -240,10 +243,6 @@ def _fits(tip: Tip, person: Person) -> bool:
     return (not tip.jobs or person.job in tip.jobs) and (
         not tip.levels or max(person.level, 1) in tip.levels
     )
-
-
-def _had(tip: Tip, known: Known) -> bool:
-    return any(c.tip == tip.id for c in known.came)
 
 
 def _back(offered: Mapping[str, Tip], person: Person, known: Known, now: datetime) -> list[Tip]:
@@ -410,7 +409,7 @@ def settled(  # noqa: PLR0913, PLR0917 - the facts that may have changed since i
         return Settled(State.CANCELLED, why="there is no such tip any more")
     if not note.pushed:
         return None
-    if not _may_push(tip, person, where):
+    if tip.element not in _may_push(person, where):
         return Settled(State.CANCELLED, why="it does not fit any more")
     today = local_day(person, now)
     had = [c for c in known.came if c.sent]
