@@ -39,6 +39,7 @@ from nudges.delivery import (
 from nudges.fitting import fitting
 from nudges.hours import local_day
 from nudges.pace import lane_of
+from nudges.tips import UNKNOWN
 
 PAUSE = 1.0
 """Seconds to wait when the database is out of reach."""
@@ -196,6 +197,8 @@ class Carrier:
             broadcasts=context.broadcasts,
             drafts=context.drafts,
             silences=context.silences,
+            tips=context.library.tips,
+            known_tips=context.tips or UNKNOWN,
         )
         if isinstance(fits, Settled):
             return fits

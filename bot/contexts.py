@@ -27,6 +27,7 @@ from nudges.reception import Reception
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
 from nudges.stories import Told
+from nudges.tips import Known as KnownTips
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -94,6 +95,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return who is or may become a champion: all, or those of these people."""
         ...
 
+    async def tips_known(self, persons: Iterable[str]) -> dict[str, KnownTips]:
+        """Return which tips came to each person, and what they said of them."""
+        ...
+
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
         """Return each person's messages that matter later, oldest first."""
         ...
@@ -139,6 +144,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     sought = {key for note in shown for key in note.sought}
     questions: Mapping[str, Question] = await work.questions(sought) if sought else {}
     said: Mapping[tuple[str, str], Shown] = await work.shown(sought) if sought else {}
+    tipped = await work.tips_known(persons) if any(note.tipped for note in shown) else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -174,6 +180,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             tallies=tallies,
             questions=questions,
             said={key: one for (whose, key), one in said.items() if whose == person.id},
+            tips=tipped.get(person.id),
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found

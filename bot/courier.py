@@ -403,7 +403,7 @@ class Courier:
 def _depends(note: Note) -> bool:
     """Tell whether what a note says depends on what its person answered."""
     asks = isinstance(note, ReminderNote) or (isinstance(note, PulseNote) and not note.questions)
-    return asks or not isinstance(note, SHARED)
+    return asks or note.tipped or not isinstance(note, SHARED)
 
 
 async def _all(work: Iterable[Awaitable[None]]) -> None:

@@ -36,6 +36,7 @@ from dialogs.turns import (
     Filled,
     Message,
     Mine,
+    MyTips,
     Remark,
     Said,
     Tapped,
@@ -311,6 +312,9 @@ class Turns:
             case AskPanel(rule):
                 found = await panel_for(work, rule, context.person, context.now)
                 context = replace(context, panel=tuple(found))
+            case MyTips():
+                mine = await work.tips_known([context.person.id])
+                context = replace(context, tips=mine[context.person.id])
             case Mine():
                 told = await work.told_by(context.person.id)
                 stories = {**context.stories, **{one.number: one for one in told}}

@@ -16,6 +16,7 @@ COMMANDS = (
     "roadmap",
     "story",
     "wish",
+    "tip",
     "mine",
     "settings",
     "language",
@@ -39,7 +40,7 @@ CLOSE, ALIKE = 0.8, 0.6
 CANDIDATES = 5
 LONGEST = 60
 SHORTEST_TO_FORGIVE = 4
-LOOK_ALIKES = frozenset({"sorry", "store"})
+LOOK_ALIKES = frozenset({"sorry", "store", "trip", "trips", "niet"})
 """Words that look like a slip of the fingers and are none."""
 
 
@@ -55,7 +56,7 @@ def read(text: str) -> str | None:
     known = names()
     if said in known:
         return known[said]
-    if len(said) < SHORTEST_TO_FORGIVE or said in LOOK_ALIKES:
+    if len(said) < SHORTEST_TO_FORGIVE:
         return None
     close = get_close_matches(said, known, n=CANDIDATES, cutoff=CLOSE)
     return next((known[name] for name in close if _slip(said, name)), None)
@@ -64,6 +65,8 @@ def read(text: str) -> str | None:
 def _slip(said: str, name: str) -> bool:
     """Tell a typing error from another sentence: the words are the same ones, one for one."""
     typed, meant = said.split(), name.split()
+    if any(word in LOOK_ALIKES and word not in meant for word in typed):
+        return False
     if "".join(typed) == "".join(meant):
         return True
     return len(typed) == len(meant) and all(

@@ -18,6 +18,7 @@ from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.questions import Asked, Found, Shown
+from nudges.recall import TipSaid
 from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
 from nudges.steering import Followed, Switched, TakenBack
@@ -55,5 +56,6 @@ Fact: TypeAlias = (
     | StoryTold
     | StoryWithdrawn
     | Tick
+    | TipSaid
 )
 """Plain data; the store keeps each in its own place, and notes who did it."""

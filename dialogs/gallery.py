@@ -49,6 +49,7 @@ from dialogs.for_team import ForTeamNote
 from dialogs.gallery_facts import AUTHOR, sample
 from dialogs.gallery_find import FIND_FORMS, FINDS
 from dialogs.gallery_progress import FOLLOWED
+from dialogs.gallery_tips import TIP_CARDS
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
@@ -161,6 +162,7 @@ CARDS: dict[str, Note] = {
     "why-this-celebrate": WhyThisNote(moment="celebrate"),
     "why-this-wish": WhyThisNote(moment="wish"),
     "why-this-story": WhyThisNote(moment="story"),
+    "why-this-tip": WhyThisNote(moment="tip"),
     "why": WhyNote(last=True),
     "mine": MineNote(),
     "settings": SettingsNote(),
@@ -297,6 +299,7 @@ CARDS: dict[str, Note] = {
     "received-none": ReceivedResultNote(17),
     "received-few": ReceivedResultNote(18),
     "received-again": ReceivedResultNote(14, again=True),
+    **TIP_CARDS,
     "read-words": ReadWordsNote(12),
     "read-words-done": ReadWordsNote(18),
     "verdict": VerdictNote("sales", "2027-01-31", 41),

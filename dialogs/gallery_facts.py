@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from dialogs.cues import Finder
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_progress import followed, tallies
+from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
+from dialogs.gallery_tips import TIP_WORDS, TIPS
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.linter import Cues, Part, Rules
 from dialogs.linter import Reason as Why
@@ -348,8 +350,10 @@ def _library() -> Library:
         ),
         _deeds(),
         _rules(),
-        ARTICLES,
-        SYSTEMS,
+        articles={**TIP_ARTICLES, **ARTICLES},
+        systems=SYSTEMS,
+        tips=TIPS,
+        tip_words=TIP_WORDS,
     )
 
 

@@ -11,6 +11,7 @@ from nudges.adkar import Bank, Question
 from nudges.follow_up import FollowUp
 from nudges.people import Language
 from nudges.programme import Words
+from nudges.tips import Tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,21 @@ class Deed:
     why: Words
 
 
+@dataclass(frozen=True, slots=True)
+class TipWords:
+    """The words of a tip: one idea with its why, and the question that shows it is known.
+
+    ``wrong`` are the answers beside the right one; paragraphs are separated by an empty line.
+    """
+
+    title: Words
+    body: Words
+    why: Words
+    question: Words
+    right: Words
+    wrong: tuple[Words, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Library:
     """All content of one organisation, read once and swapped whole when a file changes.
@@ -59,6 +75,8 @@ class Library:
     systems: Mapping[str, System] = field(default_factory=dict[str, System])
     tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
     kin: tuple[tuple[str, ...], ...] = ()
+    tips: Mapping[str, Tip] = field(default_factory=dict[str, Tip])
+    tip_words: Mapping[str, TipWords] = field(default_factory=dict[str, TipWords])
 
     def question(self, key: str) -> Question | None:
         """Return a question, or nothing if the organisation has dropped it since."""

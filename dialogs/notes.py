@@ -37,6 +37,7 @@ from dialogs import (
     roadmap,
     silence,
     stories,
+    tips,
     verdict,
     welcome,
     wish,
@@ -112,6 +113,7 @@ from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
+from dialogs.tips import AnyTip, NoTipNote, TipResultNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
@@ -147,6 +149,7 @@ from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.silence import SilenceNote
+from nudges.tips import TipNote, TipQuizNote
 
 SharedNote: TypeAlias = (
     AgreedNote
@@ -203,6 +206,7 @@ SharedNote: TypeAlias = (
     | ThankedNote
     | ThanksNote
     | TickedNote
+    | AnyTip
     | StoryGoneNote
     | StoryKeptNote
     | StoryNote
@@ -479,6 +483,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return judging.draw_judged(note, seen_by)
         case CollectNote():
             return judging.draw_collect(note, seen_by)
+        case TipNote() | TipQuizNote() | TipResultNote() | NoTipNote():
+            return tips.draw(note, seen_by)
         case VerdictNote():
             return verdict.draw_verdict(note, seen_by)
         case _:

@@ -29,6 +29,7 @@ from nudges.reception import Reception
 from nudges.roles import Act, may
 from nudges.silence import Silence
 from nudges.stories import Told
+from nudges.tips import Known as KnownTips
 
 WRITTEN_BACK = timedelta(days=7)
 """How long words typed in the chat count as an answer to what came last."""
@@ -113,7 +114,8 @@ class Context:
     ``duties`` is what is known of their activities, if they have a role with any; ``champion`` is
     what they offer as one, and ``champions`` are all who are or may become one. ``health`` is what
     a :class:`Checkup` found, ``found`` what a :class:`Whom` did, ``told`` what :class:`Mine` did,
-    ``panel`` what an :class:`AskPanel` did, and ``finding`` what an :class:`Ask` did; None if
+    ``panel`` what an :class:`AskPanel` did, ``finding`` what an :class:`Ask` did, and ``tips`` what
+    a :class:`MyTips` did; None if
     nothing was looked for yet. ``roster`` are all who have a part in the change; it is there for
     those alone who look after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``,
     ``drafts``, ``replies``, ``silences``, ``tallies`` and ``questions`` are those that a message at
@@ -156,6 +158,7 @@ class Context:
     finding: Finding | None = None
     questions: Mapping[str, Question] = field(default_factory=dict[str, Question])
     said: Mapping[str, Shown] = field(default_factory=dict[str, Shown])
+    tips: KnownTips | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -227,6 +230,10 @@ class Mine:
     """A question to the store: which stories this person told."""
 
 
+class MyTips:
+    """A question to the store: which tips this person had, and what they said of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
@@ -261,4 +268,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | Ask | None = None
+    look: Whom | Checkup | Mine | AskPanel | Ask | MyTips | None = None

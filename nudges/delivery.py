@@ -82,6 +82,11 @@ class Note:
         return ()
 
     @property
+    def tipped(self) -> bool:
+        """Say whether what came of tips, and what was said of them, decides if it still fits."""
+        return False
+
+    @property
     def tallied(self) -> tuple[int, ...]:
         """Return the numbers of the broadcasts whose people it counts, which has to be done."""
         return ()

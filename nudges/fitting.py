@@ -36,6 +36,8 @@ from nudges.reminders import ReminderNote
 from nudges.roles import Act, may
 from nudges.silence import Silence, SilenceNote
 from nudges.stories import Told
+from nudges.tips import UNKNOWN, Tip, TipNote, TipQuizNote, settled, situation
+from nudges.tips import Known as KnownTips
 
 SOON = timedelta(seconds=1)
 _OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote)
@@ -45,6 +47,7 @@ KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 NO_STORIES: Mapping[int, Told] = MappingProxyType({})
 NO_BROADCASTS: Mapping[int, Broadcast] = MappingProxyType({})
 NO_SILENCES: Mapping[str, Silence] = MappingProxyType({})
+NO_TIPS: Mapping[str, Tip] = MappingProxyType({})
 
 
 def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have changed since then
@@ -61,6 +64,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     broadcasts: Mapping[int, Broadcast] = NO_BROADCASTS,
     drafts: Container[str] = (),
     silences: Mapping[str, Silence] = NO_SILENCES,
+    tips: Mapping[str, Tip] = NO_TIPS,
+    known_tips: KnownTips = UNKNOWN,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -71,7 +76,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     for this day. ``stories``, ``broadcasts`` and ``drafts`` are those that the note names, as
     far as they are still there.
     for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
-    still there; ``silences`` are those of the groups that it names.
+    still there; ``silences`` are those of the groups that it names. ``tips`` are all there are, and
+    ``known_tips`` what came to the person and what they said.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -128,6 +134,9 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             silences[one].quiet for one in segments if one in silences
         ):
             return Settled(State.CANCELLED, why="it is not quiet any more")
+        case TipNote(tip) | TipQuizNote(tip) if claimed.delivery.touches or tip not in tips:
+            where = situation(person, answers, bank, go_live, now)
+            return settled(note, tips, person, known_tips, where, now) or note
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
             return Settled(State.CANCELLED, why="they no longer look after it")
         case _:

@@ -4,7 +4,6 @@ A file of the same name replaces ours whole, so that what is in force can be rea
 A file that is broken is refused with its name and what to mend; nothing is left out silently.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
@@ -18,6 +17,7 @@ from adapters.content.reading import (
     OURS,
     ContentError,
     Strict,
+    check_slots,
     layered,
     parsed,
     sections_of,
@@ -26,7 +26,6 @@ from adapters.content.reading import (
 )
 from adapters.content.tables import load_tables
 from dialogs.library import Deed, Library, Story, Wording
-from dialogs.rich import slots
 from nudges.activities import Activity, Rhythm, When
 from nudges.adkar import Element, Question
 from nudges.adkar import Kind as QuestionKind
@@ -39,7 +38,6 @@ from nudges.roles import Role
 
 DEMO = Path(__file__).parent / "demo"
 """The made-up company's own files."""
-SLOTS = frozenset({"crm", "programme", "goal"})
 
 
 class _Question(Strict):
@@ -174,6 +172,8 @@ def load_library(own: Path | None = None) -> Library:
         ContentError: a file is broken.
 
     """
+    from adapters.content.tips import load_tips  # noqa: PLC0415 - it reads with what stands here
+
     folders = [OURS, *([own] if own else [])]
     if own and not own.is_dir():
         message = f"The content folder {own} does not exist."
@@ -188,7 +188,7 @@ def load_library(own: Path | None = None) -> Library:
             if asked.id in bank:
                 message = f"{path}: question {asked.id} stands in another file, too."
                 raise ContentError(message)
-            _check(path, asked.id, [*asked.words().values(), *asked.about.values()])
+            check_slots(path, asked.id, [*asked.words().values(), *asked.about.values()])
             if not asked.words():
                 message = f'{path}: question {asked.id} has no words; write en = "…".'
                 raise ContentError(message)
@@ -227,13 +227,14 @@ def load_library(own: Path | None = None) -> Library:
             if told.id in activities:
                 message = f"{path}: activity {told.id} stands there twice, or in another file, too."
                 raise ContentError(message)
-            _check(path, told.id, [*told.text.values(), *told.why.values()])
+            check_slots(path, told.id, [*told.text.values(), *told.why.values()])
             activities[told.id] = Activity(
                 told.id, Role(told.role), told.element, told.rhythm, told.phase
             )
             deeds[told.id] = Deed(told.text, told.why)
     findable = load_findable(folders, version)
     tables = load_tables(own, lambda text: version.update(text.encode()))
+    tips, tip_words = load_tips(folders, version.update)
     return Library(
         version.hexdigest(),
         bank,
@@ -246,6 +247,8 @@ def load_library(own: Path | None = None) -> Library:
         systems=findable.systems,
         kin=findable.kin,
         tables=tables,
+        tips=tips,
+        tip_words=tip_words,
     )
 
 
@@ -307,19 +310,5 @@ def load_message(path: Path) -> Written:
 
 def _story(path: Path, text: str) -> tuple[_FollowUp, Story]:
     facts, said = sections_of(path, text, _FollowUp)
-    _check(path, path.stem, [*said.title.values(), *said.body.values()])
+    check_slots(path, path.stem, [*said.title.values(), *said.body.values()])
     return facts, said
-
-
-def _check(path: Path, name: str, texts: Sequence[str]) -> None:
-    for text in texts:
-        unknown = slots(text) - SLOTS
-        if unknown:
-            message = (
-                f"{path}: {name} uses {{{min(unknown)}}}, which nothing fills in; "
-                f"known are {', '.join(f'{{{s}}}' for s in sorted(SLOTS))}."
-            )
-            raise ContentError(message)
-        if not text.strip():
-            message = f"{path}: {name} has an empty text."
-            raise ContentError(message)

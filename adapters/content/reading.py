@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dialogs.library import Story
+from dialogs.rich import slots
 
 OURS = Path(__file__).parents[2] / "dialogs" / "content"
+SLOTS = frozenset({"crm", "programme", "goal"})
 FENCE = "+++"
 _HEADING = re.compile(r"^# (?P<language>[a-z]{2}): (?P<title>.+)$", re.MULTILINE)
 Model = TypeVar("Model", bound=BaseModel)
@@ -89,3 +91,23 @@ def sections_of(path: Path, text: str, model: type[Model]) -> tuple[Model, Story
         for h, end in zip(headings, ends, strict=True)
     }
     return facts, Story(title, body)
+
+
+def check_slots(path: Path, name: str, texts: Sequence[str]) -> None:
+    """Refuse texts that are empty, or have a slot that nothing fills in.
+
+    Raises:
+        ContentError: one of them is so.
+
+    """
+    for text in texts:
+        unknown = slots(text) - SLOTS
+        if unknown:
+            message = (
+                f"{path}: {name} uses {{{min(unknown)}}}, which nothing fills in; "
+                f"known are {', '.join(f'{{{s}}}' for s in sorted(SLOTS))}."
+            )
+            raise ContentError(message)
+        if not text.strip():
+            message = f"{path}: {name} has an empty text."
+            raise ContentError(message)

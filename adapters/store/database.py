@@ -25,9 +25,9 @@ from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.moments import Moments
-from adapters.store.planning import Planning
 from adapters.store.progress import Progress
 from adapters.store.silence import Silences
+from adapters.store.tips import Tips
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -58,7 +58,7 @@ class UnusableError(ValueError):
 
 class Work(
     Directory,
-    Planning,
+    Tips,
     Progress,
     GroupRounds,
     Inbox,

@@ -11,15 +11,19 @@ from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
 from adapters.store.questions import Questions
 from adapters.store.stories import Stories
+from adapters.store.tips import TipsSaid
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.questions import Asked, Found, Shown
+from nudges.recall import TipSaid
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, Audit, Ticks):
+class Facts(
+    Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, Audit, Ticks, TipsSaid
+):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down
@@ -37,6 +41,8 @@ class Facts(Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, A
                     await self.audit(Audited(now, by, act, f"role:{fact.role}", fact.person))
                 case Tick():
                     await self.tick(fact)  # theirs alone, like an answer: no log tells of it
+                case TipSaid():
+                    await self.keep_tip(fact, by, now)  # theirs alone, too
                 case Nomination():
                     await self.nominate(fact, by, now)
                     await self.audit(Audited(now, by, "nominate", "champion", fact.person))

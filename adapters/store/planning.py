@@ -70,10 +70,10 @@ class Planning(Connected):
                 c.welcomed,
                 c.stopped,
                 c.left,
-                _raw(c.away_from),
-                _raw(c.away_until),
-                _raw(c.paused_until),
-                _raw(c.next_due),
+                raw(c.away_from),
+                raw(c.away_until),
+                raw(c.paused_until),
+                raw(c.next_due),
             )
             .where(c.next_due <= now)
             .order_by(c.next_due)
@@ -84,15 +84,15 @@ class Planning(Connected):
                 id=who,
                 zone=zone,
                 country=country,
-                hours=_hours(starts, ends, days, quiet_from, quiet_until),
+                hours=read_hours(starts, ends, days, quiet_from, quiet_until),
                 fewer=fewer,
                 welcomed=welcomed,
                 stopped=stopped,
                 left=left,
-                away_from=_moment(away_from),
-                away_until=_moment(away_until),
-                paused_until=_moment(paused_until),
-                next_due=_moment(next_due),
+                away_from=moment(away_from),
+                away_until=moment(away_until),
+                paused_until=moment(paused_until),
+                next_due=moment(next_due),
             )
             for (
                 who,
@@ -123,9 +123,9 @@ class Planning(Connected):
                 c.person,
                 c.occasion,
                 c.state,
-                _raw(c.due),
-                _raw(c.sent_at),
-                _raw(c.answered_at),
+                raw(c.due),
+                raw(c.sent_at),
+                raw(c.answered_at),
                 cast(c.note, Text),
             )
             .where(
@@ -138,9 +138,7 @@ class Planning(Connected):
         found: dict[str, list[Asked]] = {}
         for person, pulse, state, due, sent, answered, note in rows.all():
             found.setdefault(person, []).append(
-                Asked(
-                    pulse, _moment(sent or due), State(state), _moment(answered), _questions(note)
-                )
+                Asked(pulse, moment(sent or due), State(state), moment(answered), _questions(note))
             )
         return found
 
@@ -240,22 +238,24 @@ class Planning(Connected):
         return select(*picked).subquery("given")
 
 
-def _raw(what: Column[Any]) -> ColumnElement[Any]:
+def raw(what: Column[Any]) -> ColumnElement[Any]:
     """Select a column as the driver hands it over."""
     return type_coerce(what, String)
 
 
 @lru_cache(maxsize=READ)
-def _moment(stored: Any) -> Any:  # noqa: ANN401 - text or a moment, as the driver hands it over
+def moment(stored: Any) -> Any:  # noqa: ANN401 - text or a moment, as the driver hands it over
+    """Read a moment that was selected raw; many rows share the same."""
     if isinstance(stored, str):
         return datetime.fromisoformat(stored).replace(tzinfo=UTC)
     return stored.astimezone(UTC) if stored else None
 
 
 @lru_cache(maxsize=READ)
-def _hours(
+def read_hours(
     starts: str, ends: str, days: str, quiet_from: str | None, quiet_until: str | None
 ) -> Hours:
+    """Read working hours that were selected as text; many people share the same."""
     return hours(starts, ends, tuple(json.loads(days)), quiet_from, quiet_until)
 
 

@@ -40,6 +40,7 @@ from bot.reception import Receptions
 from bot.settings import Settings, SettingsError
 from bot.silence import Watch
 from bot.ticker import Ticker
+from bot.tips import Tips
 from bot.turns import Reader, Turns
 from bot.web import make_web
 from bot.wiring.searching import make_search
@@ -232,6 +233,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     broadcasts = Broadcasts(store, clock, courier.wake)
     receptions = Receptions(store, clock, courier.wake)
     silence = Watch(store, clock, courier.wake)
+    tips = Tips(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
@@ -248,6 +250,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "moments": (moments.round, patience.watch),
             "replies": (broadcasts.replies, patience.watch),
             "reception": (receptions.round, patience.watch),
+            "tips": (tips.round, patience.watch),
+            "tips_new": (tips.hourly, patience.hour),
             "silence": (silence.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "progress": (progress.round, patience.tick),

@@ -20,6 +20,7 @@ from tests.bench import (
     slack_door,
     start,
     teams_door,
+    tips,
     turns,
 )
 
@@ -35,6 +36,7 @@ BENCHES = {
     "planner": planner.run,
     "records": records.run,
     "silence": silence.run,
+    "tips": tips.run,
     "turns": turns.run,
     "slack": slack_door.run,
     "teams": teams_door.run,

@@ -25,6 +25,7 @@ from nudges.panel import PanelAsked
 from nudges.people import Person
 from nudges.pulse import PulseNote
 from nudges.questions import Asked, Shown
+from nudges.recall import TipSaid
 from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
@@ -78,6 +79,10 @@ def test_a_table_that_does_not_say_so_is_found() -> None:
     ]
 
 
+def story(who: str) -> StoryTold:
+    return StoryTold(f"story-{who}", Consent.NAMED, "sales")
+
+
 async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
     """Leave traces of two people in every table that can hold any."""
     for who, other in ((CANARY, FRIEND), (FRIEND, CANARY)):
@@ -91,6 +96,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
             await work.keep_tellings([Telling("table", who, told)])
             tick = Tick(who, "a", "2026-W47", "done", MONDAY)
             panel, named = PanelAsked("a-draft", (who,)), Nomination(who, "critic")
+            await work.begin_tips({who: MONDAY})
             given = [Grant(who, Role.APPROVER), Grant(who, Role.SPONSOR)]
             await work.keep([*given, tick, named, panel], by=other, now=MONDAY)
             gone = replace(person, left=True)
@@ -105,8 +111,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
             question = Asked(f"q-{who}", "howto", f"question-{who}")
             said = Shown(f"q-{who}", f"record-{who}")
             await work.keep([question, said], by=who, now=MONDAY)
-            story = StoryTold(f"story-{who}", Consent.NAMED, "sales")
-            await work.keep([story], by=who, now=MONDAY)
+            await work.keep([story(who), TipSaid("a-tip", "used")], by=who, now=MONDAY)
             draft = Draft(replace(SAID, sender=who), "everyone", 2)
             kept = DraftKept(f"draft-{who}", draft)
             await work.keep([kept, HandedIn(draft, Stage.WAITING)], by=who, now=MONDAY)

@@ -35,6 +35,7 @@ from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
 from dialogs.stories import StoryGoneNote, StoryKeptNote
+from dialogs.tips import TipResultNote
 from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
@@ -51,6 +52,7 @@ from nudges.progress import Phase
 from nudges.reception import How
 from nudges.reception import Verdict as ReceptionVerdict
 from nudges.stories import Consent
+from nudges.tips import Why as WhyTip
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
 
@@ -179,6 +181,11 @@ FAMILIES: Mapping[str, set[str]] = {
     "settings.pace.*": {"normal", "fewer"},
     "does.*": {name for name in commands.COMMANDS if name not in introduction.UNLISTED},
     "why_this.*": set(_values(WhyThisNote, "moment")) - {""},
+    "tip.because.*": set(get_args(WhyTip)) - {"read"},
+    "tip.said.*": {"yes", "no"},
+    "tip.topic.*": set(ELEMENTS),
+    "tip_result.*": set(_values(TipResultNote, "how")),
+    "tip_result.*.title": {f"{how}.title" for how in _values(TipResultNote, "how")},
     "story.consent.*": set(Consent),
     "story.kept.*": set(_values(StoryKeptNote, "consent")),
     "story.gone.*": set(_values(StoryGoneNote, "how")),
