@@ -196,6 +196,7 @@ class Carrier:
             broadcasts=context.broadcasts,
             drafts=context.drafts,
             silences=context.silences,
+            trainings=context.trainings,
         )
         if isinstance(fits, Settled):
             return fits

@@ -26,6 +26,7 @@ from nudges.reception import Reception
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
 from nudges.stories import Told
+from nudges.training import Training
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -67,6 +68,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
 
     async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]:
         """Return how broadcasts were understood, by number."""
+        ...
+
+    async def trainings(self, numbers: Iterable[int], now: datetime) -> dict[int, Training]:
+        """Return training sessions by number; 0 stands for all on the desk."""
         ...
 
     async def tallies(self, numbers: Iterable[int], now: datetime) -> Mapping[int, Tally]:
@@ -127,6 +132,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     quiet = await silences(work, now, segments) if segments else {}
     counted = {number for note in shown for number in note.tallied}
     tallies: Mapping[int, Tally] = await work.tallies(counted, now) if counted else {}
+    sessions = {number for note in shown for number in note.trainings}
+    trainings = await work.trainings(sessions, now) if sessions else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -160,6 +167,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             silences=quiet,
             believed=next((m.queued for m in reversed(had) if _asked_belief(m.note)), None),
             tallies=tallies,
+            trainings=trainings,
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found

@@ -30,6 +30,7 @@ from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import (
     AskPanel,
     Checkup,
+    Coming,
     Context,
     Filled,
     Message,
@@ -42,7 +43,7 @@ from dialogs.turns import (
 )
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
-from nudges.delivery import Delivery
+from nudges.delivery import Delivery, Note
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
 from nudges.stories import Told
@@ -113,6 +114,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def named(self, text: str) -> list[Person]:
         """Return who is meant by an id, an e-mail address or a name."""
+        ...
+
+    async def trainings_for(self, person: str, now: datetime) -> list[int]:
+        """Return the training sessions to come that somebody can see."""
         ...
 
     async def told_by(self, person: str) -> list[Told]:
@@ -282,6 +287,9 @@ class Turns:
             case AskPanel(rule):
                 found = await panel_for(work, rule, context.person, context.now)
                 context = replace(context, panel=tuple(found))
+            case Coming():
+                coming = await work.trainings_for(context.person.id, context.now)
+                context = replace(context, coming=tuple(coming))
             case Mine():
                 told = await work.told_by(context.person.id)
                 stories = {**context.stories, **{one.number: one for one in told}}
@@ -334,7 +342,7 @@ class Turns:
     async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
         """Return the context once the step has been kept; what its author has at hand is read."""
         note = taken.step.instead
-        if note is None or (note.authoring is None and not note.receptions and not note.tallied):
+        if note is None or not _counts(note):
             return taken.after
         person, library = taken.after.person, self._organisation.library()
         return (await contexts(work, [person], library, now, shown=[note]))[person.id]
@@ -374,6 +382,11 @@ class Turns:
         except Exception:
             log.exception("turns.no_apology", key=key)
         self._leaving()
+
+
+def _counts(note: Note) -> bool:
+    """Tell a card that shows what the step has just changed."""
+    return bool(note.authoring is not None or note.receptions or note.tallied or note.trainings)
 
 
 def _one_each(read: Sequence[Read]) -> list[list[Read]]:

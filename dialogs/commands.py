@@ -30,6 +30,7 @@ COMMANDS = (
     "champion",
     "nominate",
     "broadcasts",
+    "training",
     "hello",
     "thanks",
 )

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dialogs.cues import Finder
 from dialogs.gallery_progress import followed, tallies
+from dialogs.gallery_training import trainings
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.linter import Cues, Part, Rules
 from dialogs.linter import Reason as Why
@@ -74,6 +75,7 @@ def sample(language: str) -> Context:
         silences={one.segment: silence(one, NOW) for one in _heard()},
         broadcasts={one.number: one for one in (*handed_in, *followed(handed_in[0]))},
         tallies=tallies(NOW),
+        trainings=trainings(NOW),
     )
 
 

@@ -12,7 +12,18 @@ from nudges.activities import DOERS
 from nudges.delivery import Note
 from nudges.roles import Act, Role
 
-HELPED = ("pulse", "why", "roadmap", "story", "mine", "settings", "language", "pause", "stop")
+HELPED = (
+    "pulse",
+    "why",
+    "roadmap",
+    "training",
+    "story",
+    "mine",
+    "settings",
+    "language",
+    "pause",
+    "stop",
+)
 """The commands that help explains, in the order in which they matter."""
 A_ROW = 4
 """Buttons side by side: their names are long."""

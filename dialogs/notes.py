@@ -36,6 +36,9 @@ from dialogs import (
     roadmap,
     silence,
     stories,
+    training,
+    training_desk,
+    training_forms,
     verdict,
     welcome,
     wish,
@@ -97,6 +100,15 @@ from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
+from dialogs.training_notes import (
+    AttendanceForm,
+    RosterNote,
+    SessionForm,
+    SessionNote,
+    TrainedNote,
+    TrainingDeskNote,
+    TrainingsNote,
+)
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
@@ -132,6 +144,13 @@ from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.silence import SilenceNote
+from nudges.training_notes import (
+    AfterTrainingNote,
+    InviteToTrainingNote,
+    TrainingChangedNote,
+    TrainingReminderNote,
+    TrainingSeatNote,
+)
 
 SharedNote: TypeAlias = (
     AgreedNote
@@ -207,6 +226,16 @@ DeskForm: TypeAlias = (
     | RoadmapForm
     | SegmentForm
 )
+TrainingNote: TypeAlias = (
+    AfterTrainingNote
+    | InviteToTrainingNote
+    | SessionNote
+    | TrainedNote
+    | TrainingChangedNote
+    | TrainingReminderNote
+    | TrainingSeatNote
+    | TrainingsNote
+)
 PersonalNote: TypeAlias = (
     ApproveNote
     | BroadcastsNote
@@ -229,11 +258,15 @@ PersonalNote: TypeAlias = (
     | RolesNote
     | SettingsNote
     | SilenceNote
+    | RosterNote
     | StoriesNote
+    | TrainingDeskNote
+    | TrainingNote
     | WelcomeNote
 )
 FormNote: TypeAlias = (
     AnswerForm
+    | AttendanceForm
     | PanelForm
     | AudienceForm
     | CheckForm
@@ -243,6 +276,7 @@ FormNote: TypeAlias = (
     | NominateForm
     | ReceptionForm
     | RoleForm
+    | SessionForm
     | SettingsForm
     | StoryForm
     | TellForm
@@ -319,6 +353,12 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return silence.draw_silence(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
+        case TrainingDeskNote():
+            return training_desk.draw_desk(note, seen_by, context)
+        case RosterNote():
+            return training_desk.draw_roster(note, seen_by, context)
+        case _ if isinstance(note, get_args(TrainingNote)):
+            return training.draw(note, seen_by, context)
         case StoriesNote():
             return stories.draw_stories(note, seen_by, context.person.id, context.person.zone)
         case _:
@@ -475,6 +515,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return reception.draw_reception_form(note, seen_by)
         case RoleForm():
             return permissions.draw_role_form(note, seen_by)
+        case SessionForm() | AttendanceForm():
+            return training_forms.draw(note, seen_by, context)
         case _ if isinstance(note, get_args(DeskForm)):
             return draw_desk_form(note, seen_by)
         case WordsForm() | AudienceForm() | CheckForm():

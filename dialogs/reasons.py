@@ -14,6 +14,7 @@ from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
 from nudges.moments import CelebrationNote, StoryNote, WishNote
 from nudges.programme import Outcome, Reason
+from nudges.training_notes import AfterTrainingNote, InviteToTrainingNote
 
 PERCENT = "%"
 SHOWN = (Reason.WHY, Reason.WHY_NOW, Reason.WRONG_TODAY, Reason.WHAT_IF_NOT, Reason.WIIFM)
@@ -43,6 +44,8 @@ def this(_turn: Turn, context: Context) -> Step:
             why = WhyThisNote(moment="wish")
         case StoryNote():
             why = WhyThisNote(moment="story")
+        case InviteToTrainingNote() | AfterTrainingNote():
+            why = WhyThisNote(moment="training")
         case _:
             why = WhyThisNote()
     return Step(show=(why,))

@@ -28,6 +28,7 @@ from nudges.reception import Reception
 from nudges.roles import Act, may
 from nudges.silence import Silence
 from nudges.stories import Told
+from nudges.training import Training
 
 WRITTEN_BACK = timedelta(days=7)
 """How long words typed in the chat count as an answer to what came last."""
@@ -112,10 +113,11 @@ class Context:
     ``duties`` is what is known of their activities, if they have a role with any; ``champion`` is
     what they offer as one, and ``champions`` are all who are or may become one. ``health`` is what
     a :class:`Checkup` found, ``found`` what a :class:`Whom` did, ``told`` what :class:`Mine` did,
-    ``panel`` what an :class:`AskPanel` did, and ``finding`` what an :class:`Ask` did; None if
-    nothing was looked for yet. ``roster`` are all who have a part in the change; it is there for
-    those alone who look after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``,
-    ``drafts``, ``replies``, ``silences`` and ``tallies`` are those that a message at hand names.
+    ``panel`` what an :class:`AskPanel` did, ``finding`` what an :class:`Ask` did, and ``coming``
+    what a :class:`Coming` did; None if nothing was looked for yet. ``roster`` are all who have a
+    part in the change; it is there for those alone who look after it, as ``champions`` is.
+    ``stories``, ``broadcasts``, ``receptions``, ``drafts``, ``replies``, ``silences``, ``tallies``
+    and ``trainings`` are those that a message at hand names.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -152,6 +154,8 @@ class Context:
     believed: datetime | None = None
     tallies: Mapping[int, Tally] = field(default_factory=dict[int, Tally])
     finding: Finding | None = None
+    trainings: Mapping[int, Training] = field(default_factory=dict[int, Training])
+    coming: tuple[int, ...] | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -223,6 +227,10 @@ class Mine:
     """A question to the store: which stories this person told."""
 
 
+class Coming:
+    """A question to the store: which training sessions are to come for this person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
@@ -257,4 +265,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | Ask | None = None
+    look: Whom | Checkup | Mine | AskPanel | Ask | Coming | None = None

@@ -36,6 +36,9 @@ from nudges.reminders import ReminderNote
 from nudges.roles import Act, may
 from nudges.silence import Silence, SilenceNote
 from nudges.stories import Told
+from nudges.training import Training
+from nudges.training_due import overtaken, too_early
+from nudges.training_notes import OF_TRAINING, InviteToTrainingNote
 
 SOON = timedelta(seconds=1)
 _OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote)
@@ -45,6 +48,7 @@ KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 NO_STORIES: Mapping[int, Told] = MappingProxyType({})
 NO_BROADCASTS: Mapping[int, Broadcast] = MappingProxyType({})
 NO_SILENCES: Mapping[str, Silence] = MappingProxyType({})
+NO_TRAININGS: Mapping[int, Training] = MappingProxyType({})
 
 
 def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have changed since then
@@ -61,6 +65,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     broadcasts: Mapping[int, Broadcast] = NO_BROADCASTS,
     drafts: Container[str] = (),
     silences: Mapping[str, Silence] = NO_SILENCES,
+    trainings: Mapping[int, Training] = NO_TRAININGS,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -71,7 +76,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     for this day. ``stories``, ``broadcasts`` and ``drafts`` are those that the note names, as
     far as they are still there.
     for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
-    still there; ``silences`` are those of the groups that it names.
+    still there; ``silences`` are those of the groups that it names, and ``trainings`` the training
+    sessions.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -128,10 +134,21 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             silences[one].quiet for one in segments if one in silences
         ):
             return Settled(State.CANCELLED, why="it is not quiet any more")
+        case InviteToTrainingNote() if too_early(person, answers, bank, go_live, now):
+            return Settled(State.CANCELLED, why="it is too early for a training")
+        case _ if gone := _overtaken(note, trainings, person, now):
+            return Settled(State.CANCELLED, why=gone)
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
             return Settled(State.CANCELLED, why="they no longer look after it")
         case _:
             return note
+
+
+def _overtaken(note: Note, trainings: Mapping[int, Training], person: Person, now: datetime) -> str:
+    """Return why something about a training session is not said any more, or nothing."""
+    if isinstance(note, OF_TRAINING):
+        return overtaken(note, trainings.get(note.session), person, now)
+    return ""
 
 
 def _told(stories: Mapping[int, Told], number: int) -> bool:

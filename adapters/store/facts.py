@@ -10,14 +10,16 @@ from adapters.store.champions import Champions
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
+from adapters.store.training import Trainings
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
+from nudges.training import TrainingFact
 
 
-class Facts(Grants, Champions, BroadcastFacts, Programmes, Stories, Audit, Ticks):
+class Facts(Grants, Champions, BroadcastFacts, Trainings, Programmes, Stories, Audit, Ticks):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down
@@ -27,6 +29,9 @@ class Facts(Grants, Champions, BroadcastFacts, Programmes, Stories, Audit, Ticks
         for fact in facts:
             if isinstance(fact, BroadcastFact):
                 await self.keep_about_broadcast(fact, by, now)
+                continue
+            if isinstance(fact, TrainingFact):
+                await self.keep_about_training(fact, by, now)
                 continue
             match fact:
                 case Grant():

@@ -38,6 +38,7 @@ from bot.reception import Receptions
 from bot.settings import Settings, SettingsError
 from bot.silence import Watch
 from bot.ticker import Ticker
+from bot.training import Trainings
 from bot.turns import Reader, Turns
 from bot.web import make_web
 from dialogs.doorway import Kept, Reply
@@ -221,6 +222,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     broadcasts = Broadcasts(store, clock, courier.wake)
     receptions = Receptions(store, clock, courier.wake)
     silence = Watch(store, clock, courier.wake)
+    trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
@@ -237,6 +239,9 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "moments": (moments.round, patience.watch),
             "replies": (broadcasts.replies, patience.watch),
             "reception": (receptions.round, patience.watch),
+            "training news": (trainings.news, patience.tick),
+            "training": (trainings.round, patience.watch),
+            "training invitations": (trainings.invite, patience.watch),
             "silence": (silence.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "progress": (progress.round, patience.tick),
