@@ -36,9 +36,7 @@ from dialogs import (
     roadmap,
     silence,
     stories,
-    training,
     training_desk,
-    training_forms,
     verdict,
     welcome,
     wish,
@@ -100,15 +98,7 @@ from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
-from dialogs.training_notes import (
-    AttendanceForm,
-    RosterNote,
-    SessionForm,
-    SessionNote,
-    TrainedNote,
-    TrainingDeskNote,
-    TrainingsNote,
-)
+from dialogs.training_notes import TrainingForm, TrainingNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
@@ -144,13 +134,6 @@ from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.silence import SilenceNote
-from nudges.training_notes import (
-    AfterTrainingNote,
-    InviteToTrainingNote,
-    TrainingChangedNote,
-    TrainingReminderNote,
-    TrainingSeatNote,
-)
 
 SharedNote: TypeAlias = (
     AgreedNote
@@ -226,16 +209,6 @@ DeskForm: TypeAlias = (
     | RoadmapForm
     | SegmentForm
 )
-TrainingNote: TypeAlias = (
-    AfterTrainingNote
-    | InviteToTrainingNote
-    | SessionNote
-    | TrainedNote
-    | TrainingChangedNote
-    | TrainingReminderNote
-    | TrainingSeatNote
-    | TrainingsNote
-)
 PersonalNote: TypeAlias = (
     ApproveNote
     | BroadcastsNote
@@ -258,15 +231,13 @@ PersonalNote: TypeAlias = (
     | RolesNote
     | SettingsNote
     | SilenceNote
-    | RosterNote
     | StoriesNote
-    | TrainingDeskNote
     | TrainingNote
     | WelcomeNote
 )
 FormNote: TypeAlias = (
     AnswerForm
-    | AttendanceForm
+    | TrainingForm
     | PanelForm
     | AudienceForm
     | CheckForm
@@ -276,7 +247,6 @@ FormNote: TypeAlias = (
     | NominateForm
     | ReceptionForm
     | RoleForm
-    | SessionForm
     | SettingsForm
     | StoryForm
     | TellForm
@@ -353,12 +323,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return silence.draw_silence(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
-        case TrainingDeskNote():
-            return training_desk.draw_desk(note, seen_by, context)
-        case RosterNote():
-            return training_desk.draw_roster(note, seen_by, context)
         case _ if isinstance(note, get_args(TrainingNote)):
-            return training.draw(note, seen_by, context)
+            return training_desk.draw(note, seen_by, context)
         case StoriesNote():
             return stories.draw_stories(note, seen_by, context.person.id, context.person.zone)
         case _:
@@ -515,8 +481,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return reception.draw_reception_form(note, seen_by)
         case RoleForm():
             return permissions.draw_role_form(note, seen_by)
-        case SessionForm() | AttendanceForm():
-            return training_forms.draw(note, seen_by, context)
+        case _ if isinstance(note, get_args(TrainingForm)):
+            return training_desk.draw_form(note, seen_by, context)
         case _ if isinstance(note, get_args(DeskForm)):
             return draw_desk_form(note, seen_by)
         case WordsForm() | AudienceForm() | CheckForm():

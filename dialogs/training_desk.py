@@ -3,12 +3,14 @@
 Who comes is shown to the CRM team and to who gives a session, because they have to prepare it.
 """
 
-from dialogs.card import Block, Button, Card, Divider, Facts, Paragraph, Row, Tap
+from dialogs.card import Block, Button, Card, Divider, Facts, Form, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.speech import Speech
 from dialogs.training import A_ROW, coming, facts, moments, numbered, sees
+from dialogs.training import draw as draw_for_everybody
 from dialogs.training_forms import attendance, kept
+from dialogs.training_forms import draw as draw_session_form
 from dialogs.training_notes import (
     AttendanceForm,
     RosterNote,
@@ -16,6 +18,7 @@ from dialogs.training_notes import (
     TrainingDeskNote,
 )
 from dialogs.turns import Context, Filled, Step, Tapped, Turn
+from nudges.delivery import Note
 from nudges.roles import Act
 from nudges.training import (
     TAKING,
@@ -116,6 +119,30 @@ def _editable(training: Training, context: Context) -> bool:
 
 def _stale() -> Step:
     return Step(show=(StaleNote(),))
+
+
+def draw(note: Note, reader: Reader, context: Context) -> Card:
+    """Draw any card about training sessions."""
+    match note:
+        case TrainingDeskNote():
+            return draw_desk(note, reader, context)
+        case RosterNote():
+            return draw_roster(note, reader, context)
+        case _:
+            return draw_for_everybody(note, reader, context)
+
+
+def draw_form(note: Note, reader: Reader, context: Context) -> Form:
+    """Draw a form of the desk.
+
+    Raises:
+        TypeError: the note is no form of it.
+
+    """
+    if not isinstance(note, SessionForm | AttendanceForm):
+        message = f"{type(note).__name__} is no form of the training desk"
+        raise TypeError(message)
+    return draw_session_form(note, reader, context)
 
 
 def draw_desk(note: TrainingDeskNote, reader: Reader, context: Context) -> Card:

@@ -1,10 +1,17 @@
 """What is shown of training sessions on request: to everybody, and to those who prepare them."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from nudges.delivery import Note
 from nudges.training import NEW
+from nudges.training_notes import (
+    AfterTrainingNote,
+    InviteToTrainingNote,
+    TrainingChangedNote,
+    TrainingReminderNote,
+    TrainingSeatNote,
+)
 
 DESK = 0
 """Stands for all sessions that the CRM team's desk shows."""
@@ -103,3 +110,20 @@ class AttendanceForm(Note):
     def trainings(self) -> tuple[int, ...]:
         """Return the session whose people it names."""
         return (self.session,)
+
+
+TrainingNote: TypeAlias = (
+    AfterTrainingNote
+    | InviteToTrainingNote
+    | RosterNote
+    | SessionNote
+    | TrainedNote
+    | TrainingChangedNote
+    | TrainingDeskNote
+    | TrainingReminderNote
+    | TrainingSeatNote
+    | TrainingsNote
+)
+"""Every card about training sessions."""
+TrainingForm: TypeAlias = AttendanceForm | SessionForm
+"""Every form of the training desk."""

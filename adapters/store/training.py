@@ -86,6 +86,14 @@ class Trainings(Audiences, Audit):
         of = await self._signups([row.id for row in rows])
         return {row.id: training_of(row, of.get(row.id, ())) for row in rows}
 
+    async def trainings_by_key(self, keys: Iterable[str], now: datetime) -> dict[str, Training]:
+        """Return sessions by the name that they were written with."""
+        rows = await self.connection.scalars(
+            select(trainings.c.id).where(trainings.c.key.in_(sorted(set(keys))))
+        )
+        found = await self.trainings(rows, now)
+        return {one.session.key: one for one in found.values()}
+
     async def live_trainings(self, now: datetime) -> list[int]:
         """Return the sessions about which there may still be something to say."""
         rows = await self.connection.scalars(
@@ -259,6 +267,7 @@ class Trainings(Audiences, Audit):
         if (
             before is None
             or before.cancelled
+            or before.session.starts <= now
             or before.session == replace(session, key=before.session.key)
         ):
             return

@@ -16,6 +16,7 @@ from adapters.content.files import load_message as read_message
 from adapters.content.files import load_programme as read_programme
 from adapters.content.rules import RulesAsNeeded
 from adapters.content.rules import load_rules as read_rules
+from adapters.content.sessions import load_sessions as read_sessions
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import CustomsError
 from adapters.directory.members import Rows, read_members, sift_members
@@ -51,6 +52,7 @@ from nudges.directory import Entry
 from nudges.pace import Paces
 from nudges.people import Language
 from nudges.programme import Programme
+from nudges.training import Session
 
 Clock: TypeAlias = Callable[[], datetime]
 UNUSABLE = (ContentError, CustomsError, FetchError, SettingsError, TableError, UnusableError)
@@ -102,6 +104,16 @@ def load_message(path: Path) -> Written:
 
     """
     return read_message(path)
+
+
+def load_sessions(path: Path) -> tuple[Session, ...]:
+    """Read training sessions that somebody wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    return read_sessions(path)
 
 
 def load_rules(language: Language, own: Path | None) -> Rules:

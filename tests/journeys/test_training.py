@@ -14,7 +14,7 @@ import pytest
 
 from adapters.store.database import Store
 from bot.wiring.parts import Connection, build
-from dialogs.card import Link, Row
+from dialogs.card import ChoiceField, Link, Row
 from dialogs.turns import Filled
 from nudges.adkar import Answer, Element
 from nudges.people import Person
@@ -50,6 +50,8 @@ FORM = {
     "trainer": "tim",
     "open": "yes",
 }
+HOURS = {7, 8, 9, 11, 12, 16, 20}
+"""In UTC: nine o'clock in each of the zones, summer and winter, and some of the day."""
 INVITED = {"en": "A training that fits your work", "nl": "Een training die bij je werk past"}
 REMINDED, MOVED, CANCELLED = "Your training on", "A training has changed", "A training is not held"
 HOW = {"en": "How was the training?", "nl": "Hoe was de training?"}
@@ -133,7 +135,7 @@ class Days:
         end = datetime.fromisoformat(moment).replace(tzinfo=UTC)
         start = len(self.came)
         while self.desk.clock.now < end:
-            self.desk.clock.now = min(self.desk.clock.now + timedelta(hours=1), end)
+            self.desk.clock.now = min(_next(self.desk.clock.now), end)
             before = {who: len(self.desk.chat(who)) for who in ZONES}
             await self.wake()
             for who, zone in ZONES.items():
@@ -141,6 +143,12 @@ class Days:
                 new = self.desk.chat(who)[before[who] :]
                 self.came += [(who, f"{local:%a %d %b %H}", s.card.title) for s in new]
         return self.came[start:]
+
+
+def _next(now: datetime) -> datetime:
+    """Return the next hour at which somebody's day begins, or is well under way."""
+    later = (now + timedelta(hours=n) for n in range(1, 25))
+    return next(hour for hour in later if hour.hour in HOURS)
 
 
 def other(desk: Desk) -> Desk:
@@ -236,7 +244,9 @@ async def held(desk: Desk, number: int, days: Days) -> None:
     form = await desk.taps("cor", "Wie er was")
     assert form is not None
     assert form.form is not None
-    place = next(o.value for o in form.form.form.fields[0].options if o.label == "Dan Moor")  # pyright: ignore[reportAttributeAccessIssue]
+    asks = form.form.form.fields[0]
+    assert isinstance(asks, ChoiceField)
+    place = next(one.value for one in asks.options if one.label == "Dan Moor")
     await desk.fills("cor", "training_desk.attended", {"there": place}, form.form.token)
     assert await stands(desk, number) == {"ann": "withdrawn", "bob": "missed", "dan": "attended"}
     assert "Zij waren erbij: Dan Moor" in desk.last("cor").text
@@ -375,7 +385,7 @@ async def test_a_reminder_on_its_way_does_not_outlive_a_move(desk: Desk) -> None
     came = await days.until("2026-12-08 08:00")
     mine = [(when, title) for who, when, title in came if who == "ann" and "training" in title]
     assert mine == [
-        ("Mon 30 Nov 10", MOVED),
+        ("Mon 30 Nov 11", MOVED),
         ("Mon 07 Dec 09", "Your training on Tuesday 8 December"),
     ]
 
