@@ -23,7 +23,9 @@ from nudges.training_notes import (
     TrainingSeatNote,
 )
 
-OPEN, SEAT, WAITING, FULL, PLANNED, CANCELLED, ENDED, ATTENDED, MISSED, NOW_ON = range(1, 11)
+OPEN, SEAT, WAITING, FULL, PLANNED, CANCELLED, ENDED, ATTENDED, MISSED, NOW_ON, LATELY = range(
+    1, 12
+)
 """The number of each, by where it is."""
 READER, NAME = "p1", "Zoë <!channel> *van* [den](http://x) **Berg** & Zn."
 COLLEAGUES = (("h1", "Ann Field"), ("h3", "Bob van Dam"), ("h4", "Eve Moss"))
@@ -43,6 +45,7 @@ def trainings(now: datetime) -> Mapping[int, Training]:
         ENDED: Training(ENDED, ended, (*_others(3), _mine(4))),
         ATTENDED: Training(ATTENDED, ended, (*_noted(), _mine(4, SignupState.ATTENDED))),
         MISSED: Training(MISSED, ended, (_mine(1, SignupState.MISSED),)),
+        LATELY: Training(LATELY, ended, _noted()),
         NOW_ON: Training(NOW_ON, replace(on_time, starts=now), (*_others(3), _mine(4))),
     }
 
@@ -140,5 +143,5 @@ CARDS: Mapping[str, Note] = {
 FORMS: Mapping[str, Note] = {
     "training-form": SessionForm(OPEN),
     "training-form-new": SessionForm(),
-    "attendance-form": AttendanceForm(ATTENDED),
+    "attendance-form": AttendanceForm(LATELY),
 }

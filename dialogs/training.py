@@ -210,7 +210,7 @@ def facts(training: Training, zone: str, speech: Speech) -> Facts:
 
 def _mark(training: Training, context: Context, speech: Speech) -> str:
     """Say in a word what somebody has to do with a session."""
-    mine = training.of(context.person.id)
+    mine = None if training.cancelled else training.of(context.person.id)
     if mine is not None and mine.state is SignupState.SEAT:
         return speech.line("training.mark.seat")
     if mine is not None and mine.state is SignupState.WAITING:

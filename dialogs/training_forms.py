@@ -237,7 +237,8 @@ def _words(
         what=speech.line(f"training.field.{name}"),
         language=speech.line(f"language.{code}"),
     )
-    return TextField(f"{name}_{code}", label, value=said.get(code, ""), longest=longest)
+    lines = "many" if longest > TITLE else "one"
+    return TextField(f"{name}_{code}", label, lines, value=said.get(code, ""), longest=longest)
 
 
 def _who(session: Session | None, speech: Speech, context: Context) -> tuple[Field, ...]:
