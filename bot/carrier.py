@@ -199,6 +199,7 @@ class Carrier:
             silences=context.silences,
             tips=context.library.tips,
             known_tips=context.tips or UNKNOWN,
+            trainings=context.trainings,
         )
         if isinstance(fits, Settled):
             return fits

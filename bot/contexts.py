@@ -28,6 +28,7 @@ from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
+from nudges.training import Training
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -69,6 +70,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
 
     async def receptions(self, numbers: Iterable[int]) -> dict[int, Reception]:
         """Return how broadcasts were understood, by number."""
+        ...
+
+    async def trainings(self, numbers: Iterable[int], now: datetime) -> dict[int, Training]:
+        """Return training sessions by number; 0 stands for all on the desk."""
         ...
 
     async def tallies(self, numbers: Iterable[int], now: datetime) -> Mapping[int, Tally]:
@@ -145,6 +150,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     questions: Mapping[str, Question] = await work.questions(sought) if sought else {}
     said: Mapping[tuple[str, str], Shown] = await work.shown(sought) if sought else {}
     tipped = await work.tips_known(persons) if any(note.tipped for note in shown) else {}
+    sessions = {number for note in shown for number in note.trainings}
+    trainings = await work.trainings(sessions, now) if sessions else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -181,6 +188,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             questions=questions,
             said={key: one for (whose, key), one in said.items() if whose == person.id},
             tips=tipped.get(person.id),
+            trainings=trainings,
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found

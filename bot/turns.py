@@ -32,6 +32,7 @@ from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import (
     AskPanel,
     Checkup,
+    Coming,
     Context,
     Filled,
     Message,
@@ -120,6 +121,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def named(self, text: str) -> list[Person]:
         """Return who is meant by an id, an e-mail address or a name."""
+        ...
+
+    async def trainings_for(self, person: str, now: datetime) -> list[int]:
+        """Return the training sessions to come that somebody can see."""
         ...
 
     async def told_by(self, person: str) -> list[Told]:
@@ -315,6 +320,9 @@ class Turns:
             case MyTips():
                 mine = await work.tips_known([context.person.id])
                 context = replace(context, tips=mine[context.person.id])
+            case Coming():
+                coming = await work.trainings_for(context.person.id, context.now)
+                context = replace(context, coming=tuple(coming))
             case Mine():
                 told = await work.told_by(context.person.id)
                 stories = {**context.stories, **{one.number: one for one in told}}
@@ -379,7 +387,7 @@ class Turns:
     async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
         """Return the context once the step has been kept; what its author has at hand is read."""
         note = taken.step.instead
-        if note is None or not (_read_anew(note) or note.authoring is not None):
+        if note is None or not _counts(note):
             return taken.after
         person, library = taken.after.person, self._organisation.library()
         return (await contexts(work, [person], library, now, shown=[note]))[person.id]
@@ -422,9 +430,11 @@ class Turns:
         self._leaving()
 
 
-def _read_anew(note: Note) -> bool:
-    """Tell a card that shows what the step itself may just have changed."""
-    return bool(note.receptions or note.tallied or note.sought)
+def _counts(note: Note) -> bool:
+    """Tell a card that shows what the step has just changed."""
+    return note.authoring is not None or any(
+        (note.receptions, note.tallied, note.sought, note.trainings)
+    )
 
 
 def _one_each(read: Sequence[Read]) -> list[list[Read]]:

@@ -32,6 +32,7 @@ COMMANDS = (
     "nominate",
     "broadcasts",
     "find",
+    "training",
     "hello",
     "thanks",
 )

@@ -23,6 +23,7 @@ from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
 from nudges.steering import Followed, Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
+from nudges.training import TrainingFact
 
 BroadcastFact: TypeAlias = (
     Agreed
@@ -57,5 +58,6 @@ Fact: TypeAlias = (
     | StoryWithdrawn
     | Tick
     | TipSaid
+    | TrainingFact
 )
 """Plain data; the store keeps each in its own place, and notes who did it."""

@@ -32,7 +32,7 @@ class WhyThisNote(Note):
     """Why a message came: by topic, never by score."""
 
     question: str = ""
-    moment: Literal["", "celebrate", "wish", "story", "tip"] = ""
+    moment: Literal["", "celebrate", "wish", "story", "tip", "training"] = ""
     card: Literal["why_this"] = "why_this"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs import guide
+from dialogs import gallery_training, guide
 from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.authoring import HANDED_IN
 from dialogs.authoring_notes import (
@@ -163,6 +163,7 @@ CARDS: dict[str, Note] = {
     "why-this-wish": WhyThisNote(moment="wish"),
     "why-this-story": WhyThisNote(moment="story"),
     "why-this-tip": WhyThisNote(moment="tip"),
+    "why-this-training": WhyThisNote(moment="training"),
     "why": WhyNote(last=True),
     "mine": MineNote(),
     "settings": SettingsNote(),
@@ -305,6 +306,7 @@ CARDS: dict[str, Note] = {
     "verdict": VerdictNote("sales", "2027-01-31", 41),
     **FINDS,
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
+    **gallery_training.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
@@ -334,6 +336,7 @@ FORMS: dict[str, Note] = {
     "panel-form": PanelForm(),
     "role-form": RoleForm(),
     "role-form-take": RoleForm(give=False),
+    **gallery_training.FORMS,
 }
 
 

@@ -8,6 +8,7 @@ from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
 from dialogs.gallery_tips import TIP_WORDS, TIPS
+from dialogs.gallery_training import trainings
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.linter import Cues, Part, Rules
 from dialogs.linter import Reason as Why
@@ -78,6 +79,7 @@ def sample(language: str) -> Context:
         broadcasts={one.number: one for one in (*handed_in, *followed(handed_in[0]))},
         tallies=tallies(NOW),
         said={key: found[language] for key, found in SAID.items()},
+        trainings=trainings(NOW),
     )
 
 

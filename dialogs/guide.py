@@ -13,7 +13,7 @@ from nudges.delivery import Note
 from nudges.roles import Act, Role
 
 HELPED = (
-    *("find", "pulse", "why", "tip", "roadmap", "story"),
+    *("find", "pulse", "why", "tip", "roadmap", "training", "story"),
     *("mine", "settings", "language", "pause", "stop"),
 )
 """The commands that help explains, in the order in which they matter."""

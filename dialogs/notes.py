@@ -38,6 +38,7 @@ from dialogs import (
     silence,
     stories,
     tips,
+    training_desk,
     verdict,
     welcome,
     wish,
@@ -114,6 +115,7 @@ from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.tips import AnyTip, NoTipNote, TipResultNote
+from dialogs.training_notes import TrainingForm, TrainingNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
@@ -251,10 +253,12 @@ PersonalNote: TypeAlias = (
     | SettingsNote
     | SilenceNote
     | StoriesNote
+    | TrainingNote
     | WelcomeNote
 )
 FormNote: TypeAlias = (
     AnswerForm
+    | TrainingForm
     | PanelForm
     | AudienceForm
     | CheckForm
@@ -343,6 +347,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return silence.draw_silence(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
+        case _ if isinstance(note, get_args(TrainingNote)):
+            return training_desk.draw(note, seen_by, context)
         case StoriesNote():
             return stories.draw_stories(note, seen_by, context.person.id, context.person.zone)
         case _:
@@ -513,6 +519,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return reception.draw_reception_form(note, seen_by)
         case RoleForm():
             return permissions.draw_role_form(note, seen_by)
+        case _ if isinstance(note, get_args(TrainingForm)):
+            return training_desk.draw_form(note, seen_by, context)
         case _ if isinstance(note, get_args(DeskForm)):
             return draw_desk_form(note, seen_by)
         case WordsForm() | AudienceForm() | CheckForm():

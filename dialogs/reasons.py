@@ -15,6 +15,7 @@ from nudges.follow_up import FollowUpNote
 from nudges.moments import CelebrationNote, StoryNote, WishNote
 from nudges.programme import Outcome, Reason
 from nudges.tips import TipNote, TipQuizNote
+from nudges.training_notes import AfterTrainingNote, InviteToTrainingNote
 
 PERCENT = "%"
 SHOWN = (Reason.WHY, Reason.WHY_NOW, Reason.WRONG_TODAY, Reason.WHAT_IF_NOT, Reason.WIIFM)
@@ -46,6 +47,8 @@ def this(_turn: Turn, context: Context) -> Step:
             why = WhyThisNote(moment="story")
         case TipNote() | TipQuizNote():
             why = WhyThisNote(moment="tip")
+        case InviteToTrainingNote() | AfterTrainingNote():
+            why = WhyThisNote(moment="training")
         case _:
             why = WhyThisNote()
     return Step(show=(why,))

@@ -30,6 +30,7 @@ from nudges.roles import Act, may
 from nudges.silence import Silence
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
+from nudges.training import Training
 
 WRITTEN_BACK = timedelta(days=7)
 """How long words typed in the chat count as an answer to what came last."""
@@ -114,12 +115,12 @@ class Context:
     ``duties`` is what is known of their activities, if they have a role with any; ``champion`` is
     what they offer as one, and ``champions`` are all who are or may become one. ``health`` is what
     a :class:`Checkup` found, ``found`` what a :class:`Whom` did, ``told`` what :class:`Mine` did,
-    ``panel`` what an :class:`AskPanel` did, ``finding`` what an :class:`Ask` did, and ``tips`` what
-    a :class:`MyTips` did; None if
-    nothing was looked for yet. ``roster`` are all who have a part in the change; it is there for
-    those alone who look after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``,
-    ``drafts``, ``replies``, ``silences``, ``tallies`` and ``questions`` are those that a message at
-    hand names, and ``said`` is what the CRM said to this person when they asked one.
+    ``panel`` what an :class:`AskPanel` did, ``finding`` what an :class:`Ask` did, ``tips`` what a
+    :class:`MyTips` did, and ``coming`` what a :class:`Coming` did; None if nothing was looked for
+    yet. ``roster`` are all who have a part in the change; it is there for those alone who look
+    after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``, ``drafts``,
+    ``replies``, ``silences``, ``tallies``, ``trainings`` and ``questions`` are those that a message
+    at hand names, and ``said`` is what the CRM said to this person when they asked one.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -159,6 +160,8 @@ class Context:
     questions: Mapping[str, Question] = field(default_factory=dict[str, Question])
     said: Mapping[str, Shown] = field(default_factory=dict[str, Shown])
     tips: KnownTips | None = None
+    trainings: Mapping[int, Training] = field(default_factory=dict[int, Training])
+    coming: tuple[int, ...] | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -235,6 +238,11 @@ class MyTips:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """A question to the store: which training sessions are to come for this person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
 
@@ -268,4 +276,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | Ask | MyTips | None = None
+    look: Whom | Checkup | Mine | AskPanel | Ask | MyTips | Coming | None = None

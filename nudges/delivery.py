@@ -72,6 +72,11 @@ class Note:
         return ()
 
     @property
+    def trainings(self) -> tuple[int, ...]:
+        """Return the numbers of the training sessions it shows; 0 stands for all on the desk."""
+        return ()
+
+    @property
     def authoring(self) -> frozenset[str] | None:
         """Return which drafts have to be counted, where it shows what its author has at hand."""
         return None

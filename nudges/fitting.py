@@ -38,6 +38,9 @@ from nudges.silence import Silence, SilenceNote
 from nudges.stories import Told
 from nudges.tips import UNKNOWN, Tip, TipNote, TipQuizNote, settled, situation
 from nudges.tips import Known as KnownTips
+from nudges.training import Training
+from nudges.training_due import overtaken, too_early
+from nudges.training_notes import OF_TRAINING, InviteToTrainingNote
 
 SOON = timedelta(seconds=1)
 _OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote)
@@ -48,6 +51,7 @@ NO_STORIES: Mapping[int, Told] = MappingProxyType({})
 NO_BROADCASTS: Mapping[int, Broadcast] = MappingProxyType({})
 NO_SILENCES: Mapping[str, Silence] = MappingProxyType({})
 NO_TIPS: Mapping[str, Tip] = MappingProxyType({})
+NO_TRAININGS: Mapping[int, Training] = MappingProxyType({})
 
 
 def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have changed since then
@@ -66,6 +70,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     silences: Mapping[str, Silence] = NO_SILENCES,
     tips: Mapping[str, Tip] = NO_TIPS,
     known_tips: KnownTips = UNKNOWN,
+    trainings: Mapping[int, Training] = NO_TRAININGS,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -76,8 +81,9 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     for this day. ``stories``, ``broadcasts`` and ``drafts`` are those that the note names, as
     far as they are still there.
     for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
-    still there; ``silences`` are those of the groups that it names. ``tips`` are all there are, and
-    ``known_tips`` what came to the person and what they said.
+    still there; ``silences`` are those of the groups that it names, and ``trainings`` the training
+    sessions. ``tips`` are all there are, and ``known_tips`` what came to the person and what they
+    said.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -137,10 +143,21 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
         case TipNote(tip) | TipQuizNote(tip) if claimed.delivery.touches or tip not in tips:
             where = situation(person, answers, bank, go_live, now)
             return settled(note, tips, person, known_tips, where, now) or note
+        case InviteToTrainingNote() if too_early(person, answers, bank, go_live, now):
+            return Settled(State.CANCELLED, why="it is too early for a training")
+        case _ if gone := _overtaken(note, trainings, person, now):
+            return Settled(State.CANCELLED, why=gone)
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):
             return Settled(State.CANCELLED, why="they no longer look after it")
         case _:
             return note
+
+
+def _overtaken(note: Note, trainings: Mapping[int, Training], person: Person, now: datetime) -> str:
+    """Return why something about a training session is not said any more, or nothing."""
+    if isinstance(note, OF_TRAINING):
+        return overtaken(note, trainings.get(note.session), person, now)
+    return ""
 
 
 def _told(stories: Mapping[int, Told], number: int) -> bool:

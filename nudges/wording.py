@@ -100,6 +100,11 @@ def _line(text: str, most: int) -> bool:
     return 0 < len(text) <= most and "\n" not in text
 
 
+def hides(text: str) -> bool:
+    """Say whether a text holds signs that nobody sees, or that turn its direction."""
+    return _HIDDEN.search(text) is not None
+
+
 def refused_link(url: str) -> Wrong | None:
     """Return why a link is no good; nothing if it leads where it says.
 

@@ -12,6 +12,7 @@ from adapters.store.programme import Programmes
 from adapters.store.questions import Questions
 from adapters.store.stories import Stories
 from adapters.store.tips import TipsSaid
+from adapters.store.training import Trainings
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
@@ -19,10 +20,20 @@ from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
+from nudges.training import TrainingFact
 
 
 class Facts(
-    Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, Audit, Ticks, TipsSaid
+    Grants,
+    Champions,
+    BroadcastFacts,
+    Trainings,
+    Programmes,
+    Questions,
+    Stories,
+    Audit,
+    Ticks,
+    TipsSaid,
 ):
     """The facts' part of a transaction."""
 
@@ -33,6 +44,9 @@ class Facts(
         for fact in facts:
             if isinstance(fact, BroadcastFact):
                 await self.keep_about_broadcast(fact, by, now)
+                continue
+            if isinstance(fact, TrainingFact):
+                await self.keep_about_training(fact, by, now)
                 continue
             match fact:
                 case Grant():

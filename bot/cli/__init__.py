@@ -21,6 +21,7 @@ COMMANDS = {
     "roles": "bot.cli.roles",
     "runs": "bot.cli.runs",
     "silence": "bot.cli.silence",
+    "training": "bot.cli.training",
     "simulate": "bot.cli.rehearsal",
     "faults": "bot.cli.rehearsal",
 }

@@ -16,6 +16,7 @@ from bot.wiring.parts import (
     load_message,
     load_programme,
     load_rules,
+    load_sessions,
     load_some_members,
     load_table,
 )
@@ -26,6 +27,7 @@ from dialogs.linter import Rules
 from nudges.directory import Entry
 from nudges.people import Language
 from nudges.programme import Programme
+from nudges.training import Session
 
 Result = TypeVar("Result")
 
@@ -91,6 +93,14 @@ def message(path: Path) -> Written:
     """Read a broadcast, or refuse it with what to mend."""
     try:
         return load_message(path)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+
+
+def sessions(path: Path) -> tuple[Session, ...]:
+    """Read training sessions, or refuse them with what to mend."""
+    try:
+        return load_sessions(path)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
 

@@ -16,6 +16,7 @@ from adapters.content.files import load_message as read_message
 from adapters.content.files import load_programme as read_programme
 from adapters.content.rules import RulesAsNeeded
 from adapters.content.rules import load_rules as read_rules
+from adapters.content.sessions import load_sessions as read_sessions
 from adapters.directory.asking import FetchError
 from adapters.directory.customs import CustomsError
 from adapters.directory.members import Rows, read_members, sift_members
@@ -41,6 +42,7 @@ from bot.settings import Settings, SettingsError
 from bot.silence import Watch
 from bot.ticker import Ticker
 from bot.tips import Tips
+from bot.training import Trainings
 from bot.turns import Reader, Turns
 from bot.web import make_web
 from bot.wiring.searching import make_search
@@ -54,6 +56,7 @@ from nudges.directory import Entry
 from nudges.pace import Paces
 from nudges.people import Language
 from nudges.programme import Programme
+from nudges.training import Session
 
 Clock: TypeAlias = Callable[[], datetime]
 UNUSABLE = (ContentError, CustomsError, FetchError, SettingsError, TableError, UnusableError)
@@ -105,6 +108,16 @@ def load_message(path: Path) -> Written:
 
     """
     return read_message(path)
+
+
+def load_sessions(path: Path) -> tuple[Session, ...]:
+    """Read training sessions that somebody wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    return read_sessions(path)
 
 
 def load_rules(language: Language, own: Path | None) -> Rules:
@@ -234,6 +247,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     receptions = Receptions(store, clock, courier.wake)
     silence = Watch(store, clock, courier.wake)
     tips = Tips(store, clock, organisation, courier.wake)
+    trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
@@ -252,6 +266,9 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "reception": (receptions.round, patience.watch),
             "tips": (tips.round, patience.watch),
             "tips_new": (tips.hourly, patience.hour),
+            "training news": (trainings.news, patience.tick),
+            "training": (trainings.round, patience.watch),
+            "training invitations": (trainings.invite, patience.watch),
             "silence": (silence.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "progress": (progress.round, patience.tick),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table, insert, select
 
-from adapters.store.database import Store
+from adapters.store.database import Store, Work
 from adapters.store.schema import erased_by, erasers, impersonal, metadata
 from dialogs.doorway import Arrival, Kept
 from dialogs.turns import Remark
@@ -29,6 +29,7 @@ from nudges.recall import TipSaid
 from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
+from nudges.training import Session, SessionKept, SignedUp
 from tests.clock import MONDAY
 from tests.contracts.given import HERE, begin, claim, end, post, queue
 
@@ -121,6 +122,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
             await work.begin_check(number, [who], MONDAY)
             await work.keep([CheckAnswered(number, None, f"heard-{who}")], who, MONDAY)
             await work.keep([Believed(n, "yes") for n in (number, number - 1)], who, MONDAY)
+            await leave_in_training(work, who, other)
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])
@@ -144,6 +146,18 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
             assert await work.touch([taken]) == {one.number}
     for who in (CANARY, FRIEND):
         await queue(store, post(f"waits:{who}", who, note=PulseNote(f"asked:{who}")))
+
+
+async def leave_in_training(work: Work, who: str, other: str) -> None:
+    """Let somebody give a session, sign up for it and be looked at."""
+    title, starts = {"en": "x"}, MONDAY + timedelta(days=9)
+    session = Session(
+        "first" if who == CANARY else "second", title, starts, 60, 9, "Room", trainer=who
+    )
+    await work.keep([SessionKept(session)], by=other, now=MONDAY)
+    number = max(await work.trainings([0], MONDAY))
+    await work.keep([SignedUp(number)], by=who, now=MONDAY)
+    await work.keep_invitations(number, {who: True}, MONDAY)
 
 
 async def rows(store: Store) -> dict[str, list[dict[str, Any]]]:

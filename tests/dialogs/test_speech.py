@@ -36,6 +36,7 @@ from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
 from dialogs.stories import StoryGoneNote, StoryKeptNote
 from dialogs.tips import TipResultNote
+from dialogs.training_notes import TrainedNote
 from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
@@ -53,6 +54,7 @@ from nudges.reception import How
 from nudges.reception import Verdict as ReceptionVerdict
 from nudges.stories import Consent
 from nudges.tips import Why as WhyTip
+from nudges.training import USEFUL, State
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
 
@@ -64,6 +66,8 @@ ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pu
 SHARED = {
     *("sender.other", "draft.todo.in", "draft.sender", "draft.next.why", "replies.one", "stage.by"),
     *("overview.title", "write.kind.training", "article.step", "choices.one", "record.open"),
+    *("overview.title", "write.kind.training", "training.when", "training.one"),
+    "training_desk.state.open",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),
@@ -142,6 +146,16 @@ FAMILIES: Mapping[str, set[str]] = {
     "roles.lead.*": {"give", "take"},
     "level.*": {str(n) for n in LEVELS},
     "desk.*": {"keep", "remove"},
+    "training.mark.*": set(State),
+    "training.state.*": set(State),
+    "training.useful.*": set(USEFUL),
+    "training.there.*": {"yes", "no"},
+    "training.open.*": {"yes", "no"},
+    "training.field.*": {"title", "why"},
+    "trained.*": set(_values(TrainedNote, "how")),
+    "trained.*.title": {f"{how}.title" for how in _values(TrainedNote, "how")},
+    "training_desk.state.*": set(State),
+    "training_desk.*": {"edit", "cancel", "sure", "keep", "attendance", "all"},
     "desk.kind.*": set(KINDS),
     "desk.reason.*": set(Reason),
     "desk.form.*": DESK_FORMS,

@@ -88,8 +88,6 @@ def test_a_broken_tip_is_refused_by_name(tmp_path: Path, text: str, said: str) -
 
 def test_our_own_tips_are_whole_short_and_many() -> None:
     library = load_library()
-    if not library.tips:
-        pytest.skip("there are no tips yet")
     assert len(library.tips) >= 60
     for key, said in library.tip_words.items():
         parts = (
