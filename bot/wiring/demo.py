@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from adapters.browser import inbox as browser_inbox
 from adapters.browser.channel import BrowserChannel
@@ -15,6 +16,7 @@ from bot.app import App
 from bot.demo import DemoClock, Folder, at_home, moment
 from bot.directory import news, take_in
 from bot.settings import Settings
+from bot.wiring.crm import demo_crm
 from bot.wiring.parts import Connection, build, open_store
 from nudges.edits import WholeEdit
 
@@ -28,7 +30,8 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
         before = await work.programme()
         if replace(edit.apply(before), version=before.version) != before:
             await work.keep([edit], "the demo", clock())
-    changes, _ = await news(store, at_home(read_people(DEMO / "people.csv")))
+    staff = read_people(DEMO / "people.csv")
+    changes, _ = await news(store, at_home(staff))
     await take_in(store, changes, clock())
     conversation = Conversation(folder.conversation, clock)
     channel = BrowserChannel(conversation, clock)
@@ -37,7 +40,8 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
         conversation.close()
 
     connection = Connection("browser", browser_inbox.read, channel, closers=[close])
-    app = build(settings, store, [connection], clock)
+    crm = partial(demo_crm, staff, clock=clock)
+    app = build(settings, store, [connection], clock, crm=crm)
 
     async def personas() -> list[Persona]:
         async with store.read() as work:

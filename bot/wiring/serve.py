@@ -6,6 +6,7 @@ from importlib import import_module
 
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
+from bot.wiring.crm import connect as connect_crm
 from bot.wiring.directories import CloudGroups
 from bot.wiring.parts import PATIENCE, Connection, build, open_store, real_clock
 from nudges.pace import CHANGES, POSTS, Paces
@@ -57,6 +58,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             paces=paces,
             roles=roles,
             groups=groups,
+            crm=lambda tables: connect_crm(settings, tables),
         )
     except SettingsError:
         for connection in connections:
