@@ -41,9 +41,11 @@ from dialogs.turns import (
     Tapped,
     Turn,
     Whom,
+    WithMe,
 )
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
+from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
@@ -123,6 +125,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def told_by(self, person: str) -> list[Told]:
         """Return the stories that someone told."""
+        ...
+
+    async def referrals_for(self, person: str, *, every: bool) -> list[Referral]:
+        """Return the open questions to colleagues that somebody has, or all and proposals."""
         ...
 
     async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
@@ -311,6 +317,9 @@ class Turns:
             case AskPanel(rule):
                 found = await panel_for(work, rule, context.person, context.now)
                 context = replace(context, panel=tuple(found))
+            case WithMe(every):
+                waiting = await work.referrals_for(context.person.id, every=every)
+                context = replace(context, with_me=tuple(waiting))
             case Mine():
                 told = await work.told_by(context.person.id)
                 stories = {**context.stories, **{one.number: one for one in told}}
@@ -420,7 +429,7 @@ class Turns:
 
 def _read_anew(note: Note) -> bool:
     """Tell a card that shows what the step itself may just have changed."""
-    return bool(note.receptions or note.tallied or note.sought)
+    return bool(note.receptions or note.tallied or note.sought or note.referred)
 
 
 def _one_each(read: Sequence[Read]) -> list[list[Read]]:

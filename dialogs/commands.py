@@ -31,6 +31,7 @@ COMMANDS = (
     "nominate",
     "broadcasts",
     "find",
+    "questions",
     "hello",
     "thanks",
 )

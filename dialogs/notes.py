@@ -15,6 +15,7 @@ from dialogs import (
     broadcasting,
     celebration,
     champions,
+    colleague_cards,
     find_cards,
     follow_up,
     for_team,
@@ -65,6 +66,7 @@ from dialogs.champions import (
     NominateNote,
     PutForwardNote,
 )
+from dialogs.colleague_cards import ColleagueCard, ColleagueForm
 from dialogs.desk_forms import draw_form as draw_desk_form
 from dialogs.desk_notes import (
     DeskClosedNote,
@@ -235,6 +237,7 @@ PersonalNote: TypeAlias = (
     | PanelHeardNote
     | PanelNote
     | PersonalFind
+    | ColleagueCard
     | RepliesNote
     | ChampionsNote
     | HealthNote
@@ -255,6 +258,7 @@ FormNote: TypeAlias = (
     | AudienceForm
     | CheckForm
     | ChampionForm
+    | ColleagueForm
     | CommentForm
     | DeskForm
     | FindForm
@@ -295,6 +299,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
     )
     if isinstance(note, SHARED):
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
+    if isinstance(note, colleague_cards.CARDS):
+        return colleague_cards.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
         case ApproveNote():
             return broadcasting.draw_approve(note, seen_by, context.person.zone)
@@ -490,6 +496,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
     seen_by = reader(
         context.person, context.programme, context.library, broadcasts=context.broadcasts
     )
+    if isinstance(note, colleague_cards.FORMS):
+        return colleague_cards.draw_form(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
         case CommentForm():
             return pulse.draw_comment_form(note, seen_by)

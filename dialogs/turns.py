@@ -19,11 +19,13 @@ from nudges.adkar import Answer, Standing, stand
 from nudges.authoring import NOTHING, Authoring
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.champions import Champion
+from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.progress import Tally
+from nudges.question_report import QuestionReport
 from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.roles import Act, may
@@ -156,6 +158,9 @@ class Context:
     finding: Finding | None = None
     questions: Mapping[str, Question] = field(default_factory=dict[str, Question])
     said: Mapping[str, Shown] = field(default_factory=dict[str, Shown])
+    referrals: Mapping[str, Referral] = field(default_factory=dict[str, Referral])
+    reports: Mapping[str, QuestionReport] = field(default_factory=dict[str, QuestionReport])
+    with_me: tuple[Referral, ...] | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -228,6 +233,13 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
+class WithMe:
+    """A question for the questions to colleagues that wait: for this person, or all of them."""
+
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
 
@@ -261,4 +273,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | Ask | None = None
+    look: Whom | Checkup | Mine | AskPanel | WithMe | Ask | None = None

@@ -7,19 +7,20 @@ from adapters.store.activities import Ticks
 from adapters.store.audit import Audit, Audited
 from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
+from adapters.store.colleague_facts import ColleagueFacts
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
-from adapters.store.questions import Questions
 from adapters.store.stories import Stories
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
+from nudges.colleague import ColleagueFact
 from nudges.questions import Asked, Found, Shown
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, Audit, Ticks):
+class Facts(Grants, Champions, BroadcastFacts, Programmes, ColleagueFacts, Stories, Audit, Ticks):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down
@@ -29,6 +30,9 @@ class Facts(Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, A
         for fact in facts:
             if isinstance(fact, BroadcastFact):
                 await self.keep_about_broadcast(fact, by, now)
+                continue
+            if isinstance(fact, ColleagueFact):
+                await self.keep_about_colleague(fact, by, now)
                 continue
             match fact:
                 case Grant():
