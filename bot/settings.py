@@ -70,6 +70,12 @@ class Settings(Place):
         Field(description="Who may give roles at first: an id, an e-mail address, or slack/T…/U…"),
     ] = ""
 
+    links_inside: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(description="Hosts of your own network whose links are tried, too, comma-separated"),
+    ] = ()
+
     public_url: Annotated[
         str,
         Field(description="Your own address as the platforms see it, such as https://w.example"),
@@ -122,7 +128,9 @@ class Settings(Place):
         str, Field(description="Other tenants whose people may talk with the bot, comma-separated")
     ] = ""
 
-    @field_validator("vault_keys", "slack_signing_secrets", "slack_teams", mode="before")
+    @field_validator(
+        "vault_keys", "slack_signing_secrets", "slack_teams", "links_inside", mode="before"
+    )
     @classmethod
     def _several(cls, value: object) -> object:
         if isinstance(value, str):

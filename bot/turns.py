@@ -319,7 +319,8 @@ class Turns:
                 context = replace(context, panel=tuple(found))
             case WithMe(every):
                 waiting = await work.referrals_for(context.person.id, every=every)
-                context = replace(context, with_me=tuple(waiting))
+                asked = {one.key: one for one in waiting}
+                context = replace(context, with_me=tuple(waiting), referrals=asked)
             case Mine():
                 told = await work.told_by(context.person.id)
                 stories = {**context.stories, **{one.number: one for one in told}}

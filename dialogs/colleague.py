@@ -190,6 +190,9 @@ def _answered(
 
 
 def _of_list(turn: Turn, note: QuestionsNote, context: Context) -> Step:
+    """Take what somebody does on a list; who has lost the role for it sees it no more."""
+    if note.team and not context.may(Act.WORK_QUEUE):
+        return _stale()
     match turn:
         case Tapped(verb="question.answer", choice=place):
             found = _at(place, note.waiting, context)

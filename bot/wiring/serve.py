@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 
+from adapters.links.public import PublicLinks
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
 from bot.wiring.directories import CloudGroups
@@ -57,6 +58,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             paces=paces,
             roles=roles,
             groups=groups,
+            links=PublicLinks(settings.links_inside),
         )
     except SettingsError:
         for connection in connections:

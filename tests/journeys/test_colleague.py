@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.finding import Finder
 from bot.wiring import parts
 from dialogs.finding import Hit, Sought
 from dialogs.knowledge import Article
+from dialogs.library import Library
 from dialogs.speech import catalogue
 from dialogs.turns import Filled
 from nudges.champions import ChampionStep as Said
@@ -80,7 +82,11 @@ async def desk(
 
     linked = replace(LIBRARY, articles={"a": Article("a", WORDS, WORDS, WORDS, link=LINK)})
     monkeypatch.setattr(house, "build", build)
-    monkeypatch.setattr(parts, "load_library", lambda _own=None: linked)
+
+    def load(_own: Path | None = None) -> Library:
+        return linked
+
+    monkeypatch.setattr(parts, "load_library", load)
     opened = await open_desk(memory, clock)
     for who, areas, limit in (("cas", "data", 3), ("dee", "data", 3), ("ed", "sales", 3)):
         await known(opened, who, Role.CHAMPION)
@@ -342,6 +348,9 @@ async def test_the_list_of_a_champion_and_of_the_team(desk: Desk) -> None:
     assert desk.last("ann").card.title == says("ann", "for_team.title")
     await desk.says("cas", "vragen")
     assert QUESTION["nl"] in desk.last("cas").text
+    shown = await desk.arrive(house.Said(at("cas"), "questions", private=False))
+    assert shown
+    assert QUESTION["nl"] in str(shown.shown[0].card), "a slash command is answered at once"
     await desk.says("dee", "questions")
     assert desk.last("dee").card.title == says("dee", "questions.none.title")
     await desk.says("tom", "questions")
