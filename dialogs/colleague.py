@@ -37,7 +37,6 @@ from nudges.colleague import (
 )
 from nudges.colleague_notes import (
     HandedNote,
-    QuestionReportNote,
     ReferralNote,
     RepliedNote,
     where_now,
@@ -81,8 +80,6 @@ def read(turn: Turn, context: Context) -> Step:
             return Step(form=_form(note, context))
         case Filled(verb="question.sent", values=values), _:
             return _sent(values, note, context)
-        case Tapped(verb="question.list"), QuestionReportNote():
-            return questions(turn, context)
         case Tapped(verb="question.withdraw"), ReferralNote(key):
             return _withdrawn(key, context)
         case Tapped(verb="question.helped" | "question.not_yet"), RepliedNote(key, number):

@@ -27,6 +27,8 @@ ROUNDS = 2
 WEEK = timedelta(days=7)
 AWAY = timedelta(days=1)
 """How long somebody who said that they are away gets no other question, whatever they set."""
+FULL = 1000
+"""More questions than anybody's limit."""
 QUESTION, ANSWER = 500, 2000
 """Characters that are kept."""
 ReferralState: TypeAlias = Literal["open", "answered", "helped", "withdrawn"]
@@ -339,7 +341,3 @@ def had_lately(hands: Iterable[Handed], now: datetime) -> dict[str, int]:
         if hand.how == "away" and hand.ended and now - hand.ended < AWAY:
             had[hand.person] += FULL
     return had
-
-
-FULL = 1000
-"""More questions than anybody's limit."""
