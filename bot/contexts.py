@@ -15,6 +15,7 @@ from nudges.authoring import NOTHING, Authoring
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.broadcast_notes import BroadcastNote
 from nudges.champions import Champion
+from nudges.colleague import Referral
 from nudges.delivery import Note, Priority
 from nudges.follow_up import FollowUpNote
 from nudges.moments import CelebrationNote
@@ -22,6 +23,7 @@ from nudges.people import Person
 from nudges.programme import Programme
 from nudges.progress import Tally
 from nudges.pulse import PulseNote
+from nudges.question_report import QuestionReport
 from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.reminders import ReminderNote
@@ -88,6 +90,14 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return what the CRM said, by whoever it was said to and key."""
         ...
 
+    async def referrals(self, keys: Iterable[str]) -> Mapping[str, Referral]:
+        """Return questions to colleagues by key."""
+        ...
+
+    async def question_reports(self, weeks: Iterable[str]) -> Mapping[str, QuestionReport]:
+        """Return the reports on questions of weeks."""
+        ...
+
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles."""
         ...
@@ -152,6 +162,10 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     tipped = await work.tips_known(persons) if any(note.tipped for note in shown) else {}
     sessions = {number for note in shown for number in note.trainings}
     trainings = await work.trainings(sessions, now) if sessions else {}
+    asked = {key for note in shown for key in note.referred}
+    referrals: Mapping[str, Referral] = await work.referrals(asked) if asked else {}
+    weeks = {week for note in shown for week in note.reported}
+    reports: Mapping[str, QuestionReport] = await work.question_reports(weeks) if weeks else {}
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -189,6 +203,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             said={key: one for (whose, key), one in said.items() if whose == person.id},
             tips=tipped.get(person.id),
             trainings=trainings,
+            referrals=referrals,
+            reports=reports,
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found

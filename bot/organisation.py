@@ -1,7 +1,10 @@
 """The organisation's content, read once and swapped whole when its files change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import blake2b
 
+from dialogs.knowledge import Article
 from dialogs.library import Library
 
 
@@ -10,7 +13,8 @@ class Organisation:
 
     def __init__(self, load: Callable[[], Library]) -> None:
         self._load = load
-        self._library = load()
+        self._read = self._library = load()
+        self._known: Mapping[str, Article] = {}
 
     def library(self) -> Library:
         """Return the library in force."""
@@ -23,4 +27,20 @@ class Organisation:
             ValueError: a file is broken; the message says which, and where.
 
         """
-        self._library = self._load()
+        self._read = self._load()
+        self._library = _joined(self._read, self._known)
+
+    def know(self, articles: Mapping[str, Article]) -> None:
+        """Hold these articles beside those of the files; a file with an article's id wins."""
+        if articles != self._known:
+            self._known = dict(articles)
+            self._library = _joined(self._read, self._known)
+
+
+def _joined(library: Library, articles: Mapping[str, Article]) -> Library:
+    """Return a library with more articles; its version tells, so that cards are drawn again."""
+    if not articles:
+        return library
+    said = repr(sorted(articles.items())).encode()
+    version = f"{library.version}-{blake2b(said, digest_size=4).hexdigest()}"
+    return replace(library, version=version, articles={**articles, **library.articles})

@@ -100,9 +100,9 @@ class Replies:
     tokens: Tokens
 
     def shown(self, kept: Kept) -> list[Note]:
-        """Return the notes whose cards and forms a reply shows."""
-        one_each = (kept.reply.get("instead"), kept.reply.get("form"))
-        found = [*kept.reply.get("shown", ()), *(one["note"] for one in one_each if one)]
+        """Return the notes whose cards or forms a reply shows."""
+        placed = (kept.reply.get("instead"), kept.reply.get("form"))
+        found = [*kept.reply.get("shown", ()), *(one["note"] for one in placed if one)]
         return [notes.load(note) for note in found]
 
     def draw(self, kept: Kept, context: Context) -> Reply:

@@ -89,6 +89,12 @@ class Settings(Place):
         Field(description="Who may give roles at first: an id, an e-mail address, or slack/T…/U…"),
     ] = ""
 
+    links_inside: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(description="Hosts of your own network whose links are tried, too, comma-separated"),
+    ] = ()
+
     public_url: Annotated[
         str,
         Field(description="Your own address as the platforms see it, such as https://w.example"),
@@ -158,7 +164,9 @@ class Settings(Place):
         str, Field(description="The Entra tenant (a GUID) of the CRM; the one of Teams if not set")
     ] = ""
 
-    @field_validator("vault_keys", "slack_signing_secrets", "slack_teams", mode="before")
+    @field_validator(
+        "vault_keys", "slack_signing_secrets", "slack_teams", "links_inside", mode="before"
+    )
     @classmethod
     def _several(cls, value: object) -> object:
         if isinstance(value, str):

@@ -24,6 +24,7 @@ BATCH = 500
 PART = 5000
 """How many deliveries a broadcast queues in one transaction."""
 KEPT_TOUCHES = timedelta(days=30)
+KEPT_REPORTS = timedelta(days=400)
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
 PUT_OFF = timedelta(days=1)
@@ -66,6 +67,14 @@ class TickerWork(Protocol):
 
     async def forget_questions(self, before: datetime, looked_before: datetime) -> int:
         """Drop old questions, and what the CRM said a while ago."""
+        ...
+
+    async def forget_referrals(self, before: datetime) -> int:
+        """Drop old questions to colleagues that are not open."""
+        ...
+
+    async def forget_reports(self, before: datetime) -> int:
+        """Drop what was reported about questions long ago."""
         ...
 
     async def forget_arrivals(self, before: datetime) -> int:
@@ -166,6 +175,8 @@ class Ticker:
             forgotten = await work.forget_arrivals(now - KEPT_ARRIVALS)
             forgotten += await work.forget_outlooks(now)
             forgotten += await work.forget_questions(now - KEPT, now - RECORDS_KEPT)
+            forgotten += await work.forget_referrals(now - KEPT)
+            forgotten += await work.forget_reports(now - KEPT_REPORTS)
             return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(

@@ -43,9 +43,11 @@ from dialogs.turns import (
     Tapped,
     Turn,
     Whom,
+    WithMe,
 )
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
+from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
@@ -129,6 +131,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def told_by(self, person: str) -> list[Told]:
         """Return the stories that someone told."""
+        ...
+
+    async def referrals_for(self, person: str, *, every: bool) -> list[Referral]:
+        """Return the open questions to colleagues that somebody has, or all and proposals."""
         ...
 
     async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
@@ -323,6 +329,10 @@ class Turns:
             case Coming():
                 coming = await work.trainings_for(context.person.id, context.now)
                 context = replace(context, coming=tuple(coming))
+            case WithMe(every):
+                waiting = await work.referrals_for(context.person.id, every=every)
+                asked = {one.key: one for one in waiting}
+                context = replace(context, with_me=tuple(waiting), referrals=asked)
             case Mine():
                 told = await work.told_by(context.person.id)
                 stories = {**context.stories, **{one.number: one for one in told}}
@@ -433,7 +443,7 @@ class Turns:
 def _counts(note: Note) -> bool:
     """Tell a card that shows what the step has just changed."""
     return note.authoring is not None or any(
-        (note.receptions, note.tallied, note.sought, note.trainings)
+        (note.receptions, note.tallied, note.sought, note.trainings, note.referred)
     )
 
 

@@ -33,6 +33,7 @@ COMMANDS = (
     "broadcasts",
     "find",
     "training",
+    "questions",
     "hello",
     "thanks",
 )

@@ -15,6 +15,7 @@ from nudges.broadcast import (
     ReplyDone,
 )
 from nudges.champions import ChampionStep, Nomination, Offer
+from nudges.colleague import ColleagueFact
 from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.questions import Asked, Found, Shown
@@ -47,6 +48,7 @@ Fact: TypeAlias = (
     Asked
     | BroadcastFact
     | ChampionStep
+    | ColleagueFact
     | Edit
     | Found
     | Grant

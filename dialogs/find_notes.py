@@ -40,6 +40,11 @@ class ChoicesNote(Note):
     missed: bool = False
     card: Literal["choices"] = "choices"
 
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """Return the question, whose words may go to a colleague."""
+        return (self.question,)
+
 
 @dataclass(frozen=True, slots=True)
 class UnknownNote(Note):
@@ -48,6 +53,11 @@ class UnknownNote(Note):
     question: str
     missed: bool = False
     card: Literal["unknown"] = "unknown"
+
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """Return the question, whose words may go to a colleague."""
+        return (self.question,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,16 @@ from nudges.delivery import Note
 
 @dataclass(frozen=True, slots=True)
 class ForTeamNote(Note):
-    """What was asked for belongs to the CRM team, to who has activities, or to who nominates."""
+    """What was asked for belongs to the CRM team or to some other role."""
 
-    whom: Literal["crm_team", "doers", "nominators"]
+    whom: Literal["crm_team", "doers", "nominators", "answerers"]
     card: Literal["for_team"] = "for_team"
 
 
 def draw_for_team(note: ForTeamNote, reader: Reader) -> Card:
     """Draw the kind no."""
     speech = reader.speech
-    first = "champion" if note.whom == "nominators" else "pulse"
+    first = "champion" if note.whom in {"nominators", "answerers"} else "pulse"
     return Card(
         speech.line("for_team.title"),
         (

@@ -46,6 +46,7 @@ from dialogs.desk_notes import (
 )
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
+from dialogs.gallery_colleague import COLLEAGUE_FORMS, COLLEAGUES
 from dialogs.gallery_facts import AUTHOR, sample
 from dialogs.gallery_find import FIND_FORMS, FINDS
 from dialogs.gallery_progress import FOLLOWED
@@ -201,6 +202,7 @@ CARDS: dict[str, Note] = {
     "put-forward-down": PutForwardNote("down"),
     "for-team": ForTeamNote("crm_team"),
     "for-team-doers": ForTeamNote("doers"),
+    "for-team-answerers": ForTeamNote("answerers"),
     "for-team-nominators": ForTeamNote("nominators"),
     "help": HelpNote(),
     "help-more": HelpNote(guide.FOR_A_ROLE),
@@ -305,11 +307,13 @@ CARDS: dict[str, Note] = {
     "read-words-done": ReadWordsNote(18),
     "verdict": VerdictNote("sales", "2027-01-31", 41),
     **FINDS,
+    **COLLEAGUES,
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
     **gallery_training.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
+    **COLLEAGUE_FORMS,
     "champion-form": ChampionForm(("sales",), 3),
     "nominate-form": NominateForm(),
     "comment-form": CommentForm("B4"),

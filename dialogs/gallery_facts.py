@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.cues import Finder
+from dialogs.gallery_colleague import questions, referrals, reports
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
@@ -78,6 +79,9 @@ def sample(language: str) -> Context:
         silences={one.segment: silence(one, NOW) for one in _heard()},
         broadcasts={one.number: one for one in (*handed_in, *followed(handed_in[0]))},
         tallies=tallies(NOW),
+        questions=questions(language, NOW),
+        referrals=referrals(language, NOW),
+        reports=reports(language),
         said={key: found[language] for key, found in SAID.items()},
         trainings=trainings(NOW),
     )

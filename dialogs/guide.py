@@ -21,6 +21,7 @@ A_ROW = 4
 """Buttons side by side: their names are long."""
 FOR_A_ROLE = (
     *(
+        "questions",
         "programme",
         "roles",
         "activities",
@@ -68,6 +69,8 @@ def _theirs(name: str, context: Context) -> bool:
             return not context.person.roles.isdisjoint(DOERS)
         case "champion":
             return Role.CHAMPION in context.person.roles
+        case "questions":
+            return Role.CHAMPION in context.person.roles or context.may(Act.WORK_QUEUE)
         case "roles":
             return context.may(Act.GRANT)
         case "nominate":

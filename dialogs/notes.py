@@ -4,7 +4,7 @@ A shared note looks the same to everyone with the same language and segment, so 
 serves many; a personal note is drawn from what we know about its reader.
 """
 
-from typing import Annotated, Any, TypeAlias, assert_never, get_args
+from typing import Annotated, Any, assert_never, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -15,6 +15,7 @@ from dialogs import (
     broadcasting,
     celebration,
     champions,
+    colleague_cards,
     find_cards,
     follow_up,
     for_team,
@@ -73,16 +74,7 @@ from dialogs.desk_notes import (
     DeskNote,
     DeskOutcomesNote,
     DeskSegmentNote,
-    GoalsForm,
-    LabelsForm,
-    MonthForm,
-    OutcomeForm,
-    PurposeForm,
-    ReasonsForm,
-    RoadmapForm,
-    SegmentForm,
 )
-from dialogs.find_cards import PersonalFind, SharedFind
 from dialogs.find_notes import (
     ArticleNote,
     ChoicesNote,
@@ -102,6 +94,7 @@ from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.note_kinds import DeskForm, FormNote, PersonalNote, SharedNote
 from dialogs.panel import PanelForm, PanelHeardNote, PanelThanksNote
 from dialogs.permissions import RoleForm, RolesNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
@@ -114,7 +107,7 @@ from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
-from dialogs.tips import AnyTip, NoTipNote, TipResultNote
+from dialogs.tips import NoTipNote, TipResultNote
 from dialogs.training_notes import TrainingForm, TrainingNote
 from dialogs.turns import Context
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
@@ -153,128 +146,6 @@ from nudges.reminders import ReminderNote
 from nudges.silence import SilenceNote
 from nudges.tips import TipNote, TipQuizNote
 
-SharedNote: TypeAlias = (
-    AgreedNote
-    | AgreeNote
-    | AnsweredNote
-    | HandedInNote
-    | NotAuthorNote
-    | BroadcastNote
-    | NobodyNote
-    | OutcomeNote
-    | TakenBackNote
-    | WroteBackNote
-    | DeskClosedNote
-    | DeskNote
-    | DeskOutcomesNote
-    | DeskSegmentNote
-    | ActivitiesNote
-    | ActivityNote
-    | ChampionNote
-    | CelebrationNote
-    | CheckedNote
-    | CollectNote
-    | FollowUpNote
-    | SharedFind
-    | ForTeamNote
-    | HelloNote
-    | HelpNote
-    | InviteNote
-    | JudgedNote
-    | JudgeNote
-    | KeptNote
-    | LanguageNote
-    | LaterNote
-    | LostNote
-    | MattersNote
-    | MayIBeNote
-    | MayINote
-    | NominateNote
-    | NotedNote
-    | PanelThanksNote
-    | PauseNote
-    | PulseNote
-    | PutForwardNote
-    | QuietNote
-    | ReadyNote
-    | ReceptionNote
-    | ReminderNote
-    | RoadmapNote
-    | SorryNote
-    | StaleNote
-    | SuccessionNote
-    | SumNote
-    | TellNote
-    | ThankedNote
-    | ThanksNote
-    | TickedNote
-    | AnyTip
-    | StoryGoneNote
-    | StoryKeptNote
-    | StoryNote
-    | StoryThanksNote
-    | VerdictNote
-    | WhyNote
-    | WhyThisNote
-    | WishedNote
-    | WishNote
-)
-DeskForm: TypeAlias = (
-    GoalsForm
-    | LabelsForm
-    | MonthForm
-    | OutcomeForm
-    | PurposeForm
-    | ReasonsForm
-    | RoadmapForm
-    | SegmentForm
-)
-PersonalNote: TypeAlias = (
-    ApproveNote
-    | BroadcastsNote
-    | DraftNote
-    | DropNote
-    | OverviewNote
-    | PreviewNote
-    | TestNote
-    | AnsweredToNote
-    | PanelHeardNote
-    | PanelNote
-    | PersonalFind
-    | RepliesNote
-    | ChampionsNote
-    | HealthNote
-    | HomeNote
-    | MineNote
-    | ReadWordsNote
-    | ReceivedResultNote
-    | ProgressNote
-    | RolesNote
-    | SettingsNote
-    | SilenceNote
-    | StoriesNote
-    | TrainingNote
-    | WelcomeNote
-)
-FormNote: TypeAlias = (
-    AnswerForm
-    | TrainingForm
-    | PanelForm
-    | AudienceForm
-    | CheckForm
-    | ChampionForm
-    | CommentForm
-    | DeskForm
-    | FindForm
-    | NominateForm
-    | ReceptionForm
-    | RoleForm
-    | SettingsForm
-    | StoryForm
-    | TellForm
-    | WishForm
-    | WordsForm
-)
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
 )
@@ -303,6 +174,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
     )
     if isinstance(note, SHARED):
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
+    if isinstance(note, colleague_cards.CARDS):
+        return colleague_cards.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
         case ApproveNote():
             return broadcasting.draw_approve(note, seen_by, context.person.zone)
@@ -502,6 +375,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
     seen_by = reader(
         context.person, context.programme, context.library, broadcasts=context.broadcasts
     )
+    if isinstance(note, colleague_cards.FORMS):
+        return colleague_cards.draw_form(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
         case CommentForm():
             return pulse.draw_comment_form(note, seen_by)

@@ -19,11 +19,13 @@ from nudges.adkar import Answer, Standing, stand
 from nudges.authoring import NOTHING, Authoring
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.champions import Champion
+from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.progress import Tally
+from nudges.question_report import QuestionReport
 from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.roles import Act, may
@@ -162,6 +164,9 @@ class Context:
     tips: KnownTips | None = None
     trainings: Mapping[int, Training] = field(default_factory=dict[int, Training])
     coming: tuple[int, ...] | None = None
+    referrals: Mapping[str, Referral] = field(default_factory=dict[str, Referral])
+    reports: Mapping[str, QuestionReport] = field(default_factory=dict[str, QuestionReport])
+    with_me: tuple[Referral, ...] | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -243,6 +248,13 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class WithMe:
+    """A question for the questions to colleagues that wait: for this person, or all of them."""
+
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a dialog wants: plain data that the program carries out in one transaction.
 
@@ -276,4 +288,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | Ask | MyTips | Coming | None = None
+    look: Whom | Checkup | Mine | AskPanel | WithMe | Ask | MyTips | Coming | None = None

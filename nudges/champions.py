@@ -177,7 +177,7 @@ def with_room(
 
     Args:
         champions: those there are.
-        area: what the question is about.
+        area: what the question is about; empty for anyone who has room.
         had: how many questions each had this week, by person.
         now: who is away or asked for quiet at this moment is left out.
 
@@ -186,7 +186,7 @@ def with_room(
         c
         for c in champions
         if c.state == "accepted"
-        and area in c.areas
+        and (not area or area in c.areas)
         and not c.person.quiet(now)
         and had.get(c.person.id, 0) < c.limit
     ]

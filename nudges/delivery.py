@@ -92,6 +92,16 @@ class Note:
         return False
 
     @property
+    def referred(self) -> tuple[str, ...]:
+        """Return the questions to colleagues, by key, whose words or state it shows."""
+        return ()
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """Return the weeks whose report on questions it shows."""
+        return ()
+
+    @property
     def tallied(self) -> tuple[int, ...]:
         """Return the numbers of the broadcasts whose people it counts, which has to be done."""
         return ()

@@ -69,6 +69,17 @@ def next_work(person: Person, now: datetime) -> datetime:
     return next_morning(person, now)
 
 
+def working_days_later(person: Person, start: datetime, many: int) -> datetime:
+    """Return the same time of day so many of someone's working days later; absences are none."""
+    local, day = start.astimezone(ZoneInfo(person.zone)), local_day(person, start)
+    for _ in range(LOOK_AHEAD):
+        if many <= 0:
+            break
+        day += DAY
+        many -= works_on(person, day) and not person.away(morning(person, day))
+    return max(_local(person.zone, day, local.time()), morning(person, day))
+
+
 def _starts(person: Person, day: date) -> Iterator[datetime]:
     yield morning(person, day)
     if person.hours.quiet:

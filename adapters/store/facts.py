@@ -7,15 +7,16 @@ from adapters.store.activities import Ticks
 from adapters.store.audit import Audit, Audited
 from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
+from adapters.store.colleague_facts import ColleagueFacts
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
-from adapters.store.questions import Questions
 from adapters.store.stories import Stories
 from adapters.store.tips import TipsSaid
 from adapters.store.training import Trainings
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
+from nudges.colleague import ColleagueFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.roles import Grant
@@ -29,7 +30,7 @@ class Facts(
     BroadcastFacts,
     Trainings,
     Programmes,
-    Questions,
+    ColleagueFacts,
     Stories,
     Audit,
     Ticks,
@@ -47,6 +48,9 @@ class Facts(
                 continue
             if isinstance(fact, TrainingFact):
                 await self.keep_about_training(fact, by, now)
+                continue
+            if isinstance(fact, ColleagueFact):
+                await self.keep_about_colleague(fact, by, now)
                 continue
             match fact:
                 case Grant():

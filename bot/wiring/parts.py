@@ -26,6 +26,7 @@ from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
+from bot.colleagues import Colleagues
 from bot.courier import Courier
 from bot.finding import Crm, Finder, Learning, Tables
 from bot.freshness import Freshness
@@ -37,6 +38,7 @@ from bot.organisation import Organisation
 from bot.outlooks import work_out
 from bot.patience import Patience
 from bot.progress import Progress
+from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
 from bot.settings import Settings, SettingsError
 from bot.silence import Watch
@@ -176,6 +178,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     groups: Groups | None = None,
     finder: Finder | None = None,
     crm: Callable[[Tables], Crm | None] | None = None,
+    links: Links | None = None,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -249,6 +252,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     tips = Tips(store, clock, organisation, courier.wake)
     trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
+    colleagues = Colleagues(store, clock, courier.wake)
+    reports = QuestionReports(store, clock, organisation, courier.wake, links)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
@@ -270,6 +275,9 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),
             "silence": (silence.round, patience.hour),
+            "colleagues": (colleagues.round, patience.watch),
+            "knowledge": (reports.knowledge, patience.watch),
+            "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),

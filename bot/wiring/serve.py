@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 
+from adapters.links.public import PublicLinks
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
 from bot.wiring.crm import connect as connect_crm
@@ -59,6 +60,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             roles=roles,
             groups=groups,
             crm=lambda tables: connect_crm(settings, tables),
+            links=PublicLinks(settings.links_inside),
         )
     except SettingsError:
         for connection in connections:

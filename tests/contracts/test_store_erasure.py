@@ -18,6 +18,7 @@ from nudges.audience import Group, GroupKind
 from nudges.belief import Believed
 from nudges.broadcast import Answered, Decided, Draft, DraftKept, HandedIn, Message, Received, Stage
 from nudges.champions import Nomination
+from nudges.colleague import Handed, Referred, Replied
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
 from nudges.outlook import outlook
@@ -130,6 +131,12 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
             later = Arrival(f"browser:{who}-later", "browser", f"body-{who}")
             await work.accept([later], "one", MONDAY, MONDAY + timedelta(days=1))
             await work.keep_replies([Kept(later.key, who, {})])
+            looked_for = Asked(f"looked-{who}", "howto", f"question-{who}")
+            await work.keep([looked_for, Shown(looked_for.key, f"title-{who}")], who, MONDAY)
+            asked = Referred(f"asked-{who}", f"question-{who}")
+            await work.keep([asked, Replied(asked.key, 1, f"answer-{who}")], who, MONDAY)
+            sent = (await work.referrals([asked.key]))[asked.key]
+            await work.hand_to(sent, [Handed(who, 1, MONDAY)], {})
             grants = metadata.tables["grants"]
             await work.connection.execute(
                 insert(grants).values(

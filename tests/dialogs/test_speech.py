@@ -50,6 +50,7 @@ from nudges.people import Motivator, Recognition
 from nudges.phases import KINDS as KINDS_OF_BROADCAST
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
 from nudges.progress import Phase
+from nudges.question_report import LinkTrouble
 from nudges.reception import How
 from nudges.reception import Verdict as ReceptionVerdict
 from nudges.stories import Consent
@@ -72,6 +73,7 @@ SHARED = {
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),
     *("doers.champion", "doers.sponsor", "succession.team"),
+    *("questions.one", "questions.proposal", "question_report.link"),
 }
 """Sentences that happen to be the same in another language."""
 SCALES = [kind for kind in get_args(Kind) if kind != "stance"]
@@ -86,6 +88,8 @@ def _values(note: type, name: str) -> tuple[str, ...]:
 
 
 DESK_FORMS = {"purpose", "labels", "outcome", "month", "basics", "reasons", "goals", "roadmap"}
+REFERRALS = {"looking", "champion", "passed", "team", "answered", "withdrawn"}
+HANDED = {"waits", "late", "team", "again", "passed", "thanks", "faster", "withdrawn", "over"}
 FAMILIES: Mapping[str, set[str]] = {
     "approve.deputy.*": {"away", "silent"},
     "approve.from.*": {"mornings", "at_once"},
@@ -119,6 +123,12 @@ FAMILIES: Mapping[str, set[str]] = {
     "progress.yes.*": {"stop", "recall"},
     "wrote_back.*": {"named", "nameless"},
     "reception.why.*": {"choice", "words"},
+    "referral.*": REFERRALS,
+    "referral.*.title": {f"{where}.title" for where in REFERRALS},
+    "handed.*": HANDED,
+    "handed.*.title": {f"{how}.title" for how in HANDED},
+    "question_report.*": {"stale", "doubted"},
+    "link.*": set(get_args(LinkTrouble)),
     "no_record.*": set(get_args(NoRecord)),
     "checked.*": set(get_args(How)),
     "checked.*.title": {f"{how}.title" for how in get_args(How)},

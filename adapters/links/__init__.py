@@ -1,0 +1,1 @@
+"""Links: whether what our articles point to still opens."""
