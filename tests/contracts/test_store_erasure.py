@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table, insert, select
 
-from adapters.store.database import Store
+from adapters.store.database import Store, Work
 from adapters.store.schema import erased_by, erasers, impersonal, metadata
 from dialogs.doorway import Arrival, Kept
 from dialogs.turns import Remark
@@ -79,6 +79,16 @@ def test_a_table_that_does_not_say_so_is_found() -> None:
     ]
 
 
+async def ask(work: Work, who: str) -> None:
+    """Leave traces of what somebody asked, and of what they answered as a colleague."""
+    looked_for = Asked(f"looked-{who}", "howto", f"question-{who}")
+    await work.keep([looked_for, Shown(looked_for.key, f"title-{who}")], who, MONDAY)
+    asked = Referred(f"asked-{who}", f"question-{who}")
+    await work.keep([asked, Replied(asked.key, 1, f"answer-{who}")], who, MONDAY)
+    sent = (await work.referrals([asked.key]))[asked.key]
+    await work.hand_to(sent, [Handed(who, 1, MONDAY)], {})
+
+
 async def fill(store: Store) -> None:
     """Leave traces of two people in every table that can hold any."""
     for who, other in ((CANARY, FRIEND), (FRIEND, CANARY)):
@@ -121,12 +131,7 @@ async def fill(store: Store) -> None:
             later = Arrival(f"browser:{who}-later", "browser", f"body-{who}")
             await work.accept([later], "one", MONDAY, MONDAY + timedelta(days=1))
             await work.keep_replies([Kept(later.key, who, {})])
-            looked_for = Asked(f"looked-{who}", "howto", f"question-{who}")
-            await work.keep([looked_for, Shown(looked_for.key, f"title-{who}")], who, MONDAY)
-            asked = Referred(f"asked-{who}", f"question-{who}")
-            await work.keep([asked, Replied(asked.key, 1, f"answer-{who}")], who, MONDAY)
-            sent = (await work.referrals([asked.key]))[asked.key]
-            await work.hand_to(sent, [Handed(who, 1, MONDAY)], {})
+            await ask(work, who)
             grants = metadata.tables["grants"]
             await work.connection.execute(
                 insert(grants).values(
