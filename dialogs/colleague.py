@@ -199,8 +199,15 @@ def _of_list(turn: Turn, note: QuestionsNote, context: Context) -> Step:
             if found is None:
                 return _again(note)
             return _answered(found, values, note, ReplyForm(found.key, place), context)
-        case _ if not context.may(Act.WORK_QUEUE):
+        case _ if note.team:
+            return _proposal(turn, note, context)
+        case _:
             return _stale()
+
+
+def _proposal(turn: Turn, note: QuestionsNote, context: Context) -> Step:
+    """Take what the CRM team decides about an answer that may become an article."""
+    match turn:
         case Tapped(verb="question.accept", choice=place):
             found = _at(place, note.proposed, context)
             ready = found and found.proposed
