@@ -192,16 +192,22 @@ def _of_list(turn: Turn, note: QuestionsNote, context: Context) -> Step:
         return _stale()
     match turn:
         case Tapped(verb="question.answer", choice=place):
-            found = _at(place, note.waiting, context)
-            able = found and found.state == "open" and _may_answer(found, context)
-            return Step(form=ReplyForm(found.key, place)) if found and able else Step(instead=note)
+            found = _to_answer(place, note, context)
+            return Step(form=ReplyForm(found.key, place)) if found else _again(note)
         case Filled(verb="question.answered", choice=place, values=values):
-            found = _at(place, note.waiting, context)
-            if found is None or found.state != "open" or not _may_answer(found, context):
-                return Step(instead=note)
+            found = _to_answer(place, note, context)
+            if found is None:
+                return _again(note)
             return _answered(found, values, note, ReplyForm(found.key, place), context)
-        case _ if not context.may(Act.WORK_QUEUE):
+        case _ if note.team:
+            return _proposal(turn, note, context)
+        case _:
             return _stale()
+
+
+def _proposal(turn: Turn, note: QuestionsNote, context: Context) -> Step:
+    """Take what the CRM team decides about an answer that may become an article."""
+    match turn:
         case Tapped(verb="question.accept", choice=place):
             found = _at(place, note.proposed, context)
             ready = found and found.proposed
@@ -218,6 +224,13 @@ def _of_list(turn: Turn, note: QuestionsNote, context: Context) -> Step:
             return _accepted(found, place, values, context)
         case _:
             return _stale()
+
+
+def _to_answer(place: str, note: QuestionsNote, context: Context) -> Referral | None:
+    """Return the question at a place of a list, if it is still open and theirs to answer."""
+    found = _at(place, note.waiting, context)
+    able = found and found.state == "open" and _may_answer(found, context)
+    return found if able else None
 
 
 def _again(note: Note) -> Step:

@@ -85,7 +85,17 @@ def story(who: str) -> StoryTold:
     return StoryTold(f"story-{who}", Consent.NAMED, "sales")
 
 
-async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
+async def ask(work: Work, who: str) -> None:
+    """Leave traces of what somebody asked, and of what they answered as a colleague."""
+    looked_for = Asked(f"looked-{who}", "howto", f"question-{who}")
+    await work.keep([looked_for, Shown(looked_for.key, f"title-{who}")], who, MONDAY)
+    asked = Referred(f"asked-{who}", f"question-{who}")
+    await work.keep([asked, Replied(asked.key, 1, f"answer-{who}")], who, MONDAY)
+    sent = (await work.referrals([asked.key]))[asked.key]
+    await work.hand_to(sent, [Handed(who, 1, MONDAY)], {})
+
+
+async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
     """Leave traces of two people in every table that can hold any."""
     for who, other in ((CANARY, FRIEND), (FRIEND, CANARY)):
         here = Address("browser", "demo", f"user-{who}", f"reference-{who}")
@@ -110,9 +120,6 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
             await work.outlook_due([who])
             group = Group(GroupKind.LIST, "first" if who == CANARY else "second")
             await work.keep_list(group, [who], "a file", MONDAY)
-            question = Asked(f"q-{who}", "howto", f"question-{who}")
-            said = Shown(f"q-{who}", f"record-{who}")
-            await work.keep([question, said], by=who, now=MONDAY)
             await work.keep([story(who), TipSaid("a-tip", "used")], by=who, now=MONDAY)
             draft = Draft(replace(SAID, sender=who), "everyone", 2)
             kept = DraftKept(f"draft-{who}", draft)
@@ -131,12 +138,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a list, read down
             later = Arrival(f"browser:{who}-later", "browser", f"body-{who}")
             await work.accept([later], "one", MONDAY, MONDAY + timedelta(days=1))
             await work.keep_replies([Kept(later.key, who, {})])
-            looked_for = Asked(f"looked-{who}", "howto", f"question-{who}")
-            await work.keep([looked_for, Shown(looked_for.key, f"title-{who}")], who, MONDAY)
-            asked = Referred(f"asked-{who}", f"question-{who}")
-            await work.keep([asked, Replied(asked.key, 1, f"answer-{who}")], who, MONDAY)
-            sent = (await work.referrals([asked.key]))[asked.key]
-            await work.hand_to(sent, [Handed(who, 1, MONDAY)], {})
+            await ask(work, who)
             grants = metadata.tables["grants"]
             await work.connection.execute(
                 insert(grants).values(
