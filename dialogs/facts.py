@@ -17,7 +17,7 @@ from nudges.broadcast import (
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
-from nudges.questions import Asked, Found, Shown
+from nudges.questions import Asked, AskedOutside, Found, Shown
 from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
 from nudges.steering import Followed, Switched, TakenBack
@@ -43,6 +43,7 @@ BroadcastFact: TypeAlias = (
 )
 Fact: TypeAlias = (
     Asked
+    | AskedOutside
     | BroadcastFact
     | ChampionStep
     | Edit

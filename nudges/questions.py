@@ -36,6 +36,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedOutside:
+    """A question about the CRM was asked outside it; by whom is not kept."""
+
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Somebody said that this article was it, or, with ``was_it`` false, that it was not."""
 

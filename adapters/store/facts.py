@@ -8,18 +8,21 @@ from adapters.store.audit import Audit, Audited
 from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
 from adapters.store.grants import Grants
+from adapters.store.outside import Outside
 from adapters.store.programme import Programmes
 from adapters.store.questions import Questions
 from adapters.store.stories import Stories
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
-from nudges.questions import Asked, Found, Shown
+from nudges.questions import Asked, AskedOutside, Found, Shown
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 
 
-class Facts(Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, Audit, Ticks):
+class Facts(
+    Grants, Champions, BroadcastFacts, Outside, Programmes, Questions, Stories, Audit, Ticks
+):
     """The facts' part of a transaction."""
 
     async def keep(  # noqa: C901, PLR0912 - a list, read down
@@ -47,6 +50,8 @@ class Facts(Grants, Champions, BroadcastFacts, Programmes, Questions, Stories, A
                     await self.audit(Audited(now, by, "offer", "champion", fact.person))
                 case Asked():  # what people ask is theirs: no log tells of it
                     await self.keep_question(fact, by, now)
+                case AskedOutside():
+                    await self.count_outside(fact.area, now)
                 case Found():
                     await self.note_found(fact, by)
                 case Shown():
