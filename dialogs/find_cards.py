@@ -1,6 +1,7 @@
 """How answers look: the place first, then the steps and why; a record's facts and its link."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from dialogs.buttons import command
@@ -149,8 +150,14 @@ def _told(article: Article, speech: Speech) -> list[Block]:
     steps = article.steps.get(speech.language) or ()
     for place, step in enumerate(steps, 1):
         line = speech.own({speech.language: step})
-        blocks.append(Paragraph((*speech("article.step", n=place), *plain(" "), *line)))
+        blocks.append(Paragraph((*speech("article.step", n=place), *_after(line))))
     return blocks
+
+
+def _after(line: Rich) -> Rich:
+    """Put a space before a line that follows its number; a space alone is no text to draw."""
+    head, *rest = line or plain("")
+    return (replace(head, text=f" {head.text}"), *rest)
 
 
 def _judge(note: ArticleNote, speech: Speech) -> tuple[Button, Button]:
@@ -206,7 +213,7 @@ def _numbered(lines: Iterable[tuple[Rich, Tap]], speech: Speech) -> list[Block]:
     told = list(enumerate(lines, 1))
     buttons = tuple(Button(str(n), tap, hint=words(line)) for n, (line, tap) in told)
     return [
-        *(Paragraph((*speech("article.step", n=n), *plain(" "), *line)) for n, (line, _) in told),
+        *(Paragraph((*speech("article.step", n=n), *_after(line))) for n, (line, _) in told),
         *(Row(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW)),
     ]
 

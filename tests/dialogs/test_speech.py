@@ -62,6 +62,7 @@ ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pu
 SHARED = {
     *("sender.other", "draft.todo.in", "draft.sender", "draft.next.why", "replies.one", "stage.by"),
     *("overview.title", "write.kind.training", "article.step", "choices.one", "record.open"),
+    "in_crm.place",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),
