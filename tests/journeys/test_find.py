@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from adapters.content.files import load_library
 from adapters.store.database import Store
@@ -19,11 +19,11 @@ from dialogs.finding import Understood
 from dialogs.gallery_find import ARTICLES, SYSTEMS
 from dialogs.library import Library
 from dialogs.records import Silent, Wanted
-from dialogs.token import NOWHERE
+from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import Pointed, Said, Tapped
 from nudges.questions import RECORDS_KEPT
 from tests.clock import Clock
-from tests.desk import PEOPLE, PROGRAMME, Desk, Notebook, at, read, settings
+from tests.desk import PEOPLE, PROGRAMME, SECRET, Desk, Notebook, at, read, settings
 from tests.shelf import Ledger, Shelf
 
 PHONES = ("+31 38 1", "+31 38 2", "+31 26 3")
@@ -42,6 +42,11 @@ MEANT = {
     "where do invoices belong": Understood("system", system="invoice"),
     "waar hoort een factuur": Understood("system", system="invoice"),
 }
+
+
+def one_library(_own: object) -> Library:
+    """Return the library that these tests know."""
+    return LIBRARY
 
 
 def understand(text: str, library: Library) -> Understood:
@@ -74,15 +79,15 @@ class House(Desk):
         assert told
         return told
 
-    async def rows(self, table: object) -> list[Mapping[str, object]]:
+    async def rows(self, table: Table) -> list[Mapping[str, object]]:
         async with self.store.read() as work:
-            found = await work.connection.execute(select(table))  # pyright: ignore[reportArgumentType,reportCallIssue,reportUnknownVariableType]
-            return [dict(row) for row in found.mappings()]  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType,reportUnknownMemberType]
+            found = await work.connection.execute(select(table))
+            return [dict(row) for row in found.mappings()]
 
 
 @pytest.fixture
 async def house(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setattr(parts, "load_library", lambda _own=None: LIBRARY)
+    monkeypatch.setattr(parts, "_library", one_library)
     monkeypatch.setattr("dialogs.find.understand", understand)
     assert understanding.understand
     shelf, ledger = Shelf(), Ledger()
@@ -303,7 +308,7 @@ async def test_buttons_nobody_made_change_nothing(house: House) -> None:
         ("find.article", ""),
         ("find.record", "9"),
     ):
-        token = house.app.turns._tokens.make(NOWHERE, "ann")
+        token = Tokens(SECRET.encode()).make(NOWHERE, "ann")
         reply = await house.arrive(Tapped(at("ann"), verb, choice, token))
         assert reply
         assert reply.public is None

@@ -23,16 +23,15 @@ from bot.settings import Settings
 from bot.wiring import parts
 from bot.wiring.parts import build
 from bot.wiring.slack import connect
-from dialogs.gallery_find import ARTICLES, SYSTEMS
 from nudges.address import Address
 from tests.adapters.slack.client import Client, Someone, Window, buttons_of, text_of
 from tests.adapters.slack.desk import APP, SECRET, TEAM, callback, command, shortcut, tap
 from tests.adapters.slack.fake import FakeSlack, Json, error, until
 from tests.adapters.slack.kit import wrong_message
 from tests.clock import Clock
-from tests.desk import LIBRARY, PEOPLE, PROGRAMME
+from tests.desk import PEOPLE, PROGRAMME
 from tests.desk import SECRET as OURS
-from tests.journeys.test_find import EN, NL, PHONES, Words, understand
+from tests.journeys.test_find import EN, NL, PHONES, Words, one_library, understand
 from tests.shelf import Ledger, Shelf
 
 THREAD = "1794816000.000100"
@@ -128,8 +127,7 @@ async def house(
     session: ClientSession,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[House]:
-    library = replace(LIBRARY, articles=ARTICLES, systems=SYSTEMS)
-    monkeypatch.setattr(parts, "load_library", lambda _own=None: library)
+    monkeypatch.setattr(parts, "_library", one_library)
     monkeypatch.setattr("dialogs.find.understand", understand)
     shelf, ledger = Shelf(), Ledger()
     ledger.put("1", "Van der Berg", PHONES[0], {"ann", "bob"})

@@ -32,15 +32,14 @@ from bot.app import App, ended
 from bot.finding import Finder
 from bot.wiring import parts
 from bot.wiring.parts import Connection, build
-from dialogs.gallery_find import ARTICLES, SYSTEMS
 from dialogs.turns import Pointed
 from nudges.address import Address
 from tests.adapters.teams.activities import changed, invoke, message
 from tests.adapters.teams.fakes import FakeConnector, FakeEntra, FakeOpenId
 from tests.adapters.teams.genuine import APP, TENANT, Clock, Signer, claims
 from tests.adapters.teams.test_broadcast import Shown, aad
-from tests.desk import LIBRARY, PEOPLE, PROGRAMME, settings
-from tests.journeys.test_find import EN, NL, PHONES, Words, understand
+from tests.desk import PEOPLE, PROGRAMME, settings
+from tests.journeys.test_find import EN, NL, PHONES, Words, one_library, understand
 from tests.shelf import Ledger, Shelf
 
 Json = dict[str, Any]
@@ -49,7 +48,7 @@ BOTH = pytest.mark.parametrize("words", [EN, NL], ids=["en", "nl"])
 
 def pointing(html: object, **value: object) -> Json:
     """Return the action on somebody's message, as Teams sends it."""
-    told = {
+    told: Json = {
         "commandId": "findInCrm",
         "commandContext": "message",
         "context": {"theme": "default"},
@@ -62,7 +61,7 @@ def pointing(html: object, **value: object) -> Json:
         },
     }
     where = {"id": "19:channel@thread.tacv2", "conversationType": "channel", "tenantId": TENANT}
-    sent = invoke() | {"name": "composeExtension/fetchTask", "value": told | value}
+    sent: Json = invoke() | {"name": "composeExtension/fetchTask", "value": told | value}
     return changed(sent, {"conversation": where, "replyToId": None})
 
 
@@ -128,8 +127,7 @@ async def tenant(  # noqa: PLR0913, PLR0917 - all that stands around one Teams s
     account: Cloud,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Tenant]:
-    library = replace(LIBRARY, articles=ARTICLES, systems=SYSTEMS)
-    monkeypatch.setattr(parts, "load_library", lambda _own=None: library)
+    monkeypatch.setattr(parts, "_library", one_library)
     monkeypatch.setattr("dialogs.find.understand", understand)
     shelf, ledger = Shelf(), Ledger()
     ledger.put("1", "Van der Berg", PHONES[0], {"ann", "bob"})
@@ -163,6 +161,12 @@ async def tenant(  # noqa: PLR0913, PLR0917 - all that stands around one Teams s
     await app.stop()
     await keys.close()
     await access.close()
+
+
+def asked(link: Json) -> dict[str, list[str]]:
+    """Return what a link asks for."""
+    assert link["type"] == "Action.OpenUrl"
+    return parse_qs(urlsplit(str(link["url"])).query)
 
 
 def without_values(found: object) -> bool:
@@ -207,7 +211,7 @@ async def test_pointed_at_and_said_aloud(tenant: Tenant, words: Words) -> None:
     aloud = Shown(attachment["content"], "")
     assert words.steps in aloud.text
     link = aloud.buttons[words.privately]
-    asks = parse_qs(urlsplit(link["url"]).query)
+    asks = asked(link)
     assert asks["users"] == [f"28:{APP}"]
     assert attachment["preview"]["content"]["title"] == words.there
     await tenant.knocks(words.who, message(text=asks["message"][0]), private=True)
@@ -228,8 +232,7 @@ async def test_a_record_pointed_at_is_shown_to_each_as_they_may_see_it(
     assert status == 200
     assert without_values(body)
     content = body["composeExtension"]["attachments"][0]["content"]
-    url = Shown(content, "").buttons[words.privately]["url"]
-    (asks,) = parse_qs(urlsplit(url).query)["message"]
+    (asks,) = asked(Shown(content, "").buttons[words.privately])["message"]
     for who, sees in (("ann", True), ("bob", True), ("eve", False)):
         await tenant.knocks(who, message(text=asks), private=True)
         assert (PHONES[0] in tenant.chat(who)[-1].text) is sees
