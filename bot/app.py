@@ -22,7 +22,7 @@ from nudges.calendar import get_ready
 Role: TypeAlias = Literal["web", "ticker", "courier"]
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 """What one process does, or several: let people in, watch the clock, send."""
-TIDY = timedelta(hours=1)
+TIDY = timedelta(minutes=5)
 TOLD_AGAIN = 0.5
 """Seconds after which a task that goes on is cancelled again."""
 Hook: TypeAlias = Callable[[], Awaitable[object]]

@@ -242,7 +242,9 @@ def _system(note: SystemNote, reader: Reader) -> Card:
     if system.link:
         blocks.append(Row((Link(speech.line("article.open"), system.link),)))
     if note.aloud:
-        blocks.append(Row((_reply(speech, f"system:{note.system}"),)))
+        said = "aloud.reply" if system.crm else "aloud.elsewhere"
+        reply = Button(speech.line(said), Tap("find.reply", f"system:{note.system}"))
+        blocks.append(Row((reply,)))
     title = "system.crm" if system.crm else "system.elsewhere"
     return Card(speech.line(title), tuple(blocks))
 

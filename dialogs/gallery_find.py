@@ -163,6 +163,7 @@ FINDS: dict[str, Note] = {
     "article-aloud": ArticleNote("lead-create", "q", ("lead-qualify",), live=True, aloud=True),
     "choices-aloud": ChoicesNote("q", _BOTH, aloud=True),
     "system-aloud": SystemNote("visit", aloud=True),
+    "system-aloud-elsewhere": SystemNote("invoice", aloud=True),
     "privately-aloud": PrivatelyNote("phone number of Contoso", aloud=True),
     "in-crm": InCrmNote(article="lead-create"),
     "in-crm-plain": InCrmNote(article="view-save"),
