@@ -22,9 +22,7 @@ from nudges.calendar import get_ready
 Role: TypeAlias = Literal["web", "ticker", "courier"]
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 """What one process does, or several: let people in, watch the clock, send."""
-EVERYWHERE = ("knowledge",)
-"""Rounds that every process makes for itself: what they read is held in memory."""
-TIDY = timedelta(hours=1)
+TIDY = timedelta(minutes=5)
 TOLD_AGAIN = 0.5
 """Seconds after which a task that goes on is cancelled again."""
 Hook: TypeAlias = Callable[[], Awaitable[object]]
@@ -73,7 +71,6 @@ class App:
             rounds["spread"] = (self.ticker.spread, self.patience.tick)
             rounds["tidy"] = (self.ticker.tidy, TIDY)
             rounds |= self.rounds
-        rounds |= {name: self.rounds[name] for name in EVERYWHERE if name in self.rounds}
         self.ticker.start(rounds)
 
     async def serve(self, host: str, port: int) -> None:

@@ -9,8 +9,8 @@ from dialogs import notes
 from dialogs.doorway import Arrival, DrawnCard, DrawnForm, Kept, Reply
 from dialogs.reader import speech
 from dialogs.speech import Speech
-from dialogs.token import NOWHERE, Tokens
-from dialogs.turns import Context, Message, Said, Step, Turn
+from dialogs.token import NOBODY, NOWHERE, Tokens
+from dialogs.turns import Context, Message, Pointed, Said, Step, Turn
 from nudges.delivery import Delivery, Note, Priority
 from nudges.edits import is_edit
 from nudges.people import with_grant
@@ -57,7 +57,11 @@ class Taken:
     @property
     def private(self) -> bool:
         """Say whether new cards go to the person's chat; in a channel they are shown at once."""
-        return not isinstance(self.turn, Said) or self.turn.private
+        match self.turn:
+            case Said(private=private):
+                return private
+            case turn:
+                return not isinstance(turn, Pointed)
 
     def deliveries(self, now: datetime) -> list[Delivery]:
         """Return everything that leaves because of this turn."""
@@ -86,6 +90,8 @@ class Taken:
         if step.form:
             number = self.context.message.delivery if self.context.message else NOWHERE
             reply["form"] = {"note": notes.dump(step.form), "number": number}
+        if step.public:
+            reply["public"] = notes.dump(step.public)
         if step.errors:
             reply["errors"] = [list(error) for error in step.errors]
         if step.show and not self.private:
@@ -113,7 +119,7 @@ class Replies:
             card = notes.draw(notes.load(note), context)
             return DrawnCard(card, self.tokens.make(number, person.id))
 
-        instead, form = reply.get("instead"), reply.get("form")
+        instead, form, public = reply.get("instead"), reply.get("form"), reply.get("public")
         errors: list[list[Any]] = reply.get("errors", [])
         voice = speech(person.language, context.programme)
         return Reply(
@@ -126,6 +132,7 @@ class Replies:
             )
             if form
             else None,
+            public=DrawnCard(notes.draw(notes.load(public), context), NOBODY) if public else None,
             errors={name: _said(voice, key, *filled) for name, key, *filled in errors},
         )
 

@@ -38,6 +38,7 @@ from dialogs.turns import (
     Message,
     Mine,
     MyTips,
+    Pointed,
     Remark,
     Said,
     Tapped,
@@ -268,7 +269,7 @@ class Turns:
             log.exception("turns.unreadable", key=arrival.key)
             return None
         match turn:
-            case Said():
+            case Said() | Pointed():
                 return replace(turn, text=clean(turn.text))
             case Filled():
                 return replace(turn, values={k: clean(v) for k, v in turn.values.items()})

@@ -83,14 +83,17 @@ Block: TypeAlias = Paragraph | Facts | Divider | Row | Picture
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message."""
+    """One message; ``notice`` announces it where its own words are not for a locked screen."""
 
     title: str
     body: tuple[Block, ...] = ()
+    notice: str = ""
 
     @property
     def summary(self) -> str:
         """Return one line for a notification, or for a client that shows no cards."""
+        if self.notice:
+            return self.notice
         first = next((words(b.text) for b in self.body if isinstance(b, Paragraph)), "")
         return f"{self.title}: {first}" if first else self.title
 

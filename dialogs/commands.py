@@ -64,6 +64,11 @@ def read(text: str) -> str | None:
     return next((known[name] for name in close if _slip(said, name)), None)
 
 
+def exactly(text: str) -> str | None:
+    """Return the command whose name this is, letter for letter."""
+    return names().get(simple(text))
+
+
 def _slip(said: str, name: str) -> bool:
     """Tell a typing error from another sentence: the words are the same ones, one for one."""
     typed, meant = said.split(), name.split()

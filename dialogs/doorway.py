@@ -59,6 +59,8 @@ class Reply:
         instead: what the message they acted on has become.
         form: a form to open.
         errors: what is wrong with the form just sent, by field; it stays open.
+        public: a card for everyone, at the place of the message that was pointed at; its token is
+            nobody's.
 
     """
 
@@ -67,6 +69,7 @@ class Reply:
     instead: DrawnCard | None = None
     form: DrawnForm | None = None
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
+    public: DrawnCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,29 +6,34 @@ meant for the author of a message goes to that author.
 """
 
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from dialogs import broadcasting, follow_up
+from dialogs import broadcasting, commands, follow_up
+from dialogs.find_cards import WORDS
 from dialogs.find_notes import (
     ArticleNote,
     ChoicesNote,
     FindForm,
     FindNote,
+    InCrmNote,
     MatchesNote,
     NoRecordNote,
     PrivatelyNote,
     RecordNote,
+    SaidAloudNote,
     SystemNote,
     UnknownNote,
     WhichNote,
 )
+from dialogs.find_passing import first, stood
 from dialogs.find_values import choice, rows
 from dialogs.finding import LONGEST, Ask, Finding, Intent, Sought, Understood
 from dialogs.manners import StaleNote
 from dialogs.reader import speech
 from dialogs.records import Matches, Record, Ref, Silent, Unmapped, Wanted
-from dialogs.turns import Context, Filled, Said, Step, Tapped, Turn
+from dialogs.turns import Context, Filled, Pointed, Said, Step, Tapped, Turn
 from dialogs.understanding import understand
+from nudges.colleague import AskedOutside
 from nudges.delivery import Note
 from nudges.questions import Asked, Found, QuestionKind, Shown
 
@@ -36,20 +41,36 @@ MOST = 3
 """How many articles are offered where it is not sure which is meant."""
 BESIDE = 2
 """How many articles are offered beside a record that was not found."""
-WORDS = 150
-"""Characters of a question that a button can carry out of a channel."""
 QUESTIONS: tuple[Intent, ...] = ("howto", "lookup", "system")
 ANSWERS = (
     (broadcasting.answers_it, broadcasting.wrote_back),
     (follow_up.answers_it, follow_up.wrote_back),
 )
 """Where words go for which there is no answer: what came last may have asked for them."""
+OPEN = ("find.ask", "find.open")
+"""Buttons for whoever presses them: they ask as that person, so they need not be theirs."""
+Where: TypeAlias = Literal["chat", "channel", "message"]
+"""Where somebody asks: with us alone, among others, or about a message of somebody's."""
 _Told: TypeAlias = tuple[Note, tuple[Asked | Shown, ...]]
 
 
 def asks(turn: Turn, context: Context) -> bool:
     """Tell a question about the CRM from everything else that people type."""
-    return isinstance(turn, Said) and _meant(understand(turn.text, context.library)) in QUESTIONS
+    if not isinstance(turn, Said):
+        return False
+    if _bare(turn.text) != turn.text.strip():
+        return True
+    return _meant(understand(turn.text, context.library)) in QUESTIONS
+
+
+def points(turn: Turn, _context: Context) -> bool:
+    """Tell that somebody pointed at a message."""
+    return isinstance(turn, Pointed)
+
+
+def for_anyone(turn: Turn, _context: Context) -> bool:
+    """Tell a press on a button that is there for whoever presses it."""
+    return isinstance(turn, Tapped) and turn.verb in OPEN
 
 
 def asked(_turn: Turn, _context: Context) -> Step:
@@ -61,7 +82,11 @@ def read(turn: Turn, context: Context) -> Step:
     """Answer a question, or look up first what the answer needs."""
     match turn:
         case Said(text=text, private=private):
-            return _answer(text, turn, context, private=private)
+            return _answer(text, turn, context, "chat" if private else "channel")
+        case Pointed(text=text) if not text.strip():
+            return Step(show=(FindNote(),))
+        case Pointed(text=text):
+            return _answer(text, turn, context, "message")
         case Filled(verb="find.sent", values=values):
             text = values.get("question", "").strip()
             if not text:
@@ -78,10 +103,15 @@ def read(turn: Turn, context: Context) -> Step:
 
 
 def _pressed(turn: Tapped, context: Context) -> Step:
-    note = context.message.note if context.message else None
+    if context.message:
+        note = context.message.note
+    else:
+        note = stood(turn.verb, turn.choice, live=_live(context))
     match turn.verb, note:
         case "find.article", _:
-            return _article(turn.choice, note, context)
+            return _article(first(turn.choice), note, context)
+        case "find.reply", _:
+            return _aloud(turn.choice, context)
         case "find.record", MatchesNote():
             return _chosen(turn.choice, note, context)
         case "find.shown", WhichNote():
@@ -91,32 +121,77 @@ def _pressed(turn: Tapped, context: Context) -> Step:
             return Step(instead=replace(note, verdict="was_it"), facts=(found,))
         case "find.not_it", ArticleNote(question=question) if question:
             found = Found(question, note.article, was_it=False)
-            return Step(instead=_others(question, note.others, context), facts=(found,))
+            others = _others(question, note.others, context, aloud=note.aloud)
+            return Step(instead=others, facts=(found,))
         case "find.none", ChoicesNote() | WhichNote():
             return Step(instead=UnknownNote(note.question, missed=True))
         case _:
             return Step(show=(StaleNote(),))
 
 
-def _answer(text: str, turn: Turn, context: Context, *, private: bool = True) -> Step:
-    """Answer words, wherever they were typed."""
+def _answer(text: str, turn: Turn, context: Context, where: Where = "chat") -> Step:
+    """Answer words, wherever they stand.
+
+    Outside a chat no record is looked up, so none can be shown there. Of somebody else's message
+    no word is kept: it is not theirs who pointed at it.
+    """
     words = text.strip()[:LONGEST]
     understood = understand(words, context.library)
-    intent = _meant(understood)
-    if intent == "lookup" and not private:
-        return Step(show=(PrivatelyNote(words[:WORDS]),))
+    intent, aloud = _meant(understood), where == "message"
+    if intent == "lookup" and where != "chat":
+        return Step(show=(PrivatelyNote(words[:WORDS], aloud),), facts=(AskedOutside(""),))
     system = _system(understood, context)
+    kept = "" if aloud else words
     if intent == "system" and system:
-        fact = Asked(context.key, "system", words, context.person.language, answered=True)
-        return Step(show=(SystemNote(system, context.key),), facts=(fact,))
+        fact = Asked(context.key, "system", kept, context.person.language, answered=True)
+        outside = () if where == "chat" else (AskedOutside(""),)
+        return Step(show=(SystemNote(system, context.key, aloud),), facts=(fact, *outside))
     if context.finding is None:
-        return Step(look=Ask(words, _wanted(understood) if private else None))
-    note, facts = _told(words, understood, context.finding, context)
+        return Step(look=Ask(_bare(words), _wanted(understood) if where == "chat" else None))
+    note, facts = _told(kept, understood, context.finding, context)
+    if where != "chat":
+        note = _for_everyone(note) if aloud else note
+        return Step(show=(note,), facts=(*facts, AskedOutside(_area(context))))
     if isinstance(note, UnknownNote | NoRecordNote):
         for answers_it, wrote_back in ANSWERS:
             if answers_it(turn, context):
                 return wrote_back(turn, context)
     return Step(show=(note,), facts=facts)
+
+
+def _for_everyone(note: Note) -> Note:
+    """Let an answer be said to everyone where it was asked, if it is one."""
+    return replace(note, aloud=True) if isinstance(note, ArticleNote | ChoicesNote) else note
+
+
+def _area(context: Context) -> str:
+    """Return what part of the work a question is about, by the article that fits best."""
+    sought = context.finding.sought if context.finding else None
+    best = sought.hits[0].article if sought and sought.answered and sought.hits else ""
+    article = context.library.articles.get(best)
+    return article.area if article else ""
+
+
+def _bare(text: str) -> str:
+    """Leave out the command before a question: "find" in "find where leads are"."""
+    said = text.strip()
+    command, _, question = said.partition(" ")
+    return question.strip() if question.strip() and commands.exactly(command) == "find" else said
+
+
+def _aloud(choice: str, context: Context) -> Step:
+    """Say where it is to everyone who saw the message; never what a record says."""
+    kind, _, what = choice.partition(":")
+    match kind:
+        case "article" if what in context.library.articles:
+            note = InCrmNote(article=what)
+        case "system" if what in context.library.systems:
+            note = InCrmNote(system=what)
+        case "record" if what:
+            note = InCrmNote(words=what[:WORDS])
+        case _:
+            return Step(show=(StaleNote(),))
+    return Step(instead=SaidAloudNote(), public=note)
 
 
 def _meant(understood: Understood) -> Intent:
@@ -203,7 +278,7 @@ def _article(chosen: str, note: Note | None, context: Context) -> Step:
     match note:
         case ChoicesNote(question=question, articles=offered) if chosen in offered:
             others = tuple(one for one in offered if one != chosen)
-            return Step(instead=ArticleNote(chosen, question, others, note.live))
+            return Step(instead=ArticleNote(chosen, question, others, note.live, aloud=note.aloud))
         case WhichNote(question=question, articles=offered) if chosen in offered:
             others = tuple(one for one in offered if one != chosen)
             return Step(instead=ArticleNote(chosen, question, others, note.live))
@@ -211,12 +286,12 @@ def _article(chosen: str, note: Note | None, context: Context) -> Step:
             return Step(show=(ArticleNote(chosen, live=_live(context)),))
 
 
-def _others(question: str, left: tuple[str, ...], context: Context) -> Note:
+def _others(question: str, left: tuple[str, ...], context: Context, *, aloud: bool) -> Note:
     """Offer what else may be meant, or say that we have nothing else."""
     known = _known(list(left), context)
     if not known:
         return UnknownNote(question, missed=True)
-    return ChoicesNote(question, known, _live(context), missed=True)
+    return ChoicesNote(question, known, _live(context), missed=True, aloud=aloud)
 
 
 def _chosen(place: str, note: MatchesNote, context: Context) -> Step:

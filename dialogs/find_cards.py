@@ -1,6 +1,7 @@
 """How answers look: the place first, then the steps and why; a record's facts and its link."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from dialogs.buttons import command
@@ -9,25 +10,38 @@ from dialogs.find_notes import (
     ArticleNote,
     ChoicesNote,
     FindNote,
+    InCrmNote,
     MatchesNote,
     NoRecordNote,
     PrivatelyNote,
     RecordNote,
+    SaidAloudNote,
     SystemNote,
     UnknownNote,
     WhichNote,
 )
+from dialogs.find_passing import carried
 from dialogs.finding import LONGEST
 from dialogs.knowledge import Article
 from dialogs.reader import Reader
 from dialogs.rich import Rich, plain, words
-from dialogs.speech import Speech, chosen
+from dialogs.speech import Speech, catalogue, chosen
 from dialogs.turns import Context
 
+WORDS = 150
+"""Characters of a question that a button can carry out of a channel."""
 A_ROW = 5
 """How many numbered buttons stand side by side."""
 SharedFind: TypeAlias = (
-    ArticleNote | ChoicesNote | FindNote | NoRecordNote | PrivatelyNote | SystemNote | UnknownNote
+    ArticleNote
+    | ChoicesNote
+    | FindNote
+    | InCrmNote
+    | NoRecordNote
+    | PrivatelyNote
+    | SaidAloudNote
+    | SystemNote
+    | UnknownNote
 )
 PersonalFind: TypeAlias = RecordNote | MatchesNote | WhichNote
 
@@ -49,6 +63,11 @@ def draw_shared(note: SharedFind, reader: Reader) -> Card:
             return _privately(note, reader)
         case FindNote():
             return _find(reader)
+        case InCrmNote():
+            return _in_crm(note, reader)
+        case SaidAloudNote():
+            speech = reader.speech
+            return Card(speech.line("aloud.done.title"), (Paragraph(speech("aloud.done")),))
 
 
 def draw_personal(note: PersonalFind, reader: Reader, context: Context) -> Card:
@@ -60,7 +79,8 @@ def draw_personal(note: PersonalFind, reader: Reader, context: Context) -> Card:
             told: Block = Facts(said.rows) if said else Paragraph(speech("record.gone"))
             row = Row((Link(speech.line("record.open"), note.link),))
             body = (Paragraph(speech("record.lead")), told, row)
-            return Card(title, (*body, Paragraph(speech("record.private"), muted=True)))
+            body = (*body, Paragraph(speech("record.private"), muted=True))
+            return Card(title, body, notice=speech.line("record.notice"))
         case MatchesNote():
             if said is None:
                 return Card(speech.line("matches.title"), (Paragraph(speech("record.gone")),))
@@ -111,9 +131,11 @@ def _article(note: ArticleNote, reader: Reader) -> Card:
     if why := speech.own_line(article.why):
         blocks.append(Paragraph(speech("article.why", why=why), muted=True))
     link = (Link(speech.line("article.open"), article.link),) if article.link else ()
-    judged = _judge(speech) if note.question and not note.verdict else ()
+    judged = _judge(note, speech) if note.question and not note.verdict else ()
     if link or judged:
         blocks.append(Row((*link, *judged)))
+    if note.aloud:
+        blocks.append(Row((_reply(speech, f"article:{note.article}"),)))
     if note.verdict == "was_it":
         blocks.append(Paragraph(speech("article.was_it"), muted=True))
     return Card(speech.own_line(article.title), tuple(blocks))
@@ -128,26 +150,49 @@ def _told(article: Article, speech: Speech) -> list[Block]:
     steps = article.steps.get(speech.language) or ()
     for place, step in enumerate(steps, 1):
         line = speech.own({speech.language: step})
-        blocks.append(Paragraph((*speech("article.step", n=place), *plain(" "), *line)))
+        blocks.append(Paragraph((*speech("article.step", n=place), *_after(line))))
     return blocks
 
 
-def _judge(speech: Speech) -> tuple[Button, Button]:
+def _after(line: Rich) -> Rich:
+    """Put a space before a line that follows its number; a space alone is no text to draw."""
+    head, *rest = line or plain("")
+    return (replace(head, text=f" {head.text}"), *rest)
+
+
+def _judge(note: ArticleNote, speech: Speech) -> tuple[Button, Button]:
+    about = carried((note.article, *note.others), note.question, aloud=note.aloud)
     return (
-        Button(speech.line("article.yes"), Tap("find.was_it"), "primary"),
-        Button(speech.line("article.no"), Tap("find.not_it")),
+        Button(speech.line("article.yes"), Tap("find.was_it", about), "primary"),
+        Button(speech.line("article.no"), Tap("find.not_it", about)),
     )
+
+
+def _reply(speech: Speech, what: str) -> Button:
+    """Return the button that says it to everyone, where somebody asked."""
+    return Button(speech.line("aloud.reply"), Tap("find.reply", what))
 
 
 def _choices(note: ChoicesNote, reader: Reader) -> Card:
     speech = reader.speech
     key = "choices.missed" if note.missed else "choices.lead"
-    lines = _numbered(_offered(note.articles, reader), speech)
+    offered = [
+        (line, Tap(tap.verb, _beside(tap.choice, note)))
+        for line, tap in _offered(note.articles, reader)
+    ]
+    lines = _numbered(offered, speech)
+    about = carried(note.articles, note.question, aloud=note.aloud)
     last = (
-        Button(speech.line("choices.none"), Tap("find.none")),
-        Button(speech.line("question.ask"), Tap("question.ask")),
+        Button(speech.line("choices.none"), Tap("find.none", about)),
+        Button(speech.line("question.ask"), Tap("question.ask", note.question)),
     )
     return Card(speech.line("choices.title"), (Paragraph(speech(key)), *lines, Row(last)))
+
+
+def _beside(chosen: str, note: ChoicesNote) -> str:
+    """Write which article a button means, and which stood beside it."""
+    others = (one for one in note.articles if one != chosen)
+    return carried((chosen, *others), note.question, aloud=note.aloud)
 
 
 def _offered(articles: tuple[str, ...], reader: Reader) -> list[tuple[Rich, Tap]]:
@@ -168,7 +213,7 @@ def _numbered(lines: Iterable[tuple[Rich, Tap]], speech: Speech) -> list[Block]:
     told = list(enumerate(lines, 1))
     buttons = tuple(Button(str(n), tap, hint=words(line)) for n, (line, tap) in told)
     return [
-        *(Paragraph((*speech("article.step", n=n), *plain(" "), *line)) for n, (line, _) in told),
+        *(Paragraph((*speech("article.step", n=n), *_after(line))) for n, (line, _) in told),
         *(Row(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW)),
     ]
 
@@ -177,7 +222,7 @@ def _unknown(note: UnknownNote, reader: Reader) -> Card:
     speech = reader.speech
     key = "unknown.missed" if note.missed else "unknown.body"
     buttons = (
-        Button(speech.line("question.ask"), Tap("question.ask"), "primary"),
+        Button(speech.line("question.ask"), Tap("question.ask", note.question), "primary"),
         Button(speech.line("find.again"), Tap("find.open")),
         command(speech, "help"),
     )
@@ -197,6 +242,10 @@ def _system(note: SystemNote, reader: Reader) -> Card:
     ]
     if system.link:
         blocks.append(Row((Link(speech.line("article.open"), system.link),)))
+    if note.aloud:
+        said = "aloud.reply" if system.crm else "aloud.elsewhere"
+        reply = Button(speech.line(said), Tap("find.reply", f"system:{note.system}"))
+        blocks.append(Row((reply,)))
     title = "system.crm" if system.crm else "system.elsewhere"
     return Card(speech.line(title), tuple(blocks))
 
@@ -213,8 +262,42 @@ def _no_record(note: NoRecordNote, reader: Reader) -> Card:
 def _privately(note: PrivatelyNote, reader: Reader) -> Card:
     speech = reader.speech
     button = Button(speech.line("privately.open"), Tap("find.ask", note.words), "primary")
-    body = (Paragraph(speech("privately.body")), Row((button,)))
+    aloud = (_reply(speech, f"record:{note.words}"),) if note.aloud else ()
+    body = (Paragraph(speech("privately.body")), Row((button, *aloud)))
     return Card(speech.line("privately.title"), body)
+
+
+def _in_crm(note: InCrmNote, reader: Reader) -> Card:
+    """Draw what everyone sees: the place and the why, and a way to ask for oneself."""
+    speech, library = reader.speech, reader.library
+    article, system = library.articles.get(note.article), library.systems.get(note.system)
+    title = speech.line("in_crm.title")
+    why, link, asks, blocks = "", "", note.words, list[Block]()
+    if article:
+        why, link = speech.own_line(article.why), article.link
+        asks = speech.own_line(article.title)
+        place = speech("in_crm.place", title=asks, nav=speech.own_line(article.nav))
+        blocks.append(Paragraph(place))
+        asks = f"{_command(speech)} {asks}"
+    elif system:
+        thing, where = speech.own_line(system.thing), speech.own_line(system.system)
+        why, link = speech.own_line(system.why), system.link
+        asks = f"{_command(speech)} {thing}"
+        title = title if system.crm else speech.line("in_crm.elsewhere", system=where)
+        thing = thing[:1].upper() + thing[1:]
+        blocks.append(Paragraph(speech("system.body", thing=thing, system=where)))
+    else:
+        blocks.append(Paragraph(speech("in_crm.record")))
+    if why:
+        blocks.append(Paragraph(speech("article.why", why=why), muted=True))
+    opens = (Link(speech.line("article.open"), link),) if link else ()
+    row = Row((*opens, Button(speech.line("privately.open"), Tap("find.ask", asks[:WORDS]))))
+    return Card(title, (*blocks, row))
+
+
+def _command(speech: Speech) -> str:
+    """Return what is typed before words that are to be found."""
+    return catalogue(speech.language).gettext("typed.find").split(", ")[0]
 
 
 def _find(reader: Reader) -> Card:

@@ -20,6 +20,7 @@ class ArticleNote(Note):
     """How something is done; ``question`` is what it answers, or empty where nobody asked.
 
     ``others`` fit as well, and ``live`` tells that the person's group works with the CRM already.
+    ``aloud`` tells that somebody's message asked it, so that it can be said to everyone there.
     """
 
     article: str
@@ -27,6 +28,7 @@ class ArticleNote(Note):
     others: tuple[str, ...] = ()
     live: bool = False
     verdict: Verdict = ""
+    aloud: bool = False
     card: Literal["article"] = "article"
 
 
@@ -38,6 +40,7 @@ class ChoicesNote(Note):
     articles: tuple[str, ...]
     live: bool = False
     missed: bool = False
+    aloud: bool = False
     card: Literal["choices"] = "choices"
 
     @property
@@ -66,6 +69,7 @@ class SystemNote(Note):
 
     system: str
     question: str = ""
+    aloud: bool = False
     card: Literal["system"] = "system"
 
 
@@ -128,10 +132,32 @@ class WhichNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class PrivatelyNote(Note):
-    """A record was asked for in a channel: it is shown in private; ``words`` are the asker's."""
+    """A record was asked for in a channel: it is shown in private; ``words`` ask for it again."""
 
     words: str
+    aloud: bool = False
     card: Literal["privately"] = "privately"
+
+
+@dataclass(frozen=True, slots=True)
+class InCrmNote(Note):
+    """What is said to everyone where somebody asked: the place and why, and nothing of a record.
+
+    It names an article or a system; where a record was asked for it is neither, and ``words`` ask
+    for it again, by whoever presses and as they may see it.
+    """
+
+    article: str = ""
+    system: str = ""
+    words: str = ""
+    card: Literal["in_crm"] = "in_crm"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAloudNote(Note):
+    """It was said to everyone, where somebody asked."""
+
+    card: Literal["said_aloud"] = "said_aloud"
 
 
 @dataclass(frozen=True, slots=True)

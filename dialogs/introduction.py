@@ -49,6 +49,8 @@ class Introduction:
     command: str
     shortcut: str
     shortcut_does: str
+    search: str
+    search_does: str
     listed: tuple[Listed, ...]
     name: str = NAME
 
@@ -62,6 +64,8 @@ def introduce(language: Language) -> Introduction:
         command=speech.line("app.command"),
         shortcut=speech.line("app.shortcut"),
         shortcut_does=speech.line("app.shortcut.does"),
+        search=speech.line("app.search"),
+        search_does=speech.line("app.search.does"),
         listed=tuple(_listed(name, language) for name in COMMANDS if name not in UNLISTED),
     )
 

@@ -80,10 +80,12 @@ from dialogs.find_notes import (
     ChoicesNote,
     FindForm,
     FindNote,
+    InCrmNote,
     MatchesNote,
     NoRecordNote,
     PrivatelyNote,
     RecordNote,
+    SaidAloudNote,
     SystemNote,
     UnknownNote,
     WhichNote,
@@ -269,6 +271,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
         case (
             ArticleNote()
             | ChoicesNote()
+            | InCrmNote()
+            | SaidAloudNote()
             | FindNote()
             | NoRecordNote()
             | PrivatelyNote()

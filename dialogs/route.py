@@ -110,6 +110,7 @@ def _change(_turn: Turn, context: Context) -> Step:
 ROUTES: tuple[tuple[When, Read], ...] = (
     (_joined, welcome.read),
     (_left, welcome.left),
+    (find.points, find.read),
     (_asked("help"), guide.read),
     (_asked("pulse"), _pulse_now),
     (_asked("change"), _change),
@@ -140,6 +141,7 @@ ROUTES: tuple[tuple[When, Read], ...] = (
     (_asked("thanks"), guide.thanked),
     (_pressed("home"), home.read),
     (progress.presses, progress.read),
+    (find.for_anyone, find.read),
     (_not_theirs, manners.stale),
     (_pressed("form"), manners.back),
     (_pressed("welcome"), welcome.read),

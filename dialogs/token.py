@@ -8,6 +8,8 @@ from hashlib import sha256
 
 NUMBER, MARK = 8, 16
 """Bytes of the delivery's number and of the mark that proves it; 32 characters in all."""
+NOBODY = ""
+"""The token on a card for everyone: whoever presses is known by the platform alone."""
 NOWHERE = 0
 """The delivery number on cards that no delivery stands behind, such as a home page."""
 

@@ -48,6 +48,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointed:
+    """Someone pointed at somebody's message and asks where that is; the words are not theirs."""
+
+    address: Address
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tapped:
     """Someone pressed a button: which one (``verb``, ``choice``) on which message (``token``)."""
 
@@ -84,7 +92,7 @@ class Left:
     address: Address
 
 
-Turn: TypeAlias = Said | Tapped | Filled | Joined | Left
+Turn: TypeAlias = Said | Pointed | Tapped | Filled | Joined | Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +272,7 @@ class Step:
         on: that message, where it is not the one whose button was pressed.
         also: other messages that are done with it, and what each becomes.
         form: a form to open on the same request.
+        public: what is said to everyone, at the place of the message that was pointed at.
         errors: what is wrong with a form just sent, as (field, catalogue key) and what fills the
             sentence; ``form`` is the same form, for a platform that has to draw it again.
         answers: answers to keep.
@@ -281,6 +290,7 @@ class Step:
     on: Message | None = None
     also: tuple[tuple[Message, Note], ...] = ()
     form: Note | None = None
+    public: Note | None = None
     errors: tuple[Mistake, ...] = ()
     answers: tuple[Answer, ...] = ()
     remarks: tuple[Remark, ...] = ()

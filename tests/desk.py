@@ -21,7 +21,7 @@ from bot.wiring.parts import Connection, build
 from dialogs.card import Button, Card, Facts, Paragraph, Row
 from dialogs.doorway import Arrival, Reply
 from dialogs.rich import words
-from dialogs.turns import Filled, Joined, Left, Said, Tapped, Turn
+from dialogs.turns import Filled, Joined, Left, Pointed, Said, Tapped, Turn
 from nudges.address import Address
 from nudges.delivery import Gone, Outcome, Sent
 from nudges.people import Person
@@ -49,7 +49,7 @@ PEOPLE = (
     Person("eve", "Eve Moss", language="en", job="service", segment="service"),
 )
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
-KINDS = {"say": Said, "tap": Tapped, "fill": Filled, "join": Joined, "left": Left}
+KINDS = {"say": Said, "point": Pointed, "tap": Tapped, "fill": Filled, "join": Joined, "left": Left}
 _KINDS: dict[str, TypeAdapter[Turn]] = {k: TypeAdapter(of) for k, of in KINDS.items()}
 
 

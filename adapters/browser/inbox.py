@@ -23,6 +23,8 @@ from nudges.people import Address
 
 PATIENCE = timedelta(seconds=5)
 """How long the page waits for a reply before it asks again."""
+FIND = "find.ask"
+"""What the search field means, as a tap."""
 AGAIN = "It could not be kept just now. Nothing is lost; send it again in a moment."
 
 _Checked = TypeVar("_Checked", bound=Post)
@@ -36,6 +38,8 @@ def read(body: str) -> Turn | None:
         return None
     address = Address("browser", "demo", post.who, post.who)
     match post:
+        case Say(text=text, search=True):
+            return Tapped(address, FIND, text)
         case Say(text=text):
             return Said(address, text)
         case Press(verb=verb, choice=choice, token=token):

@@ -40,10 +40,11 @@ class _Post(BaseModel):
 
 
 class Say(_Post):
-    """Someone typed something."""
+    """Someone typed something; in the search field, it is a question for sure."""
 
     kind: Literal["say"] = "say"
     text: Words
+    search: bool = False
 
 
 class Press(_Post):

@@ -7,6 +7,7 @@ committed already, and lost in a crash it is asked for again by the next press.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +15,8 @@ from typing import Any, assert_never
 
 import structlog
 
-from adapters.slack.api import Api, Done, End
-from adapters.slack.blocks import Json, home, message
+from adapters.slack.api import Api, Denied, Done, End, Lost
+from adapters.slack.blocks import Json, home, message, passing
 from adapters.slack.payloads import Request
 from adapters.slack.views import modal
 from adapters.slack.workspaces import Installed
@@ -27,6 +28,8 @@ PATIENT = timedelta(seconds=20)
 """How long a reply can wait that Slack takes at any time."""
 DRAIN = 5.0
 """Seconds that answers under way get when the program stops."""
+ONCE = 1000
+"""How many replies to everyone are remembered, so that pressing twice says it once."""
 log = structlog.get_logger()
 
 
@@ -47,13 +50,14 @@ class Answers:
         self._api = api
         self._installed = installed
         self._under_way: set[asyncio.Task[None]] = set()
+        self._aloud: OrderedDict[tuple[str, ...], None] = OrderedDict()
 
     async def give(self, asked: Request) -> Answer:
         """Answer a request that is stored."""
         match asked.what:
             case "message" | "opened" | "removed":
                 return Answer()
-            case "tap" | "home" | "mention" | "shortcut":
+            case "tap" | "home" | "mention" | "shortcut" | "search":
                 self._later(self._follow(asked))
                 return Answer()
             case "form":
@@ -69,14 +73,38 @@ class Answers:
             await asyncio.wait(self._under_way, timeout=DRAIN)
 
     async def _follow(self, asked: Request) -> None:
-        within = WITHIN if asked.what == "tap" else PATIENT
+        within = WITHIN if asked.trigger else PATIENT
         reply = await self._inbox.reply(asked.arrival.key, within)
         if reply is None:
             return
         if reply.form:
             await self._open(asked, reply)
+        if reply.public and not await self._say_aloud(asked, reply.public):
+            return
         await self._become(asked, reply.instead)
         await self._show(asked, reply.shown)
+
+    async def _say_aloud(self, asked: Request, said: DrawnCard) -> bool:
+        """Say something to everyone in the thread of the message that was pointed at, once.
+
+        A response address reaches also where the app is no member; once it has run out, the app
+        says it itself, if it may.
+        """
+        place = (asked.team, asked.channel, asked.user, asked.message)
+        if asked.place != "passing" or not asked.origin or place in self._aloud:
+            return False
+        self._aloud[place] = None
+        while len(self._aloud) > ONCE:
+            self._aloud.popitem(last=False)
+        drawn = message(said.card, said.token) | {"thread_ts": asked.origin}
+        there = {"response_type": "in_channel", "replace_original": False}
+        end: End | None = await self._api.respond(asked.url, **there, **drawn)
+        _note(end, asked)
+        if isinstance(end, Denied):
+            end = await self._call(asked, "chat.postMessage", channel=asked.channel, **drawn)
+        if not isinstance(end, Done | Lost):  # what may have been said is not said again
+            self._aloud.pop(place, None)
+        return isinstance(end, Done)
 
     async def _form(self, asked: Request) -> Answer:
         """Say what is wrong with a form, or close it."""
@@ -120,15 +148,15 @@ class Answers:
             view = home(instead.card, instead.token)
             await self._call(asked, "views.publish", user_id=asked.user, view=view)
         elif asked.place == "passing" and asked.url:
-            drawn = message(instead.card, instead.token)
+            drawn = passing(instead.card, instead.token, asked.origin)
             _note(await self._api.respond(asked.url, replace_original=True, **drawn), asked)
 
     async def _show(self, asked: Request, shown: tuple[DrawnCard, ...]) -> None:
         """Show cards to the one who asked, and to nobody else."""
+        thread = {"thread_ts": asked.thread} if asked.thread else {}
         for one in shown:
-            drawn: dict[str, Any] = message(one.card, one.token)
+            drawn: dict[str, Any] = passing(one.card, one.token, asked.origin)
             if asked.what == "mention":
-                thread = {"thread_ts": asked.thread} if asked.thread else {}
                 await self._call(
                     asked,
                     "chat.postEphemeral",
@@ -139,14 +167,21 @@ class Answers:
                 )
             elif asked.url:
                 end = await self._api.respond(
-                    asked.url, response_type="ephemeral", replace_original=False, **drawn
+                    asked.url,
+                    response_type="ephemeral",
+                    replace_original=False,
+                    **thread,
+                    **drawn,
                 )
                 _note(end, asked)
 
-    async def _call(self, asked: Request, method: str, **arguments: object) -> None:
+    async def _call(self, asked: Request, method: str, **arguments: object) -> End | None:
         workspace = await self._installed.find(asked.team)
-        if workspace:
-            _note(await self._api.call(method, workspace.token, **arguments), asked)
+        if workspace is None:
+            return None
+        end = await self._api.call(method, workspace.token, **arguments)
+        _note(end, asked)
+        return end
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -33,6 +33,8 @@ from dialogs.card import (
 from dialogs.rich import Rich, Span, words
 
 Json: TypeAlias = dict[str, Any]
+ORIGIN = "o"
+"""Where a button keeps the message, or a window the place, that it is about."""
 _TOLD = TypeAdapter(dict[str, str])
 
 
@@ -42,6 +44,17 @@ def message(card: Card, token: str) -> Json:
         "text": inert(fit(card.summary, limits.FALLBACK)),
         "blocks": blocks(card, token, "message"),
     }
+
+
+def passing(card: Card, token: str, origin: str) -> Json:
+    """Draw a card as a reply in passing, whose buttons say which message it is about."""
+    drawn = message(card, token)
+    for block in drawn["blocks"] if origin else ():
+        for button in block.get("elements", ()) if block["type"] == "actions" else ():
+            if told := unpack(button.get("value", "")):
+                told = {**told, ORIGIN: origin}
+                button["value"] = json.dumps(told, separators=(",", ":"))
+    return drawn
 
 
 def draw(card: Card, token: str) -> str:

@@ -8,7 +8,7 @@ language to everybody, so whoever builds it chooses.
 """
 
 from adapters.slack.blocks import Json
-from adapters.slack.payloads import SHORTCUT
+from adapters.slack.payloads import SEARCH, SHORTCUT
 from dialogs.introduction import COLOUR, Introduction
 
 SCOPES = (
@@ -62,7 +62,13 @@ def manifest(public: str, us: Introduction, *, socket: bool = False) -> Json:
                     "type": "message",
                     "callback_id": SHORTCUT,
                     "description": us.shortcut_does,
-                }
+                },
+                {
+                    "name": us.search,
+                    "type": "global",
+                    "callback_id": SEARCH,
+                    "description": us.search_does,
+                },
             ],
             "slash_commands": [
                 {

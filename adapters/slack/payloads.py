@@ -11,6 +11,7 @@ of a press, the id of a command; a form is named by its window and what was fill
 same form sent twice is one, and the form corrected after a mistake another.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,7 +19,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from adapters.slack.blocks import unpack
+from adapters.slack.blocks import ORIGIN, unpack
 from adapters.slack.shapes import (
     Actions,
     Callback,
@@ -28,6 +29,7 @@ from adapters.slack.shapes import (
     Named,
     Opening,
     Revoked,
+    Search,
     Shortcut,
     Submission,
     User,
@@ -35,17 +37,22 @@ from adapters.slack.shapes import (
 )
 from adapters.slack.text import typed
 from dialogs.doorway import Arrival
-from dialogs.turns import Filled, Joined, Said, Tapped, Turn
+from dialogs.turns import Filled, Joined, Pointed, Said, Tapped, Turn
 from nudges.address import Address
 
 SHORTCUT = "ask_wayfinder"
 """The message shortcut's id in the manifest."""
+SEARCH = "search_crm"
+"""The id of the shortcut that stands nowhere."""
+FIND = "find.open"
+"""What that shortcut means, as a tap."""
 HOME = "home.open"
 """What opening the home page means, as a tap."""
 OURSELVES = "USLACKBOT"
 EVERYONE = ""
 """Who removed the app, as far as a person goes: whoever is written to there is gone by itself."""
 LONGEST_KEY = 200
+_MOMENT = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}", re.ASCII)
 
 _KEPT = TypeAdapter(Kept)
 
@@ -60,7 +67,9 @@ class Request:
         trigger: opens a window, within three seconds.
         url: where a passing reply can be put.
         place: where a button stood or a form was opened: ``home``, ``passing`` or nothing.
-        thread: the thread in which the app was mentioned.
+        thread: the thread in which the app was mentioned, or a message was pointed at.
+        origin: the message that was pointed at, as the head of its own thread if it had none.
+        message: the message on which a button stood.
         fields: the form's fields, beside which a mistake can be shown.
 
     """
@@ -74,6 +83,8 @@ class Request:
     place: Literal["", "home", "passing"] = ""
     channel: str = ""
     thread: str = ""
+    origin: str = ""
+    message: str = ""
     fields: tuple[str, ...] = ()
 
 
@@ -93,6 +104,8 @@ def request(payload: Mapping[str, Any]) -> Request | None:
             return _form(Submission.model_validate(payload))
         case {"type": "message_action", "callback_id": callback} if callback == SHORTCUT:
             return _shortcut(Shortcut.model_validate(payload))
+        case {"type": "shortcut", "callback_id": callback} if callback == SEARCH:
+            return _search(Search.model_validate(payload))
         case {"command": _}:
             return _command(Command.model_validate(payload))
         case _:
@@ -105,8 +118,12 @@ def read(body: str) -> Turn | None:
     chat = kept.channel if kept.channel.startswith("D") else ""
     address = Address("slack", kept.team, kept.user, chat)
     match kept.what:
-        case "message" | "mention" | "command" | "shortcut":
+        case "message" | "mention" | "command":
             return Said(address, typed(kept.text), private=kept.what == "message")
+        case "shortcut":
+            return Pointed(address, typed(kept.text))
+        case "search":
+            return Tapped(address, FIND)
         case "home":
             return Tapped(address, HOME)
         case "opened":
@@ -198,6 +215,8 @@ def _tap(sent: Actions) -> Request | None:
         url=sent.response_url,
         place="home" if at_home else "passing" if passing else "",
         channel=channel,
+        origin=_moment(unpack(pressed.value).get(ORIGIN, "")),
+        message=sent.container.message_ts or "",
     )
 
 
@@ -218,7 +237,7 @@ def _form(sent: Submission) -> Request | None:
         values=values,
     )
     contents = sha256("\0".join(f"{k}={v}" for k, v in sorted(values.items())).encode())
-    origin = told.get("o", "")
+    origin = told.get(ORIGIN, "")
     return Request(
         "form",
         kept.team,
@@ -235,7 +254,30 @@ def _shortcut(sent: Shortcut) -> Request | None:
         return None
     kept = Kept(what="shortcut", team=sent.team.id, user=sent.user.id, text=sent.message.text)
     arrival = _arrival(kept, sent.user.id, sent.trigger_id)
-    return Request("shortcut", kept.team, kept.user, arrival, url=sent.response_url)
+    said = sent.message
+    return Request(
+        "shortcut",
+        kept.team,
+        kept.user,
+        arrival,
+        url=sent.response_url,
+        channel=(sent.channel.id if sent.channel else None) or "",
+        thread=said.thread_ts or "",
+        origin=_moment(said.thread_ts or said.ts or ""),
+    )
+
+
+def _search(sent: Search) -> Request | None:
+    if _foreign(sent.user, sent.team):
+        return None
+    kept = Kept(what="search", team=sent.team.id, user=sent.user.id)
+    arrival = _arrival(kept, sent.user.id, sent.trigger_id)
+    return Request("search", kept.team, kept.user, arrival, trigger=sent.trigger_id)
+
+
+def _moment(found: str) -> str:
+    """Return a message's moment, if it is one."""
+    return found if _MOMENT.fullmatch(found) else ""
 
 
 def _command(sent: Command) -> Request:

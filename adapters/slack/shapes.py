@@ -18,7 +18,16 @@ def _clean(found: object) -> object:
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:\-]{1,100}$")]
 Text: TypeAlias = Annotated[str, BeforeValidator(_clean)]
 What: TypeAlias = Literal[
-    "message", "mention", "home", "opened", "tap", "form", "command", "shortcut", "removed"
+    "message",
+    "mention",
+    "home",
+    "opened",
+    "tap",
+    "form",
+    "command",
+    "shortcut",
+    "search",
+    "removed",
 ]
 
 
@@ -109,6 +118,7 @@ class Container(Part):
 
     type: Text = ""
     is_ephemeral: bool = False
+    message_ts: Id | None = None
 
 
 class Channel(Part):
@@ -164,9 +174,19 @@ class Command(Part):
 
 
 class Quoted(Part):
-    """The message that a shortcut was used on."""
+    """The message that a shortcut was used on; its place in the channel is its moment."""
 
     text: Text = ""
+    ts: Id | None = None
+    thread_ts: Id | None = None
+
+
+class Search(Part):
+    """The shortcut that stands nowhere."""
+
+    user: User
+    team: Named
+    trigger_id: Id
 
 
 class Shortcut(Part):
@@ -177,6 +197,7 @@ class Shortcut(Part):
     trigger_id: Id
     callback_id: Text
     message: Quoted
+    channel: Channel | None = None
     response_url: Text = ""
 
 

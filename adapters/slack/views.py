@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from adapters.slack import limits
-from adapters.slack.blocks import Json, pack, plain
+from adapters.slack.blocks import ORIGIN, Json, pack, plain
 from adapters.slack.text import fit, size
 from dialogs.card import ChoiceField, DateField, Field, Form, Option, TextField
 
@@ -30,7 +30,7 @@ def modal(form: Form, token: str, origin: str = "") -> Json:
         ValueError: the form is more than a modal takes.
 
     """
-    carried = pack(form.tap, token, **({"o": origin} if origin else {}))
+    carried = pack(form.tap, token, **({ORIGIN: origin} if origin else {}))
     drawn = [block for field in form.fields for block in _field(field)]
     if form.lead.strip():
         drawn.insert(0, {"type": "section", "text": plain(form.lead, limits.TEXT)})

@@ -17,12 +17,19 @@ from pydantic.alias_generators import to_camel
 
 from adapters.teams.account import Reference
 from adapters.teams.adaptive import OURS
-from dialogs.turns import Filled, Joined, Left, Said, Tapped, Turn
+from dialogs.turns import Filled, Joined, Left, Pointed, Said, Tapped, Turn
 from nudges.people import Address
 
 ACTION: Final = "adaptiveCard/action"
+POINT: Final = "composeExtension/fetchTask"
+"""The message action was chosen on somebody's message."""
+WINDOW: Final = "composeExtension/submitAction"
+"""A button was pressed in the window that the message action opened."""
+LONGEST_HTML: Final = 64 * 1024
+"""Characters of somebody's message that are looked at."""
 _AT: Final = re.compile(r"<at(?: [^<>]{0,200})?>[^<>]{0,200}</at>")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
+_ANY_TAG: Final = re.compile(r"<[^<>]{0,4000}>")
 _UNPRINTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -53,6 +60,25 @@ class Conversation(_Part):
     conversation_type: Text = ""
     tenant_id: Text = ""
     is_group: bool | None = None
+
+
+class _Body(_Part):
+    content_type: Text = ""
+    content: Text = ""
+
+
+class _Payload(_Part):
+    """The message that was pointed at; of whose it is nothing is read."""
+
+    id: Text = ""
+    body: _Body
+
+
+class _Pointing(_Part):
+    """The value of a message action."""
+
+    command_context: str
+    message_payload: _Payload
 
 
 class _Tenant(_Part):
@@ -102,6 +128,11 @@ class Activity(_Part):
         return kind == "personal" if kind else not self.conversation.is_group
 
     @property
+    def in_window(self) -> bool:
+        """Tell the message action and its window from everything that is on a card."""
+        return self.type == "invoke" and self.name.startswith("composeExtension/")
+
+    @property
     def waits(self) -> bool:
         """Tell whether Teams waits for a card on this same request."""
         return self.type == "invoke"
@@ -135,8 +166,10 @@ def understand(activity: Activity) -> Turn | None:
             if sent is None and activity.value is not None and not activity.text:
                 return None
             return sent or Said(address(activity), _said(activity), activity.private)
-        case "invoke" if activity.name == ACTION:
+        case "invoke" if activity.name in {ACTION, WINDOW}:
             return pressed(activity)
+        case "invoke" if activity.name == POINT:
+            return _pointed(activity)
         case "conversationUpdate" if _is_bot_in(activity.members_added, activity):
             return _joined(activity)
         case "conversationUpdate" if _is_bot_in(activity.members_removed, activity):
@@ -152,9 +185,10 @@ def understand(activity: Activity) -> Turn | None:
 def address(activity: Activity) -> Address:
     """Return where the sender can be written to: always in the chat with the bot alone."""
     tenant = next(iter(sorted(activity.tenants)), "")
+    ours = activity.private and not activity.in_window
     reference = Reference(
         service=activity.service_url,
-        chat=activity.conversation.id if activity.private else "",
+        chat=activity.conversation.id if ours else "",
         bot=activity.recipient.id,
         user=activity.sender.id,
         tenant=tenant,
@@ -196,7 +230,8 @@ def key(activity: Activity, what: Turn) -> str:
     if isinstance(what, Joined | Left):
         told.append(activity.timestamp[:16] or activity.id)
     else:
-        did = {"text": activity.text, "value": _data(activity)}
+        text = what.text if isinstance(what, Pointed) else activity.text
+        did = {"text": text, "value": _data(activity)}
         told += [instant or activity.id, activity.reply_to_id, did]
     digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     return f"teams:{activity.type[:20]}:{digest}" if activity.waits else f"teams:{digest}"
@@ -212,7 +247,9 @@ def _is_bot_in(members: list[Party] | None, activity: Activity) -> bool:
 
 def _data(activity: Activity) -> Mapping[str, object]:
     value = activity.value
-    if activity.type == "invoke":
+    if activity.in_window:
+        value = _box(value).get("data")
+    elif activity.type == "invoke":
         value = _box(_box(value).get("action")).get("data")
     return _box(value)
 
@@ -239,6 +276,21 @@ def _said(activity: Activity) -> str:
     if activity.text_format == "xml":
         text = unescape(_TAG.sub(" ", text))
     return _shown(text.replace("&nbsp;", " ")).strip()
+
+
+def _pointed(activity: Activity) -> Pointed | None:
+    """Understand what was pointed at; None where it is not as Teams sends it."""
+    try:
+        pointing = _Pointing.model_validate(activity.value)
+    except ValidationError:
+        return None
+    if pointing.command_context != "message":
+        return None
+    body = pointing.message_payload.body
+    text = body.content[:LONGEST_HTML]
+    if body.content_type != "text":
+        text = unescape(_ANY_TAG.sub(" ", _AT.sub(" ", text)))
+    return Pointed(address(activity), " ".join(_shown(text).split()))
 
 
 def _mentions(activity: Activity) -> list[str]:

@@ -18,6 +18,7 @@ from adapters.teams.answer import answered, not_understood
 from adapters.teams.channel import TeamsChannel
 from adapters.teams.door import Admitted, Door, Refused
 from adapters.teams.pipeline import Pipeline
+from adapters.teams.window import opened
 from dialogs.doorway import Arrival, Inbox
 from dialogs.speech import best
 from dialogs.turns import Said, Turn
@@ -26,6 +27,8 @@ from nudges.people import Language
 PATH: Final = "/api/messages"
 PATIENCE: Final = timedelta(seconds=8)
 """How long Teams is kept waiting for a reply; it gives up after ten to fifteen seconds."""
+HURRY: Final = timedelta(seconds=4)
+"""How long a window is kept waiting; Teams asks again after five seconds."""
 COME_BACK: Final = "5"
 """The Retry-After where nothing can be stored, in seconds."""
 
@@ -71,6 +74,9 @@ class TeamsInbox:
             log.warning("teams door: refused %d, %s", admitted.status, admitted.why)
             return _refusal(admitted)
         activity = admitted.activity
+        if activity.in_window and understand(activity) is None:
+            log.warning("teams door: refused %d, %s", 400, "window")
+            return web.Response(status=400)
         try:
             body = await self._pipeline.run(activity, lambda: self._take(admitted))
         except OSError as e:
@@ -95,9 +101,12 @@ class TeamsInbox:
         return None
 
     async def _reply(self, name: str, activity: Activity, turn: Turn) -> dict[str, Any]:
-        reply = await self._inbox.reply(name, PATIENCE)
+        reply = await self._inbox.reply(name, HURRY if activity.in_window else PATIENCE)
         language = (reply and reply.language) or best(activity.locale)
-        return answered(reply, turn, self._sentence(language))
+        otherwise = self._sentence(language)
+        if activity.in_window:
+            return opened(reply, turn, otherwise, activity.recipient.id)
+        return answered(reply, turn, otherwise)
 
     async def _whisper(self, name: str, turn: Said) -> None:
         """Bring what someone in a channel is to see into their own chat with the bot."""

@@ -19,6 +19,9 @@ SCHEMA: Final = "1.30"
 SCOPES: Final = ("personal",)
 _PLACE: Final = "https://developer.microsoft.com/json-schemas/teams"
 _COMMANDS: Final = "bots[0].commandLists[0].commands"
+_ACTION: Final = "composeExtensions[0].commands[0]"
+FIND: Final = "findInCrm"
+"""The message action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,22 @@ def manifest(offer: Offer, spoken: Mapping[Language, Introduction]) -> Json:
                 "commandLists": [{"scopes": list(SCOPES), "commands": commands(us)}],
             }
         ],
+        "composeExtensions": [
+            {
+                "botId": offer.app_id,
+                "canUpdateConfiguration": False,
+                "commands": [
+                    {
+                        "id": FIND,
+                        "type": "action",
+                        "title": us.shortcut,
+                        "description": us.shortcut_does,
+                        "context": ["message"],
+                        "fetchTask": True,
+                    }
+                ],
+            }
+        ],
         "defaultInstallScope": "personal",
         "permissions": ["identity"],
         "validDomains": [offer.host],
@@ -110,6 +129,8 @@ def translation(us: Introduction) -> Json:
         for part in ("title", "description", "prompt"):
             if part in command:
                 told[f"{_COMMANDS}[{place}].{part}"] = command[part]
+    told[f"{_ACTION}.title"] = us.shortcut
+    told[f"{_ACTION}.description"] = us.shortcut_does
     return told
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from dialogs.card import Button, Card, Row
-from dialogs.turns import Filled, Joined, Left, Said, Tapped, Turn
+from dialogs.turns import Filled, Joined, Left, Pointed, Said, Tapped, Turn
 
 KINDS: Mapping[str, type[Turn]] = {
     "say": Said,
+    "point": Pointed,
     "tap": Tapped,
     "fill": Filled,
     "join": Joined,

@@ -55,7 +55,7 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
         await app.rounds["moments"][0]()
         await app.ticker.spread()
         await app.ticker.plan()
-        for what, _ in app.rounds.values():
+        for what, _ in (*app.rounds.values(), *app.everywhere.values()):
             await what()
         app.courier.wake()
         return clock()

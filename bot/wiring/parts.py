@@ -276,7 +276,6 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "training invitations": (trainings.invite, patience.watch),
             "silence": (silence.round, patience.hour),
             "colleagues": (colleagues.round, patience.watch),
-            "knowledge": (reports.knowledge, patience.watch),
             "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "progress": (progress.round, patience.tick),
@@ -287,6 +286,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     )
     if groups is not None:
         app.rounds["groups"] = partial(refresh_groups, store, groups, clock), patience.watch
+    app.everywhere["knowledge"] = reports.knowledge, patience.watch
     app.everywhere["content"] = freshness.round, patience.look
     if records is not None:
         app.closers.append(records.close)

@@ -69,6 +69,7 @@ SHARED = {
     *("overview.title", "write.kind.training", "article.step", "choices.one", "record.open"),
     *("overview.title", "write.kind.training", "training.when", "training.one"),
     "training_desk.state.open",
+    "in_crm.place",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),

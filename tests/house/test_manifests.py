@@ -133,8 +133,9 @@ def test_slack_has_room_for_what_we_say(language: str) -> None:
     assert len(info["name"]) <= 35
     assert len(info["description"]) <= 140
     assert 174 <= len(info["long_description"]) <= 4000
-    assert len(features["shortcuts"][0]["name"]) <= 24
-    assert len(features["shortcuts"][0]["description"]) <= 150
+    for one in features["shortcuts"]:
+        assert len(one["name"]) <= 24
+        assert len(one["description"]) <= 150
     assert len(features["slash_commands"][0]["description"]) <= 2000
     assert len(features["slash_commands"][0]["usage_hint"]) <= 1000
 
@@ -145,7 +146,9 @@ def test_teams_asks_for_the_chat_with_one_person_and_no_more() -> None:
     assert [one["scopes"] for one in told["bots"][0]["commandLists"]] == [["personal"]]
     assert told["permissions"] == ["identity"]
     assert told["validDomains"] == [HOST]
-    assert not {"configurableTabs", "staticTabs", "composeExtensions", "authorization"} & set(told)
+    assert not {"configurableTabs", "staticTabs", "authorization"} & set(told)
+    (action,) = told["composeExtensions"][0]["commands"]
+    assert (action["type"], action["context"]) == ("action", ["message"])
 
 
 async def test_the_page_it_names_is_there() -> None:

@@ -128,7 +128,7 @@ async def asks(desk: Desk, who: str = "ann", area: str = "data") -> Seen:
 async def rounds(desk: Desk, *names: str) -> None:
     """Let two tickers look after questions at the same time."""
     for name in names or ("colleagues", "knowledge"):
-        what, _ = desk.app.rounds[name]
+        what, _ = {**desk.app.rounds, **desk.app.everywhere}[name]
         await asyncio.gather(what(), what())
     await desk.app.settle()
 

@@ -35,6 +35,10 @@ async function start() {
     event.preventDefault();
     say();
   });
+  at("finder").addEventListener("submit", (event) => {
+    event.preventDefault();
+    find();
+  });
   at("said").addEventListener("input", () => {
     grow();
     keep(at("said").value);
@@ -81,6 +85,7 @@ function be(persona) {
   fresh.delete(me.id);
   at("dialog").close();
   trouble(null);
+  at("sought").value = "";
   trail.begin(me);
   speak();
   at("said").value = sessionStorage.getItem(`draft:${me.id}`) ?? "";
@@ -175,6 +180,26 @@ async function say() {
   } finally {
     trail.wait(false);
     at("composer").setAttribute("aria-busy", "false");
+  }
+}
+
+/** Ask what stands in the search field: a question for sure, however it is put. */
+async function find() {
+  const text = at("sought").value.trim();
+  if (!text || at("finder").getAttribute("aria-busy") === "true") return;
+  const who = me.id;
+  at("finder").setAttribute("aria-busy", "true");
+  trouble(null);
+  trail.wait(true);
+  try {
+    await post("/say", { text, search: true }, null, () => {
+      if (me.id === who && at("sought").value.trim() === text) at("sought").value = "";
+    });
+  } catch (failure) {
+    trouble("say", failure);
+  } finally {
+    trail.wait(false);
+    at("finder").setAttribute("aria-busy", "false");
   }
 }
 

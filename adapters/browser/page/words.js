@@ -15,6 +15,9 @@ const WORDS = {
     log: "Conversation with Wayfinder",
     them: "Wayfinder",
     me: "You",
+    find: "Find in CRM",
+    findHint: "Find in CRM: where do I log a call?",
+    findGo: "Find",
     write: "Write to Wayfinder",
     send: "Send",
     keys: "Enter sends, Shift + Enter starts a new line.",
@@ -47,6 +50,9 @@ const WORDS = {
     log: "Gesprek met Wayfinder",
     them: "Wayfinder",
     me: "Jij",
+    find: "Zoek in het CRM",
+    findHint: "Zoek in het CRM: waar leg ik een gesprek vast?",
+    findGo: "Zoek",
     write: "Schrijf aan Wayfinder",
     send: "Verstuur",
     keys: "Enter verstuurt, Shift + Enter begint een nieuwe regel.",
@@ -78,6 +84,9 @@ export function translate(root, language) {
   const said = words(language);
   for (const place of root.querySelectorAll("[data-word]")) {
     place.textContent = said[place.dataset.word];
+  }
+  for (const place of root.querySelectorAll("[data-word-hint]")) {
+    place.placeholder = said[place.dataset.wordHint];
   }
   for (const place of root.querySelectorAll("[data-word-label]")) {
     place.setAttribute("aria-label", said[place.dataset.wordLabel]);

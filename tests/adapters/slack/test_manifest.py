@@ -35,7 +35,8 @@ def test_every_event_we_ask_for_is_understood(event: str) -> None:
 
 def test_the_shortcut_and_the_command_are_the_ones_we_know() -> None:
     features = manifest(HOST, US)["features"]
-    assert features["shortcuts"][0]["callback_id"] == payloads.SHORTCUT
+    ids = [(one["type"], one["callback_id"]) for one in features["shortcuts"]]
+    assert ids == [("message", payloads.SHORTCUT), ("global", payloads.SEARCH)]
     assert features["slash_commands"][0]["command"] == COMMAND
     assert manifest(HOST, US)["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
     assert errors.ERRORS["missing_scope"]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from adapters.slack.blocks import pack
 from adapters.slack.payloads import Request, read, request
 from dialogs.card import Tap
-from dialogs.turns import Filled, Joined, Said, Tapped, Turn
+from dialogs.turns import Filled, Joined, Pointed, Said, Tapped, Turn
 from nudges.address import Address
 from tests.adapters.slack.desk import callback, command, said, shortcut, submission, tap
 from tests.adapters.slack.fake import Json
@@ -37,7 +37,22 @@ MEANS: dict[str, tuple[Mapping[str, Any], Turn]] = {
     "a command in the chat": (command("help", channel_id="DU1"), Said(CHAT, "help", private=False)),
     "a shortcut": (
         shortcut("how do I log a call?"),
-        Said(PERSON, "how do I log a call?", private=False),
+        Pointed(PERSON, "how do I log a call?"),
+    ),
+    "a shortcut on a file without words": (shortcut(""), Pointed(PERSON, "")),
+    "a shortcut on a message of ours": (
+        shortcut("x", message={"type": "message", "bot_id": "B1", "text": "<@U2> done &amp; said"}),
+        Pointed(PERSON, "done & said"),
+    ),
+    "the shortcut that stands nowhere": (
+        {
+            "type": "shortcut",
+            "callback_id": "search_crm",
+            "team": {"id": "T1"},
+            "user": {"id": "U1", "team_id": "T1"},
+            "trigger_id": "1.2.3",
+        },
+        Tapped(PERSON, "find.open"),
     ),
     "the home page": (
         callback({"type": "app_home_opened", "user": "U1", "tab": "home"}),
