@@ -9,17 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import TypeAdapter
 
 from adapters.content.files import load_library
 from adapters.store.database import Store
 from bot.app import App
 from bot.settings import Settings
+from bot.wiring import parts
 from bot.wiring.parts import Connection, build
 from dialogs.card import Button, Card, Facts, Paragraph, Row
 from dialogs.doorway import Arrival, Reply
+from dialogs.library import Library
 from dialogs.rich import words
 from dialogs.turns import Filled, Joined, Left, Pointed, Said, Tapped, Turn
 from nudges.address import Address
@@ -193,6 +197,20 @@ class Desk:
 
 def at(who: str) -> Address:
     return Address("browser", "demo", who)
+
+
+def only_own_tips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the tips that ship, so that a test knows each one that can come."""
+
+    def library(own: Path | None) -> Library:
+        whole = load_library(own)
+        return replace(
+            whole,
+            tips={k: tip for k, tip in whole.tips.items() if k not in LIBRARY.tips},
+            tip_words={k: said for k, said in whole.tip_words.items() if k not in LIBRARY.tips},
+        )
+
+    monkeypatch.setattr(parts, "_library", library)
 
 
 def settings() -> Settings:

@@ -45,6 +45,7 @@ async def desk(
     texts["s1"] = tip("selling", "ability", jobs='"sales"', area="leads")
     own = house.settings().model_copy(update={"content": write(tmp_path, **texts)})
     monkeypatch.setattr(house, "settings", lambda: own)
+    house.only_own_tips(monkeypatch)
     clock.now = MONDAY
     return await open_desk(memory, clock)
 

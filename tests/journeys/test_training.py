@@ -65,6 +65,7 @@ def clock() -> Clock:
 @pytest.fixture(autouse=True)
 def _people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desks, "PEOPLE", tuple(replace(p, welcomed=True) for p in PEOPLE))
+    desks.only_own_tips(monkeypatch)
 
 
 @pytest.fixture
