@@ -36,6 +36,7 @@ from dialogs.understanding import understand
 from nudges.colleague import AskedOutside
 from nudges.delivery import Note
 from nudges.questions import Asked, Found, QuestionKind, Shown
+from nudges.recall import TipSaid
 
 MOST = 3
 """How many articles are offered where it is not sure which is meant."""
@@ -156,7 +157,11 @@ def _answer(text: str, turn: Turn, context: Context, where: Where = "chat") -> S
         for answers_it, wrote_back in ANSWERS:
             if answers_it(turn, context):
                 return wrote_back(turn, context)
-    return Step(show=(note,), facts=facts)
+    area = _area(context)  # a tip about it comes because they asked
+    about = (
+        (TipSaid(area, "asked"),) if area and isinstance(note, ArticleNote | ChoicesNote) else ()
+    )
+    return Step(show=(note,), facts=(*facts, *about))
 
 
 def _for_everyone(note: Note) -> Note:
