@@ -13,7 +13,7 @@ import structlog
 
 from dialogs.facts import Fact
 from dialogs.speech import languages
-from dialogs.welcome import WelcomeNote
+from dialogs.welcome import OCCASION, WelcomeNote
 from nudges.delivery import Delivery, Priority
 from nudges.hours import at_work, next_work
 from nudges.people import Person
@@ -21,7 +21,6 @@ from nudges.programme import Programme, launchable
 from nudges.roles import Grant, Role
 
 PART = 500
-OCCASION = "welcome:joined"
 log = structlog.get_logger()
 
 

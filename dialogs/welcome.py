@@ -15,6 +15,8 @@ from nudges.hours import local_day, next_morning
 from nudges.people import Motivator
 
 GREETING = "welcome"
+OCCASION = "welcome:joined"
+"""The welcome of who is new, on a working morning of theirs."""
 GREETED = timedelta(days=1)
 """Within this time someone who comes again is not welcomed again."""
 TOLD = ("expect", "ease", "problem")
@@ -72,6 +74,8 @@ def read(turn: Turn, context: Context) -> Step:
             if language and not person.welcomed:
                 person = replace(person, language=best(language))
             greeted = context.greeted
+            if greeted is not None and greeted > context.now:  # it waited for a morning of theirs
+                return Step(show=(WelcomeNote(),), person=person, cancel=(OCCASION,))
             again = greeted is None or context.now - greeted > GREETED
             return Step(show=(WelcomeNote(),) if again else (), person=person)
         case Tapped(verb="welcome.language", choice=language), WelcomeNote() if (

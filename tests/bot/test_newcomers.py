@@ -59,6 +59,22 @@ async def test_who_came_by_themselves_is_not_welcomed_again(desk: Desk, clock: C
     assert len(desk.chat("kim")) == 1
 
 
+async def test_who_comes_before_their_morning_is_welcomed_at_once_and_once(
+    desk: Desk, clock: Clock
+) -> None:
+    await joins(desk, Person("kim", "Kim", segment="new"))
+    await says_why(desk)
+    clock.pass_(days=5, hours=12)  # the weekend
+    assert await newcomers(desk).look() == 1
+    await desk.app.settle()
+    assert not desk.chat("kim")
+    await desk.joins("kim")
+    assert len(desk.chat("kim")) == 1
+    clock.pass_(days=3)
+    await desk.app.settle()
+    assert len(desk.chat("kim")) == 1
+
+
 @pytest.mark.parametrize("who", ["ann", "ANN@x.nl", "browser/demo/ann", "Ann Field"])
 async def test_the_first_administrator_once(desk: Desk, who: str) -> None:
     async with desk.store.write() as work:
