@@ -31,6 +31,10 @@ class Walk:
     morning: str
     why: str
     scale: tuple[str, str]
+    where: str
+    place: str
+    was_it: str
+    learned: str
 
 
 WALKS = {
@@ -51,6 +55,10 @@ WALKS = {
         morning="Next morning",
         why="You get this because of what you said about why we work with Dynamics.",
         scale=("2, hardly", "1, not at all"),
+        where="where do I write down a phone call",
+        place="Log a phone call",
+        was_it="That was it",
+        learned="Good to know.",
     ),
     "nl": Walk(
         person="Sanne de Wit",
@@ -69,6 +77,10 @@ WALKS = {
         morning="Volgende ochtend",
         why="Je krijgt dit door wat je zei over waarom we met Dynamics werken.",
         scale=("2, nauwelijks", "1, helemaal niet"),
+        where="waar leg ik een telefoongesprek vast",
+        place="Een telefoongesprek registreren",
+        was_it="Dat was het",
+        learned="Goed om te weten.",
     ),
 }
 

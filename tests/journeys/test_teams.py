@@ -58,6 +58,7 @@ async def test_two_people_are_welcomed_asked_thanked_and_written_to_the_next_mor
             for page, language in zip(pages, WALKS, strict=True):
                 await expect(page.get_by_text(WALKS[language].why)).to_be_visible(timeout=SLOW)
                 await look(page, language, "6-follow-up")
+                await find(page, WALKS[language], language)
 
 
 async def welcome(page: Page, walk: Walk, language: str) -> None:
@@ -94,6 +95,16 @@ async def pulse(page: Page, walk: Walk, language: str) -> None:
     await expect(page.get_by_text(walk.more).last).to_be_visible()
     await press(page, second)
     await expect(button(page, walk.change)).to_be_visible()
+
+
+async def find(page: Page, walk: Walk, language: str) -> None:
+    """Ask where something lives, and say that this was it."""
+    await page.locator("div[contenteditable=true][role=textbox]").fill(walk.where)
+    await button(page, "Send Message").click()
+    await expect(page.get_by_text(walk.place).last).to_be_visible(timeout=SLOW)
+    await look(page, language, "7-place")
+    await press(page, walk.was_it)
+    await expect(page.get_by_text(walk.learned).last).to_be_visible(timeout=SLOW)
 
 
 def button(page: Page, label: str) -> Locator:

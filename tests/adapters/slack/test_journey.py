@@ -112,6 +112,12 @@ async def test_onboarding_pulse_comment_change_and_follow_up(
         await expect(page.get_by_text(walk.why)).to_be_visible()
         await look("6-follow-up")
 
+        await say(page, walk.where)
+        await expect(page.locator(".bk-header", has_text=walk.place).last).to_be_visible()
+        await look("7-place")
+        await press(page, walk.was_it)
+        await expect(page.get_by_text(walk.learned)).to_be_visible()
+
 
 async def pulse(page: Page, walk: Walk, house: House) -> None:
     """Answer two questions; each answered card gives way to the next."""
