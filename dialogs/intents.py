@@ -1,8 +1,9 @@
 """Learn from examples what people want: to know how, to see a record, to command, or to chat.
 
 The examples are content (``content/intents``), a line each, in both languages; whoever adds a line
-teaches the bot. From them a small classifier is made when the first question comes: naive Bayes
-over words, pairs of words and pieces of words. A perceptron and nearest neighbours did worse.
+teaches the bot. From them a small classifier is made once: naive Bayes over words, pairs of words,
+pieces of words and groups of words that belong together (``groups.txt``). The groups told most;
+pieces of other lengths, complement naive Bayes, a perceptron and nearest neighbours did worse.
 """
 
 import math
@@ -11,19 +12,22 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, count, pairwise, product
 from pathlib import Path
 
 from dialogs.commands import simple
 from dialogs.finding import Intent
+from dialogs.word_groups import Slips, grouped_words, groups_of
 
 FOLDER = Path(__file__).parent / "content" / "intents"
 KIN = Path(__file__).parent / "content" / "search" / "words.toml"
 INTENTS: tuple[Intent, ...] = ("pulse", "command", "howto", "lookup", "system", "none")
 FILLED = 3
 """How many names each example with a slot is filled with."""
-SMOOTH = 0.5
+SMOOTH = 0.25
 """How often every shape was seen with every intent before anything was taught."""
+CUE, BARE = 2.4, 1.5
+"""What a plain cue counts, and what it counts that a word stands alone and is none we know."""
 MOST_WORDS = 40
 PIECE = 4
 SHORT, MIDDLE, LONG = 2, 4, 8
@@ -32,6 +36,8 @@ INSIDE = frozenset(
     ("van", "de", "den", "der", "het", "t", "el", "al", "von", "la", "le", "en", "and")
 )
 """Words that stand inside a name."""
+FACES = re.compile("[\U0001f600-\U0001f64f\U0001f44d\U0001f44e\U0001f937\u2b50\u2639\u263a]")
+"""Signs that say how somebody feels."""
 _SLOT = re.compile(r"\{([pc])\}")
 
 
@@ -83,19 +89,24 @@ def _all_lines() -> Iterator[str]:
 
 def examples() -> list[tuple[str, Intent]]:
     """Return every example with what it means, its slots filled with names."""
-    found: list[tuple[str, Intent]] = []
-    people, companies = names()["people"], names()["companies"]
-    for intent in INTENTS:
-        for at, line in enumerate(_lines(intent)):
-            slot = _SLOT.search(line)
-            if not slot:
-                found.append((line, intent))
-                continue
-            some = people if slot[1] == "p" else companies
-            for nth in range(FILLED):
-                filled = _SLOT.sub(some[(at * FILLED + nth * 7) % len(some)], line)
-                found.append((filled if nth else filled.casefold(), intent))
-    return found
+    return [
+        (text, intent)
+        for intent in INTENTS
+        for at, line in enumerate(_lines(intent))
+        for text in filled(line, at)
+    ]
+
+
+def filled(line: str, at: int) -> Iterator[str]:
+    """Yield an example with several names in its slots, once in lower case."""
+    if not _SLOT.search(line):
+        yield line
+        return
+    some = {"p": names()["people"], "c": names()["companies"]}
+    for nth in range(FILLED):
+        number = count(at * FILLED + nth * 7, 5)
+        text = _SLOT.sub(lambda slot: some[slot[1]][next(number) % len(some[slot[1]])], line)  # noqa: B023 - used at once
+        yield text if nth else text.casefold()
 
 
 class Shapes:
@@ -103,31 +114,51 @@ class Shapes:
 
     def __init__(self, known: Iterable[str]) -> None:
         self._known = frozenset(known)
+        self._slips = Slips({*self._known, *grouped_words(), *name_words()})
 
     def of(self, text: str) -> list[str]:
         """Return the features of a text."""
-        words = words_of(text)
+        words = [self._slips.meant(word) for word in words_of(text)]
+        if not words:
+            return [*(f"s:{sign}" for sign in text[:5]), f"face:{bool(FACES.search(text))}"]
         seen = self._classed(words)
-        found = [f"w:{w}" for w in seen]
         edged = ["^", *seen, "$"]
+        found = [f"w:{w}" for w in seen]
         found += [f"b:{a} {b}" for a, b in pairwise(edged)]
         found += [f"t:{' '.join(edged[at : at + 3])}" for at in range(len(edged) - 2)]
         for word in words:
             whole = f" {word} "
             if len(word) >= PIECE:
                 found += [f"c:{whole[at : at + PIECE]}" for at in range(len(whole) - PIECE + 1)]
-        trade = sum(w in trade_words() for w in words)
-        found.append(f"first:{seen[0] if seen else ''} {min(trade, 2)}")
-        found.append(f"last:{seen[-1] if seen else ''}")
-        found.append(f"names:{sum(w in {'<new>', '<name>'} for w in seen[:8])} {min(trade, 2)}")
-        capitals = sum(w[:1].isupper() and not w.isupper() for w in text[:200].split()[1:])
-        found.append(f"capitals:{min(capitals, 2)}")
-        found.append(f"trade:{min(trade, 3)}")
-        size = len(words)
-        found.append(f"size:{(size > SHORT) + (size > MIDDLE) + (size > LONG) if size > 1 else -1}")
-        if not words:
-            found += [f"s:{sign}" for sign in text[:5]]
+        found += self._sizes(text, words, seen)
+        found += self._groups(words)
         return found
+
+    def _sizes(self, text: str, words: Sequence[str], seen: Sequence[str]) -> Iterator[str]:
+        trade = sum(w in trade_words() for w in words)
+        yield f"first:{seen[0]} {min(trade, 2)}"
+        yield f"last:{seen[-1]}"
+        yield f"names:{sum(w in {'<new>', '<name>'} for w in seen[:8])} {min(trade, 2)}"
+        capitals = sum(w[:1].isupper() and not w.isupper() for w in text[:200].split()[1:])
+        yield f"capitals:{min(capitals, 2)}"
+        yield f"trade:{min(trade, 3)}"
+        size = len(words)
+        yield f"size:{(size > SHORT) + (size > MIDDLE) + (size > LONG) if size > 1 else -1}"
+
+    def _groups(self, words: Sequence[str]) -> Iterator[str]:
+        groups = [groups_of(word) or ("-",) for word in words]
+        every = sorted({g for some in groups for g in some if g != "-"})
+        yield from (f"g:{group}" for group in every)
+        yield from (f"gg:{a} {b}" for a, b in combinations(every, 2))
+        for before, after in pairwise([("^",), *groups, ("$",)]):
+            yield from (f"gs:{a} {b}" for a, b in product(before, after))
+        yield f"gn:{min(groups.count(('-',)), 3)} {min(len(words), 4)}"
+        if len(words) <= SHORT:
+            yield from (f"o:{len(words)} {group}" for some in groups for group in some)
+
+    def strange(self, word: str) -> bool:
+        """Tell whether a word is in no example and no group, as names are."""
+        return not word.isdigit() and word not in self._known and not groups_of(word)
 
     def _classed(self, words: Sequence[str]) -> list[str]:
         seen: list[str] = []
@@ -138,6 +169,8 @@ class Shapes:
                 one = "<name>"
             elif word in self._known:
                 one = word
+            elif groups_of(word):
+                one = f"<{groups_of(word)[0]}>"
             else:
                 one = "<new>"
             if one in {"<new>", "<name>"}:
@@ -165,6 +198,20 @@ class Classifier:
             shape: tuple(math.log(n / total) for n, total in zip(row, sums, strict=True))
             for shape, row in seen.items()
         }
+
+    def called(self, text: str) -> float:
+        """Return how much a text looks as if it held a name: 1 not at all, 2.4 as a plain cue.
+
+        Twice that is a bare name with capitals; a small one is a bare word that nobody knows.
+        """
+        typed = [w for w in re.findall(r"[^\W\d_][\w&.'\u2019-]*", text) if len(w) > 1]
+        strange = [w for w in typed if all(map(self._shapes.strange, words_of(w) or ["a"]))]
+        capitals = [w for w in strange if w[0].isupper()]
+        if not strange or len(typed) > MOST_WORDS:
+            return 1.0
+        if set(typed) <= {*strange, *INSIDE} and len(typed) <= MIDDLE:
+            return 2 * CUE if capitals else BARE
+        return CUE if any(w != typed[0] for w in capitals) else 1.0
 
     def weigh(self, text: str) -> dict[Intent, float]:
         """Return the weight of each intent; they sum up to 1.

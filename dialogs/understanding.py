@@ -5,22 +5,25 @@ intents, and a few plain cues help it. Nothing that is typed is an error.
 """
 
 import re
+from collections.abc import Mapping
 
 from dialogs.commands import read as command_of
 from dialogs.commands import simple
 from dialogs.finding import LONGEST, Intent, Understood
-from dialogs.intents import classifier, words_of
+from dialogs.intents import CUE, classifier, words_of
 from dialogs.library import Library
 from dialogs.wanted import wanted
 
-CHAT = frozenset({"hello", "thanks"})
-"""What is read as a command and is small talk."""
+CHAT: Mapping[str, tuple[Intent, ...]] = {
+    "hello": ("none",),
+    "thanks": ("none", "pulse"),
+    "help": ("command", "none"),
+}
+"""Commands that are small talk, or may be: "ok" is thanks or an answer, "who are you" is a chat."""
 UNSURE = 0.45
 """How near the second intent may come to the first before we ask."""
 ASKABLE: frozenset[Intent] = frozenset({"howto", "lookup", "system"})
 """What we offer to choose from when it may be two."""
-CUE = 2.4
-"""What a plain cue counts."""
 LONG = 5
 """A longer word may be a plural."""
 _PLACE = re.compile(
@@ -40,9 +43,10 @@ def understand(text: str, library: Library) -> Understood:
     if _SCORE.fullmatch(said.casefold()):
         return Understood("pulse")
     command = command_of(said)
-    if command is not None:
-        return Understood("none" if command in CHAT else "command")
     weights = classifier().weigh(said)
+    if command is not None:
+        return Understood(max(CHAT.get(command, ("command",)), key=lambda i: weights[i]))
+    weights["lookup"] *= classifier().called(said)
     if _PLACE.search(" ".join(words_of(said))):
         weights["system"] *= CUE
     ordered = sorted(weights, key=lambda i: -weights[i])
