@@ -59,7 +59,8 @@ class Library:
 
     ``rules`` are the linter's, of each language, read when they are first asked for. ``articles``
     and ``systems`` are what people ask for, and ``tables`` the records that they ask about;
-    ``kin`` are words of the trade that mean the same.
+    ``kin`` are words of the trade that mean the same, and ``elsewhere`` questions that no article
+    answers.
     ``version`` changes with the files, so that a card drawn from older words is drawn again.
     """
 
@@ -75,6 +76,7 @@ class Library:
     systems: Mapping[str, System] = field(default_factory=dict[str, System])
     tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
     kin: tuple[tuple[str, ...], ...] = ()
+    elsewhere: tuple[str, ...] = ()
     tips: Mapping[str, Tip] = field(default_factory=dict[str, Tip])
     tip_words: Mapping[str, TipWords] = field(default_factory=dict[str, TipWords])
 

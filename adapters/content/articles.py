@@ -87,10 +87,11 @@ class Findable:
     articles: Mapping[str, Article] = field(default_factory=dict[str, Article])
     systems: Mapping[str, System] = field(default_factory=dict[str, System])
     kin: tuple[tuple[str, ...], ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def load_findable(folders: Sequence[Path], version: Digest) -> Findable:
-    """Read articles, systems and words of the trade, the last folder over those before it.
+    """Read what can be found and the words around it, the last folder over those before it.
 
     Raises:
         ContentError: a file is broken.
@@ -116,7 +117,13 @@ def load_findable(folders: Sequence[Path], version: Digest) -> Findable:
         version.update(text.encode())
         read = parsed(_Kin, toml_of(path, text), path)
         kin += (*read.things, *read.deeds)
-    return Findable(articles, systems, tuple(kin))
+    elsewhere: list[str] = []
+    for path in layered(folders, KIN, "*.txt"):
+        text = text_of(path)
+        version.update(text.encode())
+        lines = (line.strip() for line in text.splitlines())
+        elsewhere += (line for line in lines if line and not line.startswith("#"))
+    return Findable(articles, systems, tuple(kin), tuple(elsewhere))
 
 
 def article_of(path: Path, text: str) -> Article:

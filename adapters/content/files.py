@@ -246,6 +246,7 @@ def load_library(own: Path | None = None) -> Library:
         articles=findable.articles,
         systems=findable.systems,
         kin=findable.kin,
+        elsewhere=findable.elsewhere,
         tables=tables,
         tips=tips,
         tip_words=tip_words,

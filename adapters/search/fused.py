@@ -6,14 +6,13 @@ in the background where they are missing, never while somebody waits.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from adapters.search.about import About, about
 from adapters.search.lexical import Lexical
 from adapters.search.words import MOST_WORDS, Kin, Spelling, pieces, plain, telling
 from dialogs.finding import BEST, LONGEST, Hit, Learned, Sought
-from dialogs.intents import classifier
 from dialogs.library import Library
 from nudges.people import Language
 
@@ -33,16 +32,24 @@ class Meaning(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What tells whether the best article answers: how much fits, and how far ahead it is."""
+class Signs(NamedTuple):
+    """What tells whether the best article answers.
+
+    ``letters``, ``example``: how much of a perfect fit it has, 0 to 1; ``standing``: how far its
+    meaning stands out among all articles, in standard deviations; ``ahead``: of the second one;
+    ``said``: how much of the question it says itself, and ``known``: how many of the words any
+    article or the trade knows, 0 to 1; ``about``: whether it is about the CRM at all; ``long``: how
+    many telling words there are.
+    """
 
     letters: float
-    meaning: float
     example: float
+    standing: float
     ahead: float
+    said: float
     known: float
-    purpose: float
+    about: float
+    long: float
 
 
 class Index:
@@ -57,10 +64,13 @@ class Index:
         meaning: Meaning | None = None,
         strange: Callable[[str], int] | None = None,
         lexical: Lexical | None = None,
+        kind: About | None = None,
     ) -> None:
         self.articles = tuple(library.articles.values())
         self.lexical = lexical or Lexical(self.articles, Kin(library.kin))
         self.meaning = meaning
+        self.about = kind or about(library, self.lexical.kin)
+        self._weights = (WITH if meaning else WITHOUT)[any(a.asked for a in self.articles)]
         self._spelling = Spelling(self.lexical.vocabulary, strange)
         self._learned: Sequence[tuple[frozenset[str], int, float]] = ()
 
@@ -82,6 +92,7 @@ class Index:
         if not self.articles:
             return Sought()
         scores, signs = self.weighed(question)
+        fits = _probable(signs, self._weights)
         for shape, number, lift in self._learned:
             alike = _likeness(shape, _shape(question))
             if alike >= ALIKE:
@@ -90,78 +101,67 @@ class Index:
             for number, article in enumerate(self.articles):
                 scores[number] += JOB * (job in article.jobs)
         best = sorted(range(len(scores)), key=lambda n: -scores[n])[:BEST]
-        sense = self.sense(question, best, scores, signs)
-        fits = _probable(sense, meaning=self.meaning is not None)
+        ahead = scores[best[0]] - scores[best[1]] if len(best) > 1 else 1.0
         top = scores[best[0]]
         hits = tuple(
             Hit(self.articles[n].id, max(0.0, min(1.0, fits - (top - scores[n])))) for n in best
         )
-        return Sought(hits, fits >= ENOUGH, fits >= SURE and sense.ahead >= AHEAD)
+        return Sought(hits, fits >= ENOUGH, fits >= SURE and ahead >= AHEAD)
 
     def mended(self, words: str) -> str:
         """Return what was typed as plain words, with slips of the fingers mended."""
         return self._spelling.mend(plain(words[:LONGEST], MOST_WORDS))
 
-    def weighed(self, question: str) -> tuple[list[float], Sequence[tuple[float, float, float]]]:
-        """Return each article's score, and the signs it is made of."""
+    def weighed(self, question: str) -> tuple[list[float], Signs]:
+        """Return each article's score, and what tells whether the best one answers."""
         letters = self.lexical.scored(question)
         most = max(letters.scores, default=0.0) or 1.0
         alike = self.lexical.alike(question)
         near: Sequence[float] = [0.0] * len(self.articles)
         if self.meaning is not None:
             near = self.meaning.scored(question)
-        share = letters.best or 1.0
-        each = list(zip(letters.scores, near, alike, strict=True))
-        signs = [(one / share, two, three) for one, two, three in each]
+        each = zip(letters.scores, near, alike, strict=True)
         scores = [LETTERS * one / most + two + EXAMPLE * three for one, two, three in each]
-        return scores, signs
-
-    def sense(
-        self,
-        question: str,
-        best: Sequence[int],
-        scores: Sequence[float],
-        signs: Sequence[tuple[float, float, float]],
-    ) -> Signs:
-        """Return what tells whether the best article answers."""
-        ahead = scores[best[0]] - scores[best[1]] if len(best) > 1 else 1.0
-        letters = max(s[0] for s in signs)
-        telling_ones = telling(question) or ["?"]
-        known = sum(w in self.lexical.vocabulary for w in telling_ones) / len(telling_ones)
-        return Signs(
-            letters,
-            max(s[1] for s in signs),
-            max(s[2] for s in signs),
-            ahead,
-            known,
-            purpose(question),
+        best = max(range(len(scores)), key=scores.__getitem__)
+        words = telling(question)
+        return scores, Signs(
+            letters.scores[best] / (letters.best or 1.0),
+            alike[best],
+            _outlier(near, best),
+            scores[best] - max((s for n, s in enumerate(scores) if n != best), default=0.0),
+            self.lexical.known(question, best),
+            sum(w in self.lexical.vocabulary for w in words) / (len(words) or 1),
+            self.about.of(question),
+            math.log(1 + len(words)),
         )
 
 
-def purpose(words: str) -> float:
-    """Return how much a question sounds as if it were about the CRM, and about nothing else."""
-    weights = classifier().weigh(words)
-    return math.log((weights["howto"] + 0.5 * weights["system"] + 0.01) / (weights["none"] + 0.01))
-
-
-ENOUGH, SURE, AHEAD = 0.58, 0.85, 0.12
+ENOUGH, SURE, AHEAD = 0.5, 0.73, 0.15
 """How probable it must be that the best article answers: to be shown, and to be shown alone."""
-FAR = 0.35
-"""An example question that is less alike tells nothing."""
-WITH = (-5.7, 0.0, 16.0, 4.0, 4.0, 4.0, 0.96)
-WITHOUT = (-2.6, 0.7, 0.0, 4.0, 3.8, 3.5, 0.91)
-"""What each sign counts with and without meaning (tests/find says how it was found), first a
-constant, then: letters, meaning, example, ahead, known, purpose."""
+WITH = (
+    (-11.44, 3.82, 0.0, 0.13, 3.11, 2.6, 3.0, 0.59, 1.58),
+    (-11.95, 3.31, 2.94, 0.57, -0.49, 4.61, 1.98, 0.61, -0.21),
+)
+WITHOUT = (
+    (-11.72, 4.8, 0.0, 0.0, 3.23, 3.24, 2.36, 0.57, 1.97),
+    (-11.76, 5.76, 2.13, 0.0, 0.19, 4.01, 1.86, 0.6, 0.51),
+)
+"""What each sign counts, with and without meaning; first where no article has examples of
+questions, then where some have. ``python -m tests.find fit`` finds them; the constant before the
+signs is such that few questions that belong elsewhere reach ``ENOUGH``."""
 
 
-def _probable(signs: Signs, *, meaning: bool) -> float:
+def _probable(signs: Signs, weights: Sequence[float]) -> float:
     """Return how probable it is that the best article answers, 0 to 1."""
-    values = (
-        *(1.0, signs.letters, signs.meaning, max(0.0, signs.example - FAR)),
-        *(signs.ahead, signs.known, signs.purpose),
-    )
-    total = sum(w * v for w, v in zip(WITH if meaning else WITHOUT, values, strict=True))
+    total = weights[0] + sum(w * v for w, v in zip(weights[1:], signs, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _outlier(values: Sequence[float], at: int) -> float:
+    """Return how far one value is from the usual one, in standard deviations."""
+    usual = sum(values) / len(values)
+    spread = math.sqrt(sum((v - usual) ** 2 for v in values) / len(values))
+    return (values[at] - usual) / spread if spread else 0.0
 
 
 def _lift(people: int) -> float:

@@ -9,10 +9,15 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.search.words import FUNCTION_WORDS, Kin, pieces, plain, telling
 from dialogs.knowledge import Article
 
+try:
+    import numpy as np
+except ImportError:  # it comes with the language model; without it the same is added up in Python
+    np: Any = None
 TITLE, NAV, BODY, WHY = 3.0, 1.5, 1.0, 0.5
 """How much a word counts by where it stands."""
 FULL, LENGTH = 1.2, 0.4
@@ -32,7 +37,10 @@ class Scored:
 
 
 class Postings:
-    """Which text holds which token, and how much that counts there (BM25)."""
+    """Which text holds which token, and how much that counts there (BM25).
+
+    ``own`` is what each text scores when it is asked for in its own words.
+    """
 
     def __init__(self, texts: Sequence[Counter[str]]) -> None:
         self._size = len(texts)
@@ -40,29 +48,69 @@ class Postings:
         usual = sum(lengths) / max(1, self._size) or 1.0
         holders: dict[str, int] = Counter(token for text in texts for token in text)
         rare = {t: math.log(1 + (self._size - n + 0.5) / (n + 0.5)) for t, n in holders.items()}
-        where: dict[str, array[int]] = defaultdict(lambda: array("H"))
+        self.own = [0.0] * self._size
+        where: dict[str, array[int]] = defaultdict(lambda: array("I"))
         weight: dict[str, array[float]] = defaultdict(lambda: array("f"))
         for number, text in enumerate(texts):
             long = FULL * (1 - LENGTH + LENGTH * lengths[number] / usual)
             for token, often in text.items():
+                counts = rare[token] * often * (FULL + 1) / (often + long)
                 where[token].append(number)
-                weight[token].append(rare[token] * often * (FULL + 1) / (often + long))
-        self._where, self._weight, self._rare = dict(where), dict(weight), rare
+                weight[token].append(counts)
+                self.own[number] += often * counts
+        self._rare = rare
+        self._held: dict[str, tuple[Any, Any]] = {t: (where[t], weight[t]) for t in where}
+        if np is not None:
+            self._held = {
+                t: (np.array(numbers, np.intp), np.array(weights, np.float64))
+                for t, (numbers, weights) in self._held.items()
+            }
         self._rarest = math.log(1 + (self._size + 0.5) / 0.5)
+
+    def rare(self, token: str) -> float:
+        """Return how much a token tells; one that no text holds tells most."""
+        return self._rare.get(token, self._rarest)
 
     def scored(self, tokens: Counter[str]) -> Scored:
         """Score every text by the tokens it shares with a question."""
-        scores = [0.0] * self._size
         rare, rarest = self._rare, self._rarest
         wanted = sorted(tokens, key=lambda t: -rare.get(t, 0.0))[:RATHER_FEW]
-        for token in wanted:
-            often = tokens[token]
-            for number, weight in zip(
-                self._where.get(token, ()), self._weight.get(token, ()), strict=True
-            ):
-                scores[number] += often * weight
+        held = [(tokens[t], *self._held[t]) for t in wanted if t in self._held]
+        scores = _added(self._size, held)
         best = sum(tokens[t] * rare.get(t, rarest) for t in tokens) * (FULL + 1)
         return Scored(scores, best)
+
+
+def _added(size: int, held: Iterable[tuple[int, Any, Any]]) -> list[float]:
+    """Add up what each token counts in each text; a text holds a token only once."""
+    if np is not None:
+        sums = np.zeros(size)
+        for often, numbers, weights in held:
+            sums[numbers] += often * weights
+        return sums.tolist()
+    scores = [0.0] * size
+    for often, numbers, weights in held:
+        for number, weight in zip(numbers, weights, strict=True):
+            scores[number] += often * weight
+    return scores
+
+
+def _alike(
+    size: int, whose: Sequence[int], scored: Scored, own: Sequence[float]
+) -> Sequence[float]:
+    """Return what the likest of each article's examples shares with a question, 0 to 1."""
+    least = scored.best / 2
+    if np is not None:
+        score, most = np.asarray(scored.scores), np.zeros(size)
+        whole = np.sqrt(np.asarray(own) * np.maximum(least, score))
+        np.maximum.at(most, np.asarray(whose, np.intp), np.minimum(1.0, score / (whole + 1e-9)))
+        return most.tolist()
+    likeness = [0.0] * size
+    for number, score, mine in zip(whose, scored.scores, own, strict=True):
+        if score:
+            shared = score / math.sqrt(mine * max(least, score))
+            likeness[number] = max(likeness[number], min(1.0, shared))
+    return likeness
 
 
 class Lexical:
@@ -77,11 +125,12 @@ class Lexical:
         if len(articles) >= 1 << 16:
             message = f"{len(articles)} articles are too many; 65,535 is the most."
             raise ValueError(message)
-        self._kin = kin
+        self.kin = kin
         self._size = len(articles)
         shown = [[(weight, plain(text)) for weight, text in _texts(a)] for a in articles]
         self.vocabulary = Counter(w for texts in shown for _, text in texts for w in text.split())
-        self._texts = Postings([self._counted(texts) for texts in shown])
+        said = [self._counted(texts) for texts in shown]
+        self._texts = Postings(said)
         asked = [(n, plain(q)) for n, a in enumerate(articles) for q in _asked(a)]
         self.vocabulary.update(w for _, text in asked for w in text.split())
         self.vocabulary.update(kin.words)
@@ -89,7 +138,9 @@ class Lexical:
         self._whose = array("H", (n for n, _ in asked))
         counted = [self._tokens(text) for _, text in asked]
         self._asked = Postings(counted)
-        self._own = [self._asked.scored(c).scores[i] or 1.0 for i, c in enumerate(counted)]
+        self._said = [set(text) for text in said]
+        for (number, _), text in zip(asked, counted, strict=True):
+            self._said[number] |= text.keys()
 
     def scored(self, question: str) -> Scored:
         """Score each article by what it says; the question is plain."""
@@ -97,19 +148,28 @@ class Lexical:
 
     def alike(self, question: str) -> Sequence[float]:
         """Return how much each article's most similar example resembles a question, 0 to 1."""
-        likeness = [0.0] * self._size
-        if not self._whose:
-            return likeness
         scored = self._asked.scored(self._tokens(question))
-        for at, (number, score) in enumerate(zip(self._whose, scored.scores, strict=True)):
-            if score:
-                shared = score / math.sqrt(self._own[at] * max(scored.best / 2, score))
-                likeness[number] = max(likeness[number], min(1.0, shared))
-        return likeness
+        return _alike(self._size, self._whose, scored, self._asked.own)
+
+    def known(self, question: str, number: int) -> float:
+        """Return how much of a plain question's telling words one article says itself, 0 to 1.
+
+        Rare pieces of words count more; a word of the same meaning counts as the word.
+        """
+        said = self._said[number]
+        both = whole = 0.0
+        for word in telling(question):
+            rare = {p: self._texts.rare(p) for p in pieces(word)}
+            share = sum(r for p, r in rare.items() if p in said) / sum(rare.values())
+            if any(f"={group}" in said for group in self.kin.of(word)):
+                share = 1.0
+            usual = sum(rare.values()) / len(rare)
+            both, whole = both + share * usual, whole + usual
+        return both / whole if whole else 0.0
 
     def _tokens(self, text: str) -> Counter[str]:
         found = Counter(piece for word in telling(text) for piece in pieces(word))
-        for group in self._kin.of(text):
+        for group in self.kin.of(text):
             found[f"={group}"] += 1
         return Counter({t: (KIN * 6 if t[0] == "=" else 1) * n for t, n in found.items()})
 
@@ -119,7 +179,7 @@ class Lexical:
             for word in telling(text):
                 for piece in pieces(word):
                     found[piece] += weight  # pyright: ignore[reportArgumentType] - parts count, too
-            for group in self._kin.of(text):
+            for group in self.kin.of(text):
                 found[f"={group}"] += weight  # pyright: ignore[reportArgumentType]
         return found
 

@@ -56,11 +56,15 @@ class Searching:
 
     def seek(self, words: str, language: Language = "", job: str = "") -> Sought:
         """Find the articles that answer, here and now."""
+        return self.in_force.search(words, language, job)
+
+    @property
+    def in_force(self) -> Index:
+        """The index that is asked now; by letters, if none was made before."""
         if self._index is None:
             self._by_letters()
-        index = self._index
-        assert index is not None  # noqa: S101 - it was just made
-        return index.search(words, language, job)
+        assert self._index is not None  # noqa: S101 - it was just made
+        return self._index
 
     def learn(self, taps: Iterable[Learned]) -> None:
         """Take over what people said under answers, instead of what was learned before."""
@@ -124,7 +128,7 @@ class Searching:
             return
         assert self._index is not None  # noqa: S101 - letters were first
         meaning = Semantic(self._model, self._vectors, articles)
-        index = Index(library, meaning, self._strange(), self._index.lexical)
+        index = Index(library, meaning, self._strange(), self._index.lexical, self._index.about)
         index.learn(self._learned)
         self._index = index
         log.info("search.by_meaning", articles=len(articles))

@@ -1,4 +1,5 @@
-"""Print how well search and understanding do; ``python -m tests.find dev`` lists what dev missed.
+"""Print how well search and understanding do; ``python -m tests.find dev`` lists what dev missed,
+and ``python -m tests.find fit`` what each sign counts that tells whether an article answers.
 
 With ``--articles FILE.jsonl`` another knowledge base is measured with the same questions.
 """
@@ -22,15 +23,19 @@ from tests.find.figures import (
     shown,
     understood,
 )
+from tests.find.fitting import fitted
 
 SETS = ("dev", "held_out")
 
 
 @click.command()
-@click.argument("missed", required=False, type=click.Choice(["dev"]))
+@click.argument("missed", required=False, type=click.Choice(["dev", "fit"]))
 @click.option("--articles", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def main(missed: str | None, articles: Path | None) -> None:
     library = our_library()
+    if missed == "fit":
+        _tell_fitted(library)
+        return
     if articles:
         library = replace(library, articles=read_lines_of_articles(articles))
     for name in SETS:
@@ -54,6 +59,19 @@ def _tell(name: str, library: Library) -> None:
             how = "letters and meaning" if semantic else "letters"
             click.echo(f"{name}, {what}, {how}:")
             click.echo("  " + said(measured(search.seek, questions, off, content)))
+
+
+def _tell_fitted(library: Library) -> None:
+    for what, content in (("with examples", library), ("articles alone", bare(library))):
+        for semantic in (True, False):
+            found = fitted(content, searching(content, semantic=semantic).in_force)
+            click.echo(
+                f"{what}, {'letters and meaning' if semantic else 'letters'}: answered "
+                f"{found.answered:.3f} (of what was found {found.right:.3f}), alone "
+                f"{found.sure:.3f} (right {found.sure_right:.3f}), wrong {found.wrong:.3f} "
+                f"(near misses {found.near:.3f})"
+            )
+            click.echo(f"  {found.weights}")
 
 
 def _tell_missed(library: Library) -> None:
