@@ -17,6 +17,7 @@ from bot.inbox import Inbox
 from bot.patience import Patience
 from bot.ticker import Ticker
 from bot.turns import Turns
+from dialogs.intents import classifier
 from nudges.calendar import get_ready
 
 Role: TypeAlias = Literal["web", "ticker", "courier"]
@@ -135,4 +136,5 @@ async def warm_up() -> None:
     each time; what is here now stays until the end.
     """
     await asyncio.to_thread(get_ready)
+    await asyncio.to_thread(classifier)
     gc.freeze()

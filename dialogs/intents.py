@@ -26,8 +26,8 @@ FILLED = 3
 """How many names each example with a slot is filled with."""
 SMOOTH = 0.25
 """How often every shape was seen with every intent before anything was taught."""
-CUE, BARE = 2.4, 1.5
-"""What a plain cue counts, and what it counts that a word stands alone and is none we know."""
+CUE, NAMED, BARE = 2.4, 4.8, 1.5
+"""What counts: a plain cue, a bare name with a capital, and bare words that nobody knows."""
 MOST_WORDS = 40
 PIECE = 4
 SHORT, MIDDLE, LONG = 2, 4, 8
@@ -98,11 +98,19 @@ def examples() -> list[tuple[str, Intent]]:
 
 
 def filled(line: str, at: int) -> Iterator[str]:
-    """Yield an example with several names in its slots, once in lower case."""
-    if not _SLOT.search(line):
+    """Yield an example with several names in its slots, once in lower case.
+
+    A bare slot is filled with every name: a name alone is a record, whatever the name.
+    """
+    slot = _SLOT.search(line)
+    some = {"p": names()["people"], "c": names()["companies"]}
+    if not slot:
         yield line
         return
-    some = {"p": names()["people"], "c": names()["companies"]}
+    if slot[0] == line:
+        yield from some[slot[1]]
+        yield from (name.casefold() for name in some[slot[1]])
+        return
     for nth in range(FILLED):
         number = count(at * FILLED + nth * 7, 5)
         text = _SLOT.sub(lambda slot: some[slot[1]][next(number) % len(some[slot[1]])], line)  # noqa: B023 - used at once
@@ -200,9 +208,9 @@ class Classifier:
         }
 
     def called(self, text: str) -> float:
-        """Return how much a text looks as if it held a name: 1 not at all, 2.4 as a plain cue.
+        """Return how much it counts that a text holds what looks like a name; 1 for nothing.
 
-        Twice that is a bare name with capitals; a small one is a bare word that nobody knows.
+        ``CUE`` is a name within other words; alone it is ``NAMED`` or ``BARE``.
         """
         typed = [w for w in re.findall(r"[^\W\d_][\w&.'\u2019-]*", text) if len(w) > 1]
         strange = [w for w in typed if all(map(self._shapes.strange, words_of(w) or ["a"]))]
@@ -210,7 +218,7 @@ class Classifier:
         if not strange or len(typed) > MOST_WORDS:
             return 1.0
         if set(typed) <= {*strange, *INSIDE} and len(typed) <= MIDDLE:
-            return 2 * CUE if capitals else BARE
+            return NAMED if capitals else BARE
         return CUE if any(w != typed[0] for w in capitals) else 1.0
 
     def weigh(self, text: str) -> dict[Intent, float]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dialogs.commands import read as command_of
 from dialogs.commands import simple
 from dialogs.finding import LONGEST, Intent, Understood
-from dialogs.intents import CUE, classifier, words_of
+from dialogs.intents import BARE, CUE, NAMED, classifier, words_of
 from dialogs.library import Library
 from dialogs.wanted import wanted
 
@@ -22,6 +22,8 @@ CHAT: Mapping[str, tuple[Intent, ...]] = {
 """Commands that are small talk, or may be: "ok" is thanks or an answer, "who are you" is a chat."""
 UNSURE = 0.45
 """How near the second intent may come to the first before we ask."""
+ALONE = frozenset({NAMED, BARE})
+"""Words alone that nobody knows may be a name, so that the CRM is asked before we say no."""
 ASKABLE: frozenset[Intent] = frozenset({"howto", "lookup", "system"})
 """What we offer to choose from when it may be two."""
 LONG = 5
@@ -46,16 +48,20 @@ def understand(text: str, library: Library) -> Understood:
     weights = classifier().weigh(said)
     if command is not None:
         return Understood(max(CHAT.get(command, ("command",)), key=lambda i: weights[i]))
-    weights["lookup"] *= classifier().called(said)
+    called = classifier().called(said)
+    weights["lookup"] *= called
     if _PLACE.search(" ".join(words_of(said))):
         weights["system"] *= CUE
     ordered = sorted(weights, key=lambda i: -weights[i])
-    record = wanted(said, library.tables) if {"lookup"} & set(ordered[:2]) else None
-    if record is None and "lookup" in ordered:
+    bare = called in ALONE
+    record = wanted(said, library.tables) if bare or "lookup" in ordered[:2] else None
+    if record is None:
         ordered.remove("lookup")
     first, second = ordered[0], ordered[1]
     near = weights[second] >= UNSURE * weights[first] and {first, second} <= ASKABLE
     other = second if near else None
+    if first == "none" and bare and record:
+        other = "lookup"
     both = {first, other}
     return Understood(
         first,

@@ -16,18 +16,21 @@ _FILLERS = (
     "a account al all alle alles already alsjeblieft an any are aub based bedrijf beheert "
     "bezocht can company contacted could crm current customer dat de details deze did die dit "
     "do does doet dossier een eens eerstvolgende er even find gaat geef gegevens gesproken "
-    "get gevestigd give graag haal had handles has have heb hebben hebt heeft het hoe hoeveel "
-    "how huidige i ik in info informatie information is jaar je jij kan kennen kent klant "
+    "get geven gevestigd geweest gezien give graag haal had handles has have heb hebben hebt "
+    "heeft het hoe hoeveel "
+    "how huidige i ik in info informatie information is jaar je jij kan ken kennen kent klant "
     "know kun laat laatst laatste last latest like located look lookup loopt lopen lopende "
-    "mag many me mij mijn much my need next nodig nog now nu ons onze op open openstaande our "
+    "mag many me meet mij mijn much my need next nodig nog now nu ons onze op open openstaande our "
     "owns please pls pull recent record responsible search show speak speelt spoke staat "
     "systeem system tell the there this today toon u up us vandaag verantwoordelijk vind "
     "visit visited volgende voor waar wanneer want was wat we weet welk welke were werken "
-    "werkt weten what whats when where which who whos wie wil work working works would year "
+    "werkt weten what whats when where which who whos wie wil work working works worth would year "
     "you zie zien zijn zit zoek "
 )
 FILLERS = frozenset(_FILLERS.split())
 """Words before and after a name that are no part of it."""
+ENDS = frozenset({"works", "working", "contact", "bezocht"})
+"""Words that do end a name where it follows a link: "deals with adventure works"."""
 QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{2,100})[\"“”»]")
 _WORD = re.compile(r"[^\s,;:!?\"“”„«»()\[\]{}<>|]+")
 
@@ -37,7 +40,10 @@ def wanted(text: str, tables: Mapping[str, Table]) -> Wanted | None:
     words = _WORD.findall(text)
     said = [simple(w).replace("?", "").strip() or w.casefold() for w in words]
     kind, word = _kind(said, tables)
-    fact, owners, span = _fact(said, tables, kind)
+    whole = said[word] if word >= 0 and not LINKS & {*said[word + 1 : word + 2]} else ""
+    fact, owners, span = _fact(said, tables, kind, whole)
+    if word in span:
+        kind, word = "", -1
     if quoted := QUOTED.search(text):
         name = quoted[1].strip()
     else:
@@ -58,19 +64,24 @@ def _phrases(table: Table) -> Iterator[tuple[str, list[str]]]:
 
 
 def _fact(
-    said: Sequence[str], tables: Mapping[str, Table], kind: str
+    said: Sequence[str], tables: Mapping[str, Table], kind: str, whole: str
 ) -> tuple[str, list[str], range]:
-    """Return the fact with the longest name among the words, the tables that have it, and where."""
+    """Return the fact with the longest name among the words, the tables that have it, and where.
+
+    A fact of the kind that was named goes first; ``whole`` is the word that names a whole record
+    ("klant drukkerij vos") and no fact of another.
+    """
     found: list[tuple[int, bool, str, str, range]] = []
     for table in tables.values():
         for fact, phrase in _phrases(table):
             at = _place(said, phrase)
-            if at is not None:
+            if at is not None and not [whole] == phrase == said[at : at + 1]:
                 span = range(at, at + len(phrase))
-                found.append((sum(map(len, phrase)), table.id == kind, fact, table.id, span))
+                telling = sum(len(w) for w in phrase if w not in FILLERS | {"how", "hoe"})
+                found.append((telling, table.id == kind, fact, table.id, span))
     if not found:
         return "", [], range(0)
-    longest = max(found, key=lambda f: (f[0], f[1]))
+    longest = max(found, key=lambda f: (f[1] and f[0] > 0, f[0], len(f[4])))
     owners = [f[3] for f in found if f[0] == longest[0] and f[2] == longest[2]]
     return longest[2], list(dict.fromkeys(owners)), longest[4]
 
@@ -137,8 +148,11 @@ def _without(words: Sequence[str], said: Sequence[str], span: range, kind: int) 
             break
         if word not in FILLERS and word not in LINKS:
             break
-        linked = linked or word in LINKS
+        linked = word in LINKS
         left = left[1:]
     while left and (said[left[-1]] in FILLERS or said[left[-1]] in LINKS):
+        last = left[-1]
+        if said[last] in ENDS and len(left) > 1 and (linked or words[last] != said[last]):
+            break
         left = left[:-1]
     return [re.sub("['\u2019]s$", "", words[at]) if at == left[-1] else words[at] for at in left]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "content" / "intents" / "groups.txt"
 LEAST = 5
-"""Letters of a word in which a slip is forgiven."""
+"""Letters of a word in which a slip is forgiven; of a wrong letter one more."""
 COMPOUND, END, START = 7, 4, 3
 """Letters of a compound, of the end that tells what it is, and of what stands before it."""
 PLAIN = frozenset(("ask", "agree", "degree", "self", "you", "often"))
@@ -71,7 +71,8 @@ class Slips:
             return self._without[word]
         less = _less(word)
         longer = next((one for one in less if one in self._known and len(one) >= LEAST), None)
-        return longer or next((self._without[o] for o in less if o in self._without), word)
+        wrong = (self._without[one] for one in less if len(word) > LEAST and one in self._without)
+        return longer or next(wrong, word)
 
 
 def _less(word: str) -> list[str]:

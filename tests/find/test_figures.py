@@ -18,7 +18,8 @@ SETS = [name for name in ("dev", "held_out") if lines(f"{name}_questions")]
 @pytest.mark.parametrize("name", [name for name in ("dev", "held_out") if lines(f"{name}_intents")])
 def test_what_is_meant_is_understood(name: str) -> None:
     mean, each = macro_f1(understood(lines(f"{name}_intents"), our_library()))
-    assert mean >= 0.90, each
+    assert mean >= 0.92, each
+    assert min(each.values()) >= 0.86, each
 
 
 @pytest.mark.parametrize("name", SETS)
