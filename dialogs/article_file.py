@@ -12,7 +12,7 @@ def written(article: Article) -> str:
 
     The file keeps the article's id as its name, so that it takes the place of the one we have.
     """
-    facts = [f"id = {_quoted(article.id)}"]
+    facts: list[str] = []
     if article.area:
         facts.append(f"area = {_quoted(article.area)}")
     if article.reviewed:

@@ -382,7 +382,7 @@ def _file_form(note: ArticleFileForm, reader: Reader) -> Form:
         "file",
         f"{note.article}.md",
         lines="many",
-        value=text[:FILE],
+        value=text[:FILE].rstrip(),
         longest=FILE,
     )
     return Form(

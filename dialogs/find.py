@@ -6,6 +6,7 @@ meant for the author of a message goes to that author.
 """
 
 from dataclasses import replace
+from functools import cache
 from typing import Literal, TypeAlias
 
 from dialogs import broadcasting, commands, follow_up
@@ -31,6 +32,7 @@ from dialogs.finding import LONGEST, Ask, Finding, Intent, Sought, Understood
 from dialogs.manners import StaleNote
 from dialogs.reader import speech
 from dialogs.records import Matches, Record, Ref, Silent, Unmapped, Wanted
+from dialogs.speech import catalogue, languages
 from dialogs.turns import Context, Filled, Pointed, Said, Step, Tapped, Turn
 from dialogs.understanding import understand
 from nudges.colleague import AskedOutside
@@ -61,7 +63,22 @@ def asks(turn: Turn, context: Context) -> bool:
         return False
     if _bare(turn.text) != turn.text.strip():
         return True
-    return _meant(understand(turn.text, context.library)) in QUESTIONS
+    understood = understand(turn.text, context.library)
+    if any(answers_it(turn, context) for answers_it, _ in ANSWERS):
+        return understood.intent in QUESTIONS and _asking(turn.text)
+    return _meant(understood) in QUESTIONS
+
+
+def _asking(text: str) -> bool:
+    """Tell that words are put as a question: else they are for whoever wrote last."""
+    return text.rstrip().endswith("?") or commands.simple(text).startswith(_beginnings())
+
+
+@cache
+def _beginnings() -> tuple[str, ...]:
+    """Return how questions begin, in every language."""
+    told = (catalogue(language).gettext("find.beginnings") for language in languages())
+    return tuple(f"{word} " for words in told for word in words.split(", "))
 
 
 def points(turn: Turn, _context: Context) -> bool:

@@ -5,7 +5,7 @@ inert: a name can never become a mention, a link or bold text. A link is a butto
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
@@ -32,7 +32,18 @@ def rich(template: str, values: Mapping[str, object] = NOTHING) -> Rich:
         KeyError: the template has a slot for which no value was given.
 
     """
-    return tuple(span for span in _spans(template, values, bold=False) if span.text)
+    return _joined(span for span in _spans(template, values, bold=False) if span.text)
+
+
+def _joined(spans: Iterable[Span]) -> Rich:
+    """Let a blank go with the words before it: Teams draws no run of blanks alone."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.text.isspace():
+            found[-1] = Span(found[-1].text + span.text, found[-1].bold)
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def plain(text: str) -> Rich:

@@ -30,7 +30,7 @@ class TestTemplates:
             ),
             pytest.param(
                 "**a** **b**",
-                (Span("a", bold=True), Span(" "), Span("b", bold=True)),
+                (Span("a ", bold=True), Span("b", bold=True)),
                 id="the nearest marks belong together",
             ),
             pytest.param("**a\nb**", (Span("a\nb", bold=True),), id="bold over the end of a line"),

@@ -133,7 +133,7 @@ class TestSettings:
 
 
 ODD = {
-    "unknown words": "Where do I find the quote of Jansen?",
+    "unknown words": "flurb the wibble, mostly",
     "64 KiB": "x" * 65_536,
     "64 KiB of words": "stop " * 13_107,
     "NUL": "\x00",
@@ -157,7 +157,10 @@ async def test_odd_words_get_a_kind_answer_and_change_nothing(talk: Talk) -> Non
         count = len(chat(talk))
         await talk.desk.says(talk.who, text)
         assert len(chat(talk)) == count + 1, name
-        assert talk.desk.last(talk.who).card.title == said(talk.language, "lost.title"), name
+        answers = {
+            said(talk.language, key) for key in ("lost.title", "unknown.title", "no_record.title")
+        }
+        assert talk.desk.last(talk.who).card.title in answers, name
         assert await facts(talk.desk) == before, name
     await talk.goes(LOW)
 

@@ -70,6 +70,7 @@ SHARED = {
     *("overview.title", "write.kind.training", "training.when", "training.one"),
     "training_desk.state.open",
     "in_crm.place",
+    "system.name",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),
