@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Literal, TypeAlias
 
-from dialogs import broadcasting, commands, follow_up
+from dialogs import broadcasting, commands, follow_up, manners
 from dialogs.find_cards import WORDS
 from dialogs.find_notes import (
     ArticleNote,
@@ -174,6 +174,8 @@ def _answer(text: str, turn: Turn, context: Context, where: Where = "chat") -> S
         for answers_it, wrote_back in ANSWERS:
             if answers_it(turn, context):
                 return wrote_back(turn, context)
+        if understood.intent not in QUESTIONS:  # it was worth a look, and is no question
+            return manners.lost(turn, context)
     area = _area(context)  # a tip about it comes because they asked
     about = (
         (TipSaid(area, "asked"),) if area and isinstance(note, ArticleNote | ChoicesNote) else ()

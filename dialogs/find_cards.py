@@ -31,6 +31,8 @@ from dialogs.turns import Context
 WORDS = 150
 """Characters of a question that a button can carry out of a channel."""
 A_ROW = 5
+HINT = 75
+"""Characters that every platform reads out of a button."""
 """How many numbered buttons stand side by side."""
 SharedFind: TypeAlias = (
     ArticleNote
@@ -211,7 +213,7 @@ def _offered(articles: tuple[str, ...], reader: Reader) -> list[tuple[Rich, Tap]
 def _numbered(lines: Iterable[tuple[Rich, Tap]], speech: Speech) -> list[Block]:
     """Return a line for each choice, then a button for each number: lines are long."""
     told = list(enumerate(lines, 1))
-    buttons = tuple(Button(str(n), tap, hint=words(line)) for n, (line, tap) in told)
+    buttons = tuple(Button(str(n), tap, hint=words(line)[:HINT]) for n, (line, tap) in told)
     return [
         *(Paragraph((*speech("article.step", n=n), *_after(line))) for n, (line, _) in told),
         *(Row(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW)),

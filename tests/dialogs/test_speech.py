@@ -419,10 +419,8 @@ class TestSpeaking:
         voice = Speech("en", {"crm": "C"})
         assert voice.own({"en": "a {crm} **b** {other}"}) == (
             Span("a "),
-            Span("C"),
-            Span(" "),
-            Span("b", bold=True),
-            Span(" "),
+            Span("C "),
+            Span("b ", bold=True),
             Span("{other}"),
         )
 
