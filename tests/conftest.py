@@ -11,6 +11,7 @@ import structlog
 from adapters.store.database import Store
 from bot.rehearsal.postgres import Postgres, postgres_server
 from bot.wiring import parts
+from dialogs.intents import classifier
 from tests.clock import Clock
 from tests.desk import Desk, open_desk
 from tests.real import REASON, wanted
@@ -27,6 +28,7 @@ def _quickly() -> Iterator[None]:
     """Bring the schema up as fast as it goes, and read our own content once."""
     with said_again(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "load_library", cache(parts.load_library))
+        classifier()  # as the program does before anybody asks
         yield
 
 

@@ -30,7 +30,7 @@ from tests.contracts.platforms import blocks
 from tests.contracts.platforms.seen import Seen, Window
 from tests.contracts.platforms.world import Answered, FragileStore, Raw, Trouble, World
 
-PATIENCE = ClientTimeout(total=0.3)
+PATIENCE = ClientTimeout(total=1)
 
 
 def user(who: str) -> str:
