@@ -50,7 +50,7 @@ from nudges.delivery import RunState
 BASE = datetime(2026, 11, 16, 10, tzinfo=UTC)
 """A Monday morning."""
 PEOPLE = 4
-WORDS = ("where do I log a call?", "pulse", "4", "2", "help")
+WORDS = ("pulse", "4", "2", "help", "where do I log a call?")
 SCORES = (4, 2)
 """What each of the crowd says, a question that is looked up outside too, and their answers."""
 PLATFORM, ACKNOWLEDGED, STARTED, ENDED = "platform.jsonl", "acknowledged.jsonl", "started", "ended"
