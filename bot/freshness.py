@@ -5,7 +5,6 @@ file changes nothing: what is in force stays, and the log says which file and wh
 """
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -16,17 +15,11 @@ log = structlog.get_logger()
 
 
 class Freshness:
-    """Reload the organisation's content when a file of its own folder changes.
+    """Reload the organisation's content when a file of its own folder changes."""
 
-    ``changed`` is called in a thread after each reload, to make again what was made of the content.
-    """
-
-    def __init__(
-        self, organisation: Organisation, folder: Path | None, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, organisation: Organisation, folder: Path | None) -> None:
         self._organisation = organisation
         self._folder = folder
-        self._changed = changed
         self._seen = fingerprint(folder)
 
     async def round(self) -> bool:
@@ -48,7 +41,6 @@ class Freshness:
             return False
         if self._organisation.library().version == before.version:
             return False
-        self._changed()
         log.info("content.reloaded", version=self._organisation.library().version)
         return True
 

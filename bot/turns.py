@@ -298,12 +298,12 @@ class Turns:
         for one in looking:
             self._look(one)
         for one, reply, context in zip(taken, kept, after, strict=True):
-            self._found.pop(one.arrival.key, None)
             self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, context))
         for arrival, _ in group:
             if arrival.key in behind:
                 self._inbox.expect_later(arrival)
             elif not any(arrival is one.arrival for one in looking):
+                self._found.pop(arrival.key, None)
                 self._inbox.answer(arrival.key, partial(Reply, language=""))
 
     async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:

@@ -43,6 +43,7 @@ class Searching:
         self._vectors: Any = None
         self._index: Index | None = None
         self._learned: tuple[Learned, ...] = ()
+        self._made = ""
         self._building = Lock()
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -61,10 +62,7 @@ class Searching:
     @property
     def in_force(self) -> Index:
         """The index that is asked now; by letters, if none was made before."""
-        if self._index is None:
-            self._by_letters()
-        assert self._index is not None  # noqa: S101 - it was just made
-        return self._index
+        return self._index or self._by_letters(self._library())
 
     def learn(self, taps: Iterable[Learned]) -> None:
         """Take over what people said under answers, instead of what was learned before."""
@@ -77,25 +75,34 @@ class Searching:
         """Whether meaning is part of it by now."""
         return self._index is not None and self._index.meaning is not None
 
+    async def follow(self) -> bool:
+        """Begin to make the index again, aside, where the content in force is other than before.
+
+        Returns whether it began; while one is being made, the next waits for a later call.
+        """
+        making = self._thread is not None and self._thread.is_alive()
+        if making or self._made == self._library().version:
+            return False
+        self._thread = Thread(target=self.rebuild, name="search", daemon=True)
+        self._thread.start()
+        return True
+
     def rebuild(self) -> None:
         """Make the index again from the content in force; letters first, then meaning.
 
         This takes seconds where many texts are new; call it from a thread.
         """
         with self._building:
-            library = self._by_letters()
+            library = self._library()
+            self._made = library.version
+            letters = self._by_letters(library)
             if not self._semantic or not library.articles or self._stopping.is_set():
                 return
             try:
-                self._by_meaning(library)
+                self._by_meaning(library, letters)
             except (RuntimeError, OSError, ImportError, KeyError) as error:
+                self._index = letters
                 log.warning("search.by_letters_only", why=str(error))
-
-    def start(self) -> None:
-        """Make the index in the background."""
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = Thread(target=self.rebuild, name="search", daemon=True)
-            self._thread.start()
 
     def stop(self) -> None:
         """Stop what is made in the background; what was made of it is kept."""
@@ -103,19 +110,16 @@ class Searching:
         if self._thread is not None:
             self._thread.join(timeout=2)
 
-    def _by_letters(self) -> Library:
-        library = self._library()
+    def _by_letters(self, library: Library) -> Index:
+        """Make an index by letters; it is in force at once where an article came or went."""
         index = Index(library, strange=self._strange())
         index.learn(self._learned)
-        if self._index is None or self._index.meaning is None or self._changed(index):
+        now = self._index
+        if now is None or now.meaning is None or list(index.articles) != list(now.articles):
             self._index = index
-        return library
+        return index
 
-    def _changed(self, index: Index) -> bool:
-        assert self._index is not None  # noqa: S101 - asked by those who know
-        return list(index.articles) != list(self._index.articles)
-
-    def _by_meaning(self, library: Library) -> None:
+    def _by_meaning(self, library: Library, letters: Index) -> None:
         from adapters.search.semantic import WEIGHTS, Model, Semantic, prepare  # noqa: PLC0415
         from adapters.search.vectors import Vectors  # noqa: PLC0415
 
@@ -126,9 +130,8 @@ class Searching:
         articles = tuple(library.articles.values())
         if not prepare(self._model, self._vectors, articles, self._stopping.is_set):
             return
-        assert self._index is not None  # noqa: S101 - letters were first
         meaning = Semantic(self._model, self._vectors, articles)
-        index = Index(library, meaning, self._strange(), self._index.lexical, self._index.about)
+        index = Index(library, meaning, self._strange(), letters.lexical, letters.about)
         index.learn(self._learned)
         self._index = index
         log.info("search.by_meaning", articles=len(articles))

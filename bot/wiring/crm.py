@@ -1,18 +1,16 @@
 """The CRM, joined: Dynamics 365 as the settings connect it, or a made-up one for the demo."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from adapters.content.tables import load_tables
 from adapters.crm.demo import DemoCrm
 from adapters.crm.dynamics import Dynamics, Place
 from adapters.crm.passes import Registration
+from bot.finding import Tables
 from bot.settings import CRM_CLOUDS, LOOPBACK, PREFIX, Settings, SettingsError
 from bot.wiring.parts import Clock, real_clock
-from dialogs.records import Table
 from nudges.directory import Entry
-
-Tables = Callable[[], Mapping[str, Table]]
 
 
 def connect(

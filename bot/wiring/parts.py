@@ -186,7 +186,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     organisation = Organisation(lambda: _library(settings.content))
 
     search = make_search(settings, organisation.library)
-    freshness = Freshness(organisation, settings.content, search.rebuild)
+    freshness = Freshness(organisation, settings.content)
     records = crm(lambda: organisation.library().tables) if crm else None
     learning = Learning(store, search, clock)
 
@@ -292,7 +292,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         app.closers.append(records.close)
     if "web" in roles:
         app.everywhere["learned"] = learning.round, patience.hour
-        app.openers += [learning.round, partial(asyncio.to_thread, search.start)]
+        app.everywhere["search"] = search.follow, patience.look
+        app.openers += [learning.round, search.follow]
         app.closers.append(partial(asyncio.to_thread, search.stop))
         for connection in connections:
             connection.attach(app)

@@ -71,14 +71,23 @@ def wires() -> Wires:
 
 
 @pytest.fixture
+def finder(shelf: Shelf) -> Finder:
+    return Finder(shelf)
+
+
+@pytest.fixture
 async def desk(
-    memory: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, shelf: Shelf, wires: Wires
+    memory: Store,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    finder: Finder | None,
+    wires: Wires,
 ) -> Desk:
     """Return a house with a search that knows nothing, three champions and a CRM team of two."""
     plain = house.build
 
     def build(*given: object) -> object:
-        return plain(*given, finder=Finder(shelf), links=wires)  # pyright: ignore[reportArgumentType]
+        return plain(*given, finder=finder, links=wires)  # pyright: ignore[reportArgumentType]
 
     linked = replace(LIBRARY, articles={"a": Article("a", WORDS, WORDS, WORDS, link=LINK)})
     monkeypatch.setattr(house, "build", build)
@@ -111,15 +120,16 @@ def says(who: str, key: str) -> str:
     return catalogue(LANGUAGE.get(who, "en")).gettext(key)
 
 
-async def asks(desk: Desk, who: str = "ann", area: str = "data") -> Seen:
+async def asks(desk: Desk, who: str = "ann", area: str = "data", question: str = "") -> Seen:
     """Ask something that nobody knows, and send it to a colleague."""
-    await desk.says(who, QUESTION[LANGUAGE[who]])
+    question = question or QUESTION[LANGUAGE[who]]
+    await desk.says(who, question)
     card = desk.last(who)
     opened = await desk.taps(who, says(who, "question.ask"))
     assert opened
     assert opened.form
-    values = {"question": QUESTION[LANGUAGE[who]], "area": area}
-    assert opened.form.form.fields[0].value == QUESTION[LANGUAGE[who]]
+    values = {"question": question, "area": area}
+    assert opened.form.form.fields[0].value == question
     await desk.fills(who, "question.sent", values, opened.form.token)
     await rounds(desk)
     return next(seen for seen in desk.chat(who) if seen.ref == card.ref)
@@ -387,7 +397,7 @@ async def test_an_answer_becomes_an_article_that_is_found(desk: Desk, shelf: She
     assert filed
     assert filed.form
     text = str(filed.form.form.fields[0].value)
-    assert text.startswith('+++\nid = "asked-1"\narea = "data"\n')
+    assert text.startswith('+++\narea = "data"\n')
     assert "# en: Merge accounts\n\nChoose **Merge**." in text
     shelf.known["merge"] = "asked-1"
     await desk.says("bob", "how do i merge?")
@@ -396,6 +406,29 @@ async def test_an_answer_becomes_an_article_that_is_found(desk: Desk, shelf: She
     await rounds(desk)
     await desk.says("bob", "how do i merge?")
     assert "Accounts > Merge" not in desk.last("bob").text
+
+
+@pytest.mark.parametrize("finder", [None], ids=["the search that ships"])
+async def test_an_accepted_answer_is_searched_like_any_other_article(desk: Desk) -> None:
+    again = "How can I print address labels for a mailing?"
+    await asks(desk, question="How do I print labels with addresses for the mailing?")
+    await answers(desk, "cas")
+    await desk.says("tom", "questions")
+    opened = await desk.taps("tom", says("tom", "questions.accept").format(n=1))
+    assert opened
+    assert opened.form
+    values = {"title_en": "Print address labels", "body_en": ANSWER, "area": "data"}
+    values |= {"nav_en": "Mailings > Labels"}
+    await desk.arrive(Filled(at("tom"), "question.accepted", "0", opened.form.token, values))
+    await desk.says("bob", again)
+    assert "Mailings > Labels" not in desk.last("bob").text
+    await rounds(desk, "colleagues", "knowledge", "search")
+    for _ in range(400):
+        await desk.says("bob", again)
+        if "Mailings > Labels" in desk.last("bob").text:
+            break
+        await asyncio.sleep(0.05)  # the index is made in a thread
+    assert "Mailings > Labels" in desk.last("bob").text
 
 
 async def test_the_report_of_a_week_with_its_floors(desk: Desk, wires: Wires) -> None:

@@ -236,10 +236,8 @@ async def test_a_celebration_is_a_touch_and_the_question_makes_way(desk: Desk) -
     days = one(desk)
     await days.until("2026-11-13 18:00")
     mine = [(when, title) for who, when, title in days.came if who == "ann"]
-    assert mine[0] == ("Mon 09 Nov 09", BEGIN)
-    assert [when[:10] for when, _ in mine] == sorted({when[:10] for when, _ in mine}), (
-        "one a day at most"
-    )
+    assert ("Mon 09 Nov 09", BEGIN) in mine
+    assert len({when[:10] for when, _ in mine}) == len(mine), "one a day at most"
     assert ("Tue 10 Nov 09", "A question for you") in mine
 
 

@@ -22,7 +22,8 @@ OPEN = "3"
 
 @pytest.fixture(autouse=True)
 def _room_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the budget out: here it is the planner's days that are looked at."""
+    """Leave budget and tips out: here it is the planner's days that are looked at."""
+    desk.only_own_tips(monkeypatch)
     roomy = desk.settings().model_copy(update={"touches_a_day": 5, "touches_a_week": 15})
     monkeypatch.setattr(desk, "settings", lambda: roomy)
 

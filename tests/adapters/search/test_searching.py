@@ -99,6 +99,35 @@ def test_a_new_article_is_found_after_the_swap() -> None:
     assert found.seek("scan a business card").hits[0].article == "card"
 
 
+async def test_the_content_in_force_is_followed() -> None:
+    content = {"now": library()}
+    found = Searching(lambda: content["now"], semantic=False)
+    assert await found.follow()
+    found.stop()  # waits for it
+    assert not await found.follow(), "nothing changed"
+    words = {**ARTICLES, "lead": replace(ARTICLES["lead"], asked={"en": ("scan a card",)})}
+    content["now"] = replace(library(words), version="2")
+    assert found.seek("scan a card").hits[0].score < 0.5
+    assert await found.follow()
+    found.stop()
+    assert found.seek("scan a card").hits[0].article == "lead"
+
+
+@pytest.mark.parametrize("more", [{}, {"card": article("card", "Scan", "Scannen")}])
+def test_changed_words_are_in_force_where_meaning_is(more: dict[str, Article]) -> None:
+    """An article that says something else is found by that, and not by what it said."""
+    content = {"now": library()}
+    found = Searching(lambda: content["now"])
+    found.rebuild()
+    assert found.by_meaning
+    other = {**ARTICLES, "lead": article("lead", "Brew zzyzx", "Zzyzx zetten"), **more}
+    content["now"] = library(other)
+    found.rebuild()
+    assert found.by_meaning
+    assert found.seek("brew zzyzx").hits[0].article == "lead"
+    assert "zzyzx" in found.in_force.lexical.vocabulary
+
+
 def test_vectors_are_stored_and_damaged_ones_made_again(tmp_path: Path) -> None:
     found = Searching(library, tmp_path)
     found.rebuild()
