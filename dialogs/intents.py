@@ -202,10 +202,9 @@ class Classifier:
             for shape in set(self._shapes.of(text)):
                 seen[shape][at] += 1
         sums = [sum(row[at] for row in seen.values()) for at in range(len(INTENTS))]
-        self._logs = {
-            shape: tuple(math.log(n / total) for n, total in zip(row, sums, strict=True))
-            for shape, row in seen.items()
-        }
+        # Most of the many shapes were seen alike, so each different row is held once.
+        rows = {row: _logs(row, sums) for row in {tuple(r) for r in seen.values()}}
+        self._logs = {shape: rows[tuple(row)] for shape, row in seen.items()}
 
     def called(self, text: str) -> float:
         """Return how much it counts that a text holds what looks like a name; 1 for nothing.
@@ -232,6 +231,10 @@ class Classifier:
         sums = [calm * sum(row[at] for row in found) for at in range(len(INTENTS))]
         odds = [math.exp(max(-50.0, s - max(sums))) for s in sums]
         return {i: o / sum(odds) for i, o in zip(INTENTS, odds, strict=True)}
+
+
+def _logs(row: Sequence[float], sums: Sequence[float]) -> tuple[float, ...]:
+    return tuple(math.log(n / total) for n, total in zip(row, sums, strict=True))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from dialogs.commands import simple
 from dialogs.intents import name_words
@@ -55,12 +56,18 @@ def wanted(text: str, tables: Mapping[str, Table]) -> Wanted | None:
     return Wanted(name, fact, table)
 
 
-def _phrases(table: Table) -> Iterator[tuple[str, list[str]]]:
+def _phrases(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
     for fact in table.facts:
         for words in (*fact.asked.values(), fact.label.values()):
             for phrase in words:
-                if said := simple(phrase).split():
+                if said := _words_of(phrase):
                     yield fact.id, said
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> tuple[str, ...]:
+    """Return the plain words of a name that content gives; the same ones are asked for again."""
+    return tuple(simple(name).split())
 
 
 def _fact(
@@ -75,7 +82,7 @@ def _fact(
     for table in tables.values():
         for fact, phrase in _phrases(table):
             at = _place(said, phrase)
-            if at is not None and not [whole] == phrase == said[at : at + 1]:
+            if at is not None and not (whole,) == phrase == tuple(said[at : at + 1]):
                 span = range(at, at + len(phrase))
                 telling = sum(len(w) for w in phrase if w not in FILLERS | {"how", "hoe"})
                 found.append((telling, table.id == kind, fact, table.id, span))
@@ -91,7 +98,7 @@ def _kind(said: Sequence[str], tables: Mapping[str, Table]) -> tuple[str, int]:
     for table in tables.values():
         names = [*table.thing.values(), *(n for some in table.called.values() for n in some)]
         for name in names:
-            at = _place(said, simple(name).split())
+            at = _place(said, _words_of(name))
             if at is not None:
                 return table.id, at
     return "", -1
@@ -101,7 +108,7 @@ def _place(said: Sequence[str], phrase: Sequence[str]) -> int | None:
     if not phrase:
         return None
     for at in range(len(said) - len(phrase) + 1):
-        if all(_same(a, b) for a, b in zip(said[at:], phrase, strict=False)):
+        if _same(said[at], phrase[0]) and all(map(_same, said[at + 1 :], phrase[1:])):
             return at
     return None
 

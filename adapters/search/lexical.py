@@ -6,6 +6,7 @@ better than stemming, and better than matching word by word.
 
 import math
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -59,23 +60,38 @@ class Postings:
                 weight[token].append(counts)
                 self.own[number] += often * counts
         self._rare = rare
-        self._held: dict[str, tuple[Any, Any]] = {t: (where[t], weight[t]) for t in where}
-        if np is not None:
-            self._held = {
-                t: (np.array(numbers, np.intp), np.array(weights, np.float64))
-                for t, (numbers, weights) in self._held.items()
-            }
+        self._spans: dict[str, tuple[int, int]] = {}
+        self._numbers: array[int] = array("I")
+        self._weights: array[float] = array("f")
+        for token, numbers in where.items():
+            self._spans[token] = len(self._numbers), len(self._numbers) + len(numbers)
+            self._numbers.extend(numbers)
+            self._weights.extend(weight[token])
+        self._columns: tuple[Any, Any] = self._numbers, self._weights
+        if np is not None and self._numbers:
+            self._columns = np.array(self._numbers, np.int32), np.array(self._weights, np.float32)
         self._rarest = math.log(1 + (self._size + 0.5) / 0.5)
 
     def rare(self, token: str) -> float:
         """Return how much a token tells; one that no text holds tells most."""
         return self._rare.get(token, self._rarest)
 
+    def holds(self, token: str, texts: range) -> bool:
+        """Tell whether one of these texts has a token."""
+        start, end = self._spans.get(token, (0, 0))
+        at = bisect_left(self._numbers, texts.start, start, end)
+        return at < end and self._numbers[at] < texts.stop
+
     def scored(self, tokens: Counter[str]) -> Scored:
         """Score every text by the tokens it shares with a question."""
         rare, rarest = self._rare, self._rarest
         wanted = sorted(tokens, key=lambda t: -rare.get(t, 0.0))[:RATHER_FEW]
-        held = [(tokens[t], *self._held[t]) for t in wanted if t in self._held]
+        numbers, weights = self._columns
+        held = [
+            (tokens[t], numbers[slice(*self._spans[t])], weights[slice(*self._spans[t])])
+            for t in wanted
+            if t in self._spans
+        ]
         scores = _added(self._size, held)
         best = sum(tokens[t] * rare.get(t, rarest) for t in tokens) * (FULL + 1)
         return Scored(scores, best)
@@ -129,18 +145,13 @@ class Lexical:
         self._size = len(articles)
         shown = [[(weight, plain(text)) for weight, text in _texts(a)] for a in articles]
         self.vocabulary = Counter(w for texts in shown for _, text in texts for w in text.split())
-        said = [self._counted(texts) for texts in shown]
-        self._texts = Postings(said)
+        self._texts = Postings([self._counted(texts) for texts in shown])
         asked = [(n, plain(q)) for n, a in enumerate(articles) for q in _asked(a)]
         self.vocabulary.update(w for _, text in asked for w in text.split())
         self.vocabulary.update(kin.words)
         self.vocabulary.update(FUNCTION_WORDS)
         self._whose = array("H", (n for n, _ in asked))
-        counted = [self._tokens(text) for _, text in asked]
-        self._asked = Postings(counted)
-        self._said = [set(text) for text in said]
-        for (number, _), text in zip(asked, counted, strict=True):
-            self._said[number] |= text.keys()
+        self._asked = Postings([self._tokens(text) for _, text in asked])
 
     def scored(self, question: str) -> Scored:
         """Score each article by what it says; the question is plain."""
@@ -156,12 +167,17 @@ class Lexical:
 
         Rare pieces of words count more; a word of the same meaning counts as the word.
         """
-        said = self._said[number]
+        mine = range(bisect_left(self._whose, number), bisect_right(self._whose, number))
+
+        def said(token: str) -> bool:
+            texts, asked = self._texts, self._asked
+            return texts.holds(token, range(number, number + 1)) or asked.holds(token, mine)
+
         both = whole = 0.0
         for word in telling(question):
             rare = {p: self._texts.rare(p) for p in pieces(word)}
-            share = sum(r for p, r in rare.items() if p in said) / sum(rare.values())
-            if any(f"={group}" in said for group in self.kin.of(word)):
+            share = sum(r for p, r in rare.items() if said(p)) / sum(rare.values())
+            if any(said(f"={group}") for group in self.kin.of(word)):
                 share = 1.0
             usual = sum(rare.values()) / len(rare)
             both, whole = both + share * usual, whole + usual

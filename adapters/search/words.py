@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from sys import intern
 
 LENGTHS = (2, 3, 4)
 """How many letters the pieces of a word have."""
@@ -45,7 +46,9 @@ def telling(text: str) -> list[str]:
 def pieces(word: str) -> tuple[str, ...]:
     """Cut a word into overlapping pieces; its beginning and end count as letters."""
     whole = f" {word} "
-    return tuple(whole[at : at + n] for n in LENGTHS for at in range(max(1, len(whole) - n + 1)))
+    return tuple(
+        intern(whole[at : at + n]) for n in LENGTHS for at in range(max(1, len(whole) - n + 1))
+    )
 
 
 def distance(one: str, other: str, limit: int) -> int:
