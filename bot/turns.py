@@ -195,7 +195,7 @@ class Turns:
         self._leaving = leaving
         self._lease = lease
         self._finder = finder or Finder()
-        self._found: dict[str, Finding] = {}
+        self._found: dict[str, tuple[Finding, Message | None]] = {}
         self._looking: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
 
@@ -310,9 +310,11 @@ class Turns:
         """Ask the dialog; where it has to look something up first, ask it again with that.
 
         What is looked up outside takes longer than a transaction may: the turn is put back and
-        taken again with what was found. It is done only then, so nothing is lost in between.
+        taken again with what was found. It is done only then, so nothing is lost in between. What
+        came last is still what had come when they wrote: their words may be an answer to it.
         """
-        context = replace(context, finding=self._found.get(arrival.key))
+        if found := self._found.get(arrival.key):
+            context = replace(context, finding=found[0], last=found[1])
         step = route(turn, context)
         match step.look:
             case None | Ask():
@@ -344,7 +346,8 @@ class Turns:
         """Look up outside what a turn needs, and let it stand in line again with that."""
 
         async def look(ask: Ask) -> None:
-            self._found[one.arrival.key] = await self._finder.find(ask, one.context.person)
+            found = await self._finder.find(ask, one.context.person)
+            self._found[one.arrival.key] = found, one.context.last
             self._inbox.expect(one.arrival)
 
         if isinstance(one.step.look, Ask):

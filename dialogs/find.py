@@ -174,13 +174,18 @@ def _answer(text: str, turn: Turn, context: Context, where: Where = "chat") -> S
         for answers_it, wrote_back in ANSWERS:
             if answers_it(turn, context):
                 return wrote_back(turn, context)
-        if understood.intent not in QUESTIONS:  # it was worth a look, and is no question
-            return manners.lost(turn, context)
+        if understood.intent not in QUESTIONS and _by_the_way(turn):
+            return manners.lost(turn, context)  # it was worth a look, and is no question
     area = _area(context)  # a tip about it comes because they asked
     about = (
         (TipSaid(area, "asked"),) if area and isinstance(note, ArticleNote | ChoicesNote) else ()
     )
     return Step(show=(note,), facts=(*facts, *about))
+
+
+def _by_the_way(turn: Turn) -> bool:
+    """Tell words that were just typed from those that somebody asked us to find."""
+    return isinstance(turn, Said) and _bare(turn.text) == turn.text.strip()
 
 
 def _for_everyone(note: Note) -> Note:

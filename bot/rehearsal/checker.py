@@ -17,6 +17,7 @@ from adapters.store.answers import answers
 from adapters.store.delivery_table import deliveries
 from adapters.store.inbox import inbox
 from adapters.store.people import addresses
+from adapters.store.training_table import invitations, signups, trainings
 from nudges.delivery import ENDS, State
 
 INVARIANTS = ("I1", "I2", "I3", "I4", "I5", "I6", "I7")
@@ -77,6 +78,9 @@ class Kept:
     arrivals: Rows
     answers: Rows
     deliveries: Rows
+    trainings: Rows = ()
+    signups: Rows = ()
+    invitations: Rows = ()
     persons: Mapping[str, str] = field(default_factory=dict[str, str])
     """Who is at each user's address."""
 
@@ -95,6 +99,9 @@ async def kept(work: Reads, *, deep: bool = True) -> Kept:
                 select(*(deliveries.c[name] for name in LEAVING)).order_by(deliveries.c.id)
             )
         ).all(),
+        (await work.connection.execute(select(trainings))).all(),
+        (await work.connection.execute(select(signups))).all(),
+        (await work.connection.execute(select(invitations))).all(),
         {row.user: row.person for row in homes},
     )
 

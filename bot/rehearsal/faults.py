@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.app import ROLES
-from bot.rehearsal import many
+from bot.rehearsal import many, seats
 from bot.rehearsal.filed import Weather, lines
 from bot.rehearsal.ground import ODD, Ground
 from bot.rehearsal.house import (
@@ -215,6 +215,21 @@ def _killed_while(hook: Hook) -> Scene:
         run.finish(part, 3 * LATER)
 
     return scene
+
+
+def _killed_at_the_seats(run: Run) -> None:
+    """Kill one of two houses at one of its points, and then both, while seats change hands."""
+    seats.offer(run.url, run.base)
+    part = replace(run.part(), hook=seats.move)
+    odd, even = (tuple(range(n, PEOPLE, 2)) for n in range(2))
+    for n in range(run.chance.randint(1, 2)):
+        here = replace(part, name=f"here{n}", mine=odd, ahead=n * LATER)
+        there = replace(here, name=f"there{n}", mine=even, point=run.chance.randint(1, POINTS))
+        children = [run.start(here), run.start(there)]
+        run.pause(children[0])
+        for child in children:
+            run.kill(child)
+    run.finish(part, 2 * LATER)
 
 
 SECOND_LOOK = 1.5
@@ -415,6 +430,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "broadcast.killed": Fault(_killed_while(many.leaves), also=many.GOT_IT),
         "broadcast.recalled": Fault(_killed_while(many.recalls), also=many.GOT_IT_BACK),
         "broadcast.corrected": Fault(_killed_while(many.corrects), also=many.GOT_IT_RIGHT),
+        "training.killed": Fault(_killed_at_the_seats, also=seats.seated),
         "stop.drained": Fault(_stopped),
         "platform.latency": Fault(_weather("latency"), certain=False),
         "platform.cut_before": Fault(_weather("cut_before")),

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pytest import MonkeyPatch  # noqa: PT013 - only its type
 from sqlalchemy import Row
 
-from adapters.store import changes, deliveries
+from adapters.store import changes, deliveries, training
 from bot import carrier, ticker
 from bot.app import App
 from bot.carrier import Carrier, Drawn, Held, mark
@@ -41,6 +41,7 @@ from nudges.delivery import (
 )
 from nudges.people import Person
 from nudges.pulse import PulseNote
+from nudges.training import Signup, SignupState, Training, moving_up
 
 RUNS = 300
 
@@ -197,6 +198,20 @@ def changes_only_what_has_arrived(patch: MonkeyPatch) -> None:
     patch.setattr(changes, "_THERE", (State.SENT,))
 
 
+def gives_a_seat_to_all_who_wait(patch: MonkeyPatch) -> None:
+    def moving(session: Training, _now: datetime) -> tuple[Signup, ...]:
+        return tuple(replace(one, state=SignupState.SEAT) for one in session.waiting)
+
+    patch.setattr(training, "moving_up", moving)
+
+
+def forgets_to_say_that_a_seat_is_free(patch: MonkeyPatch) -> None:
+    def moving(session: Training, now: datetime) -> tuple[Signup, ...]:
+        return tuple(replace(one, told=one.state) for one in moving_up(session, now))
+
+    patch.setattr(training, "moving_up", moving)
+
+
 PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
     "marks after sending": (
         marks_after_sending,
@@ -242,6 +257,12 @@ PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
         ("ticker.double", "clock.dst", "clock.jump"),
     ),
     "cannot read a row": (cannot_read_a_row, "I", ("row.corrupt",)),
+    "gives a seat to all who wait": (gives_a_seat_to_all_who_wait, "I4", ("training.killed",)),
+    "says nothing of a free seat": (
+        forgets_to_say_that_a_seat_is_free,
+        "I1",
+        ("training.killed",),
+    ),
     "drops what it does": (drops_what_it_does, "I", ("stop.drained",)),
 }
 TRIES, ROUNDS = 3, 12
