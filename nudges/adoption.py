@@ -6,9 +6,9 @@ not tell is not there, so that a gap is never taken for a week without work.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from math import inf, isfinite
+from math import isfinite
 
 
 class Metric(StrEnum):
@@ -41,13 +41,16 @@ class Range:
         return not self.whole or float(value).is_integer()
 
 
+MOST_RECORDS = 1_000_000
+"""More than this nobody enters in a week; it is a slip."""
 RANGES: Mapping[Metric, Range] = {
     Metric.ACTIVE_DAYS: Range(0, 7, whole=True),
-    Metric.RECORDS: Range(0, inf, whole=True),
+    Metric.RECORDS: Range(0, MOST_RECORDS, whole=True),
     Metric.LEADS_IN_TIME: Range(0, 1, whole=False),
     Metric.QUALITY: Range(0, 1, whole=False),
     Metric.HYGIENE: Range(0, 1, whole=False),
 }
+METRICS = frozenset(Metric)
 SHARES = frozenset(metric for metric, range_ in RANGES.items() if not range_.whole)
 """The metrics that are a part of something; the others are counts."""
 WEEK = timedelta(days=7)
@@ -63,6 +66,46 @@ class Use:
     person: str
     week: date
     values: Mapping[Metric, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody whose use is asked for, by what the CRM may know them by.
+
+    ``directory`` is their id in the organisation's directory (Entra); it goes before ``email``.
+    """
+
+    person: str
+    directory: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfUse:
+    """What a CRM told of one week.
+
+    ``whole`` are the metrics that it told of everybody it knows; another one is a gap for all, and
+    there is no value of it in ``uses``.
+    """
+
+    uses: tuple[Use, ...] = ()
+    whole: frozenset[Metric] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """How far we are with fetching a week from a source.
+
+    A week is fetched when it is over and ``again`` a week later, as some of it comes late. ``at``
+    is when it was last tried; ``whole`` are the metrics that were told of everybody.
+    """
+
+    source: str
+    week: date
+    again: bool
+    at: datetime
+    tries: int = 1
+    whole: frozenset[Metric] = frozenset()
 
 
 def week_of(day: date) -> date:
