@@ -8,12 +8,13 @@ absence in it, count neither way.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from nudges.adoption import WEEK, Metric, Use
+from nudges.adoption import week_of as monday
 from nudges.hours import works_on
 from nudges.people import Person
 from nudges.programme import LEVELS
@@ -124,6 +125,21 @@ class Judged:
     def verdict(self, level: int) -> Verdict:
         """Return how the week went for a level; one that is none for the person is a gap."""
         return self.verdicts[level - 1] if level <= len(self.verdicts) else "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How far the judging of a week is: past whom, and what was told until when."""
+
+    week: date
+    told: datetime
+    after: str = ""
+    done: bool = False
+
+
+def last_week(now: datetime) -> date:
+    """Return the Monday of the last week that is over."""
+    return monday(now.astimezone(UTC).date()) - WEEK
 
 
 def judged_from(go_live: date | None) -> date | None:

@@ -6,7 +6,6 @@ do each part once, and a crash loses none.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -35,7 +34,7 @@ from adapters.store.schema import Moment, erased_by, metadata
 from adapters.store.switch import Switches
 from adapters.store.usage import Usage, usage
 from nudges.adoption import WEEK
-from nudges.levels import FIRST_LOOK, LONGEST, Judged, Verdict, by_week
+from nudges.levels import FIRST_LOOK, LONGEST, Judged, Verdict, Walk, below_compliant, by_week
 from nudges.use_linked import SUBJECT, Came, OwnUse
 
 levels = Table(
@@ -74,16 +73,6 @@ _LEVEL = Each(
         .values(level=given["level"])
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """How far the judging of a week is: past whom, for what was told until when."""
-
-    week: date
-    told: datetime
-    after: str = ""
-    done: bool = False
 
 
 class Levels(Switches, Usage):
@@ -245,6 +234,20 @@ class Levels(Switches, Usage):
             who: OwnUse(measured.get(who, {}), tuple(judged.get(who, ())), newest, switch.on)
             for who in whose
         }
+
+    async def below_compliant(self, person: str) -> bool:
+        """Say whether somebody's use is below the first level for two periods (rule 6).
+
+        Where the switch is off it counts for nothing, and nobody's weeks are looked at.
+        """
+        if not (await self.switch()).on:
+            return False
+        newest = select(func.max(levels.c.week)).where(levels.c.person == person)
+        week = await self.connection.scalar(newest)
+        if week is None:
+            return False
+        since = week - (FIRST_LOOK - 1) * WEEK
+        return below_compliant((await self.judged_of([person], since)).get(person, ()))
 
     async def forget_levels(self, before: date) -> int:
         """Drop how weeks were judged long ago; returns how many rows that were."""
