@@ -1,16 +1,19 @@
 """The CRM, joined: Dynamics 365 as the settings connect it, or a made-up one for the demo."""
 
 from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from adapters.content.tables import load_tables
 from adapters.crm.demo import DemoCrm
+from adapters.crm.demo_use import DemoUse
 from adapters.crm.dynamics import Dynamics, Place
 from adapters.crm.passes import Registration
 from bot.finding import Tables
 from bot.settings import CRM_CLOUDS, LOOPBACK, PREFIX, Settings, SettingsError
 from bot.wiring.parts import Clock, real_clock
 from nudges.directory import Entry
+from nudges.programme import Programme
 
 
 def connect(
@@ -51,6 +54,12 @@ def connect(
 def demo_crm(people: Sequence[Entry], tables: Tables, clock: Clock) -> DemoCrm:
     """Return the made-up company's CRM; its people own the records."""
     return DemoCrm(people, tables, clock)
+
+
+def demo_use(people: Sequence[Entry], programme: Programme) -> DemoUse:
+    """Return the use of the made-up company's CRM, which begins with the programme's first day."""
+    days = [segment.go_live for segment in programme.segments.values() if segment.go_live]
+    return DemoUse(people, min(days, default=date(2026, 1, 5)))
 
 
 def _once(settings: Settings) -> Tables:

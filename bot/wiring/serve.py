@@ -10,6 +10,7 @@ from bot.settings import Settings, SettingsError
 from bot.wiring.crm import connect as connect_crm
 from bot.wiring.directories import CloudGroups
 from bot.wiring.parts import PATIENCE, Connection, build, open_store, real_clock
+from bot.wiring.usage import open_usage_door
 from nudges.pace import CHANGES, POSTS, Paces
 
 NEARBY = timedelta(milliseconds=50)
@@ -51,7 +52,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
         )
         patience = PATIENCE if roles == ROLES else replace(PATIENCE, rest=NEARBY)
         groups = CloudGroups(settings, store)
-        return build(
+        app = build(
             settings,
             store,
             connections,
@@ -62,9 +63,11 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             crm=lambda tables: connect_crm(settings, tables),
             links=PublicLinks(settings.links_inside),
         )
+        open_usage_door(app, settings, store, real_clock)
     except SettingsError:
         for connection in connections:
             for close in connection.closers:
                 await close()
         await store.close()
         raise
+    return app
