@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from nudges.adoption import RANGES, WEEK, Fetch, Metric, Use, WeekOfUse, Worker, week_of
-from nudges.fetching import BACK, Due, due
+from nudges.fetching import BACK, Due, due, grown
 from nudges.told_use import Checked, Line, Roster, check
 
 PART = 1000
@@ -60,6 +60,12 @@ class UsageWork(Protocol):
         self, source: str, week: date, now: datetime, *, again: bool, tries: int
     ) -> bool:
         """Note that a week is asked for now, after so many tries; False if someone just did."""
+        ...
+
+    async def usage_of(
+        self, persons: Collection[str] | None, since: date, until: date
+    ) -> list[Use]:
+        """Return what these people did, by person and week."""
         ...
 
     async def keep_usage(self, uses: Iterable[Use], source: str, now: datetime) -> int:
@@ -125,8 +131,15 @@ class Measuring:
         uses = [_plausible(use, whole) for use in found.uses if use.week == one.week]
         now, source = self._clock(), self._crm.source
         for start in range(0, len(uses), PART):
+            some = uses[start : start + PART]
             async with self._store.write() as work:
-                await work.keep_usage(uses[start : start + PART], source, now)
+                if one.again:
+                    known = await work.usage_of(
+                        {use.person for use in some}, one.week, one.week + WEEK
+                    )
+                    before = {use.person: use for use in known}
+                    some = [grown(use, before.get(use.person)) for use in some]
+                await work.keep_usage(some, source, now)
         async with self._store.write() as work:
             await work.week_told(source, one.week, whole, again=one.again)
         if gaps := one.wanted - whole:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from adapters.content.measures import load_measures
 from adapters.content.tables import load_tables
 from adapters.crm.demo import DemoCrm
 from adapters.crm.demo_use import DemoUse
 from adapters.crm.dynamics import Dynamics, Place
 from adapters.crm.passes import Registration
+from adapters.crm.use import DynamicsUse
 from bot.finding import Tables
 from bot.settings import CRM_CLOUDS, LOOPBACK, PREFIX, Settings, SettingsError
 from bot.wiring.parts import Clock, real_clock
@@ -33,6 +35,27 @@ def connect(
     """
     if not settings.crm_url:
         return None
+    place, registration = _named(settings)
+    return Dynamics(place, registration, tables or _once(settings), clock)
+
+
+def connect_use(settings: Settings, clock: Clock = real_clock) -> DynamicsUse | None:
+    """Connect the use of the CRM, if the settings name one; what is measured is read each time.
+
+    Raises:
+        SettingsError: a setting is missing; says which.
+        ContentError: the file that says what is measured is broken.
+
+    """
+    if not settings.crm_url:
+        return None
+    place, registration = _named(settings)
+    load_measures(settings.content)
+    return DynamicsUse(place, registration, lambda: load_measures(settings.content), clock)
+
+
+def _named(settings: Settings) -> tuple[Place, Registration]:
+    """Return which CRM the settings name, and as whom it is asked."""
     tenant = settings.crm_tenant or settings.teams_tenant
     secret = settings.crm_client_secret
     words = secret.get_secret_value() if secret else ""
@@ -47,8 +70,7 @@ def connect(
         message = "\n".join([*missing, f"{PREFIX}CRM_URL connects the CRM, and that takes them."])
         raise SettingsError(message)
     place = Place(settings.crm_url, settings.crm_app, _entra(settings.crm_url))
-    registration = Registration(tenant, settings.crm_client_id, words)
-    return Dynamics(place, registration, tables or _once(settings), clock)
+    return place, Registration(tenant, settings.crm_client_id, words)
 
 
 def demo_crm(people: Sequence[Entry], tables: Tables, clock: Clock) -> DemoCrm:
