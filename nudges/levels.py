@@ -209,13 +209,11 @@ def judge(  # noqa: PLR0913 - the facts that a level depends on, by name
     if first is None or week < first:
         return []
     had = {one.week: one for one in known if one.week <= week}
+    begun = [*had, *(w for w, found in measured.items() if found and w <= week)]
+    if not begun:
+        return []
     back = LAST if had else FIRST_LOOK
-    then = max(first, week - (back - 1) * WEEK)
-    if not had:
-        begun = [w for w, found in measured.items() if found and w <= week]
-        if not begun:
-            return []
-        then = max(then, min(begun))
+    then = max(first, min(begun), week - (back - 1) * WEEK)
     new: list[Judged] = []
     while then <= week:
         before = had.get(then)
@@ -256,12 +254,15 @@ def holds(weeks: Mapping[date, Judged], week: date, level: int, *, held: bool) -
 
 
 def failures(weeks: Iterable[Judged], week: date, level: int) -> int:
-    """Count the last four weeks that failed a level which was held when they began."""
+    """Count the last four weeks that failed a level, as far as it was held without a break."""
     all_ = list(weeks)
     last = [one for one in all_ if week - LAST * WEEK < one.week <= week]
-    return sum(
-        one.verdict(level) == "failed" and level_before(all_, one.week) >= level for one in last
-    )
+    found = 0
+    for one in sorted(last, key=lambda one: one.week, reverse=True):
+        if level_before(all_, one.week) < level:
+            break
+        found += one.verdict(level) == "failed"
+    return found
 
 
 def level_before(weeks: Iterable[Judged], week: date) -> int:
@@ -274,7 +275,7 @@ def warned(weeks: Iterable[Judged], week: date) -> bool:
     """Say whether a week is the first that failed a level which is still held."""
     all_ = list(weeks)
     this = next((one for one in all_ if one.week == week), None)
-    if this is None or not this.level or this.level > level_before(all_, week):
+    if this is None or not this.level or this.level != level_before(all_, week):
         return False
     return this.verdict(this.level) == "failed"
 
