@@ -24,10 +24,12 @@ from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
+from adapters.store.levels import Levels
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
+from adapters.store.usage import Usage
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -66,6 +68,8 @@ class Work(
     Facts,
     Moments,
     Silences,
+    Levels,
+    Usage,
     Workspaces,
 ):
     """One transaction, as the program sees it."""

@@ -14,6 +14,7 @@ from dialogs.turns import Remark
 from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
+from nudges.adoption import Metric, Use
 from nudges.audience import Group, GroupKind
 from nudges.belief import Believed
 from nudges.broadcast import Answered, Decided, Draft, DraftKept, HandedIn, Message, Received, Stage
@@ -21,6 +22,7 @@ from nudges.champions import Nomination
 from nudges.colleague import Handed, Referred, Replied
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
+from nudges.levels import Judged, Walk
 from nudges.outlook import outlook
 from nudges.panel import PanelAsked
 from nudges.people import Person
@@ -31,6 +33,7 @@ from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
 from nudges.training import Session, SessionKept, SignedUp
+from nudges.use_linked import UseLinked
 from tests.clock import MONDAY
 from tests.contracts.given import HERE, begin, claim, end, post, queue
 
@@ -131,6 +134,10 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.keep([CheckAnswered(number, None, f"heard-{who}")], who, MONDAY)
             await work.keep([Believed(n, "yes") for n in (number, number - 1)], who, MONDAY)
             await leave_in_training(work, who, other)
+            await work.keep_usage([Use(who, DAY, {Metric.RECORDS: 3})], "csv", MONDAY)
+            await work.keep_judged([Judged(who, DAY, 1, ("met", "gap", "gap"), "of")], MONDAY)
+            await work.keep([UseLinked(on=True, basis="a basis", since=DAY)], who, MONDAY)
+            await work.walk_on(await work.walk(), Walk(DAY, MONDAY, CANARY))
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])
