@@ -1,10 +1,11 @@
 """What follows from a turn: deliveries, and the reply that the platform waits for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.pictures import NoPictures, Pictures, illustrated
 from dialogs import notes
 from dialogs.doorway import Arrival, DrawnCard, DrawnForm, Kept, Reply
 from dialogs.reader import speech
@@ -104,6 +105,7 @@ class Replies:
     """Draw replies from what is kept of them."""
 
     tokens: Tokens
+    pictures: Pictures = field(default_factory=NoPictures)
 
     def shown(self, kept: Kept) -> list[Note]:
         """Return the notes whose cards or forms a reply shows."""
@@ -116,7 +118,7 @@ class Replies:
         person, reply = context.person, kept.reply
 
         def drawn(note: dict[str, Any], number: int) -> DrawnCard:
-            card = notes.draw(notes.load(note), context)
+            card = illustrated(notes.draw(notes.load(note), context), self.pictures)
             return DrawnCard(card, self.tokens.make(number, person.id))
 
         instead, form, public = reply.get("instead"), reply.get("form"), reply.get("public")
