@@ -67,6 +67,15 @@ def home(card: Card, token: str) -> Json:
     return {"type": "home", "blocks": blocks(card, token, "home")}
 
 
+def without_pictures(message: Json) -> Json:
+    """Return a drawn message with the words of each picture in its place."""
+    worded = (
+        _section(plain(block["alt_text"], limits.ALT)) if block["type"] == "image" else block
+        for block in message["blocks"]
+    )
+    return message | {"blocks": list(worded)}
+
+
 def blocks(card: Card, token: str, surface: str) -> list[Json]:
     """Draw a card's blocks.
 
