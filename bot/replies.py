@@ -13,6 +13,7 @@ from dialogs.speech import Speech
 from dialogs.token import NOBODY, NOWHERE, Tokens
 from dialogs.turns import Context, Message, Pointed, Said, Step, Turn
 from nudges.delivery import Delivery, Note, Priority
+from nudges.digest import NormsAgreed
 from nudges.edits import is_edit
 from nudges.people import with_grant
 from nudges.roles import Grant
@@ -42,9 +43,12 @@ class Taken:
     def after(self) -> Context:
         """Return the context as it is once the step has been kept."""
         programme, roster = self.context.programme, self.context.roster
+        norms = self.context.norms
         for fact in self.step.facts:
             if isinstance(fact, Grant):
                 roster = with_grant(roster, self.context.found or (), fact)
+            elif isinstance(fact, NormsAgreed):
+                norms = {**norms, self.context.person.id: fact.norms}
             elif is_edit(fact):
                 programme = fact.apply(programme)
         return replace(
@@ -53,6 +57,7 @@ class Taken:
             answers=(*self.context.answers, *self.step.answers),
             programme=programme,
             roster=roster,
+            norms=norms,
         )
 
     @property

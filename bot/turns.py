@@ -42,6 +42,7 @@ from dialogs.turns import (
     Pointed,
     Remark,
     Said,
+    Someone,
     Tapped,
     Turn,
     Whom,
@@ -125,6 +126,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def named(self, text: str) -> list[Person]:
         """Return who is meant by an id, an e-mail address or a name."""
+        ...
+
+    async def anyone_called(self, name: str) -> bool:
+        """Say whether anybody here has this name, or this first name."""
         ...
 
     async def trainings_for(self, person: str, now: datetime) -> list[int]:
@@ -308,7 +313,9 @@ class Turns:
                 self._found.pop(arrival.key, None)
                 self._inbox.answer(arrival.key, partial(Reply, language=""))
 
-    async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:
+    async def _taken(  # noqa: C901 - a list, read down
+        self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context
+    ) -> Taken:
         """Ask the dialog; where it has to look something up first, ask it again with that.
 
         What is looked up outside takes longer than a transaction may: the turn is put back and
@@ -323,6 +330,8 @@ class Turns:
                 return Taken(arrival, turn, context, step)
             case Whom(text):
                 context = replace(context, found=tuple(await work.named(text)))
+            case Someone(name):
+                context = replace(context, someone=await work.anyone_called(name))
             case Checkup():
                 context = replace(context, health=await checked(work, context))
             case AskPanel(rule):
