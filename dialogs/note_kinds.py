@@ -40,6 +40,7 @@ from dialogs.desk_notes import (
     RoadmapForm,
     SegmentForm,
 )
+from dialogs.digest import AnyDigest, NormsForm
 from dialogs.find_cards import PersonalFind, SharedFind
 from dialogs.find_notes import (
     FindForm,
@@ -194,6 +195,7 @@ PersonalNote: TypeAlias = (
     | PanelNote
     | PersonalFind
     | ColleagueCard
+    | AnyDigest
     | RepliesNote
     | ChampionsNote
     | HealthNote
@@ -227,6 +229,7 @@ FormNote: TypeAlias = (
     | DeskForm
     | FindForm
     | NominateForm
+    | NormsForm
     | ReceptionForm
     | RoleForm
     | SettingsForm
