@@ -38,11 +38,9 @@ def grouped(rows: Sequence[Row], schema: Schema, said: str) -> list[dict[str, An
 
 
 def _sum(rows: Sequence[Row], what: str) -> dict[str, Any]:
-    match what.split():
-        case ["$count", "as", name]:
-            return {name: len(rows)}
-        case [column, "with", "min", "as", name]:
-            return {name: min(row[column] for row in rows)}
-        case _:
-            pass
-    refuse("This aggregate is not supported.")
+    if found := re.fullmatch(r"\$count as (\w+)", what):
+        return {found[1]: len(rows)}
+    found = re.fullmatch(r"(\w+) with min as (\w+)", what)
+    if not found:
+        refuse("This aggregate is not supported.")
+    return {found[2]: min(row[found[1]] for row in rows)}
