@@ -20,15 +20,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
 from adapters.store.directory import Directory
+from adapters.store.everybody import Everybody
 from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
+from adapters.store.releases import Releases
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
-from adapters.store.usage import Usage
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -67,7 +68,8 @@ class Work(
     Facts,
     Moments,
     Silences,
-    Usage,
+    Everybody,
+    Releases,
     Workspaces,
 ):
     """One transaction, as the program sees it."""
