@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal, TypeAlias
 
 from nudges.adkar import ELEMENTS, Element
 from nudges.focus import SHARE
@@ -181,6 +182,11 @@ def focus(barriers: Told) -> Element | None:
     return next((e for e in ELEMENTS if barriers.share(e) >= SHARE), None)
 
 
+Why: TypeAlias = Literal["", "few", "unchanged", "gap"]
+"""Why a number is withheld: there are too few people, or too many of one mind, which is told in the
+same words; too few said something new; or nobody knows anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What the head of a team is told of a measure; ``told`` is nothing where it is withheld.
@@ -190,19 +196,21 @@ class Cell:
     """
 
     unit: Unit
-    atoms: tuple[int, ...]
-    scope: frozenset[Unit]
-    told: Told | None
-    exact: bool
+    atoms: tuple[int, ...] = ()
+    scope: frozenset[Unit] = frozenset()
+    told: Told | None = None
+    exact: bool = False
+    why: Why = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A measure whose period is over, with all that is ever told of it."""
+    """A measure whose period is over: what everybody said of it, and all that is ever told."""
 
     measure: Measure
     closed: Closed
     cells: tuple[Cell, ...]
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
 
 def freeze(
@@ -224,7 +232,9 @@ def freeze(
 
     """
     said = {who: (teams.place(measure, who), v) for who, v in values.items() if who in teams.of}
-    closed = close(teams.above, said, ledger if measure.keeps else Ledger(), floor)
+    ledger = ledger if measure.keeps else Ledger()
+    closed = close(teams.above, said, ledger, floor)
+    why = _withheld(closed, {who: value for who, (_, value) in said.items()}, ledger, floor)
     number = {id(atom): place for place, atom in enumerate(closed.atoms)}
     sums: dict[tuple[int, ...], tuple[Told, frozenset[Unit]]] = {}
     cells: list[Cell] = []
@@ -233,14 +243,23 @@ def freeze(
         atoms = tuple(sorted(number[id(atom)] for atom in found))
         exact = closed.exact(unit)
         if not atoms or (measure.one_up and not exact):  # or they would see what is about them
-            cells.append(Cell(unit, (), frozenset(), None, exact=False))
+            cells.append(Cell(unit, why=why if not atoms else "few"))
             continue
         if atoms not in sums:
             every = [value for atom in found for value in atom.values.values()]
             sums[atoms] = told(every), frozenset[Unit]().union(*(atom.units for atom in found))
         what, scope = sums[atoms]
         cells.append(Cell(unit, atoms, scope, what, exact))
-    return Frozen(measure, closed, tuple(cells))
+    return Frozen(measure, closed, tuple(cells), {who: value for who, (_, value) in said.items()})
+
+
+def _withheld(closed: Closed, said: Mapping[str, Value], ledger: Ledger, floor: int) -> Why:
+    """Return why whatever is in no atom is told to nobody."""
+    told = {who for atom in closed.atoms for who in atom.values}
+    rest = {who: value for who, value in said.items() if who not in told}
+    if not said:
+        return "gap"
+    return "unchanged" if len(ledger.fresh(rest)) < floor <= len(rest) else "few"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +284,7 @@ class Figure:
     told: Told | None
     exact: bool
     scope: str
+    why: Why = ""
 
 
 def comparable(now: Figure, before: Figure | None) -> bool:

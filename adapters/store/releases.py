@@ -83,6 +83,7 @@ cells = Table(
     Column("scope", String, nullable=False),
     Column("told", JSON),
     Column("exact", Boolean, nullable=False),
+    Column("why", String, nullable=False, default=""),
     UniqueConstraint("closing", "unit"),
     info=erased_by(cleared={"unit": None}),
 )
@@ -206,6 +207,7 @@ class Releases(Planning):
                     "scope": _mark(cell.scope),
                     "told": asdict(cell.told) if cell.told else None,
                     "exact": cell.exact,
+                    "why": cell.why,
                 }
                 for cell in frozen.cells
                 if cell.unit in units
@@ -246,14 +248,15 @@ class Releases(Planning):
                 cast(cells.c.told, Text).label("told"),
                 cells.c.exact,
                 cells.c.scope,
+                cells.c.why,
             )
             .join(newest, newest.c.id == cells.c.closing)
             .where(newest.c.place <= many, cells.c.unit == unit)
             .order_by(newest.c.place)
         )
         found: dict[str, tuple[Figure, ...]] = {}
-        for number, measure, week, told, exact, scope in rows:
-            figure = Figure(number, measure, week, _told(told), exact, scope)
+        for number, measure, week, told, exact, scope, why in rows:
+            figure = Figure(number, measure, week, _told(told), exact, scope, why)
             found[measure] = (*found.get(measure, ()), figure)
         return found
 

@@ -120,7 +120,7 @@ class TestClosings:
     async def test_where_a_number_is_withheld_that_is_kept(self, house: Store) -> None:
         await close(house, values={who: VALUES[who] for who in CROWD[:3]})
         (found,) = await figures(house, "abe")
-        assert (found.told, found.exact) == (None, False)
+        assert (found.told, found.exact, found.why) == (None, False, "few")
 
 
 class TestForgetting:

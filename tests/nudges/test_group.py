@@ -223,7 +223,15 @@ class TestFreeze:
         people = company(a=2)
         frozen = freeze(BARRIER, teams_of(people), says(people), Ledger())
         assert cells(frozen) == {}
-        assert {c.unit for c in frozen.cells} == {"a", "top", TOP}
+        assert {(c.unit, c.why) for c in frozen.cells} == {
+            ("a", "few"),
+            ("top", "few"),
+            (TOP, "few"),
+        }
+
+    def test_where_nobody_knows_anything_there_is_a_gap(self) -> None:
+        frozen = freeze(BARRIER, teams_of(company(a=9)), {}, Ledger())
+        assert {c.why for c in frozen.cells} == {"gap"}
 
     def test_who_says_nothing_is_in_no_number(self) -> None:
         people = company(a=9)
@@ -250,7 +258,9 @@ class TestFreeze:
         one = next(m.id for m in people if m.manager == "b")
         less = {who: value for who, value in values.items() if who != one}
         assert cells(freeze(ACTIVE, teams, less, ledger)).keys() == {"a", "b", "top", TOP}
-        assert "top" not in cells(freeze(BARRIER, teams, less, ledger)), "nobody new said anything"
+        withheld = freeze(BARRIER, teams, less, ledger)
+        assert "top" not in cells(withheld), "nobody new said anything"
+        assert {c.why for c in withheld.cells if not c.told} == {"unchanged"}
         assert cells(freeze(BARRIER, teams, values, ledger)).keys() == {"a", "b", "top", TOP}
 
     def test_a_raised_floor_holds(self) -> None:

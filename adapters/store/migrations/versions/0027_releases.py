@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("told", sa.JSON(), nullable=True),
         sa.Column("exact", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["closing"], ["closings.id"], name="fk_cells_closing"),
         sa.PrimaryKeyConstraint("id", name="pk_cells"),
         sa.UniqueConstraint("closing", "unit", name="uq_cells_closing_unit"),
