@@ -17,6 +17,7 @@ from nudges.broadcast_notes import BroadcastNote
 from nudges.champions import Champion
 from nudges.colleague import Referral
 from nudges.delivery import Note, Priority
+from nudges.digest import DigestNote
 from nudges.follow_up import FollowUpNote
 from nudges.moments import CelebrationNote
 from nudges.people import Person
@@ -98,6 +99,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return the reports on questions of weeks."""
         ...
 
+    async def norms(self, managers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return what the teams of managers agreed, by manager."""
+        ...
+
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles."""
         ...
@@ -164,6 +169,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     trainings = await work.trainings(sessions, now) if sessions else {}
     asked = {key for note in shown for key in note.referred}
     referrals: Mapping[str, Referral] = await work.referrals(asked) if asked else {}
+    whose = {note.normed for note in shown} - {""}
+    norms: Mapping[str, tuple[str, ...]] = await work.norms(whose) if whose else {}
     weeks = {week for note in shown for week in note.reported}
     reports: Mapping[str, QuestionReport] = await work.question_reports(weeks) if weeks else {}
     authorings = await _authorings(work, persons.values(), shown, now)
@@ -205,6 +212,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             trainings=trainings,
             referrals=referrals,
             reports=reports,
+            digests=_digests(had),
+            norms=norms,
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found
@@ -244,6 +253,12 @@ def _started(message: Message) -> bool:
 def _seen(had: Sequence[Message]) -> tuple[str, ...]:
     subjects = (m.note.subject.partition(":") for m in had if m.sent)
     return tuple(name for kind, _, name in subjects if kind == "follow-up")
+
+
+def _digests(had: Sequence[Message]) -> tuple[DigestNote, ...]:
+    """Return the last digest of each view, as it is now."""
+    notes = sorted((m.note for m in had if isinstance(m.note, DigestNote)), key=lambda n: n.week)
+    return tuple({note.view: note for note in notes}.values())
 
 
 def _promised(had: Sequence[Message]) -> tuple[datetime, ...]:

@@ -21,6 +21,7 @@ from bot.contexts import ContextWork, contexts
 from bot.finding import Finder
 from bot.inbox import Inbox
 from bot.organisation import Organisation
+from bot.pictures import Pictures
 from bot.replies import Replies, Taken, interactive
 from dialogs.doorway import Arrival, Kept, Reply
 from dialogs.facts import Fact
@@ -41,6 +42,7 @@ from dialogs.turns import (
     Pointed,
     Remark,
     Said,
+    Someone,
     Tapped,
     Turn,
     Whom,
@@ -126,6 +128,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
         """Return who is meant by an id, an e-mail address or a name."""
         ...
 
+    async def anyone_called(self, name: str) -> bool:
+        """Say whether anybody here has this name, or this first name."""
+        ...
+
     async def trainings_for(self, person: str, now: datetime) -> list[int]:
         """Return the training sessions to come that somebody can see."""
         ...
@@ -182,6 +188,7 @@ class Turns:
         readers: Mapping[Platform, Reader],
         leaving: Callable[[], None],
         lease: timedelta,
+        pictures: Pictures,
         finder: Finder | None = None,
     ) -> None:
         self._store = store
@@ -189,7 +196,7 @@ class Turns:
         self._owner = owner
         self._clock = clock
         self._tokens = tokens
-        self._replies = Replies(tokens)
+        self._replies = Replies(tokens, pictures)
         self._organisation = organisation
         self._readers = readers
         self._leaving = leaving
@@ -306,7 +313,9 @@ class Turns:
                 self._found.pop(arrival.key, None)
                 self._inbox.answer(arrival.key, partial(Reply, language=""))
 
-    async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:
+    async def _taken(  # noqa: C901 - a list, read down
+        self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context
+    ) -> Taken:
         """Ask the dialog; where it has to look something up first, ask it again with that.
 
         What is looked up outside takes longer than a transaction may: the turn is put back and
@@ -321,6 +330,8 @@ class Turns:
                 return Taken(arrival, turn, context, step)
             case Whom(text):
                 context = replace(context, found=tuple(await work.named(text)))
+            case Someone(name):
+                context = replace(context, someone=await work.anyone_called(name))
             case Checkup():
                 context = replace(context, health=await checked(work, context))
             case AskPanel(rule):

@@ -34,6 +34,7 @@ COMMANDS = (
     "find",
     "training",
     "questions",
+    "digest",
     "hello",
     "thanks",
 )

@@ -16,6 +16,7 @@ from nudges.broadcast import (
 )
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
+from nudges.digest import NormsAgreed
 from nudges.edits import Edit
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.questions import Asked, Found, Shown
@@ -53,6 +54,7 @@ Fact: TypeAlias = (
     | Found
     | Grant
     | Nomination
+    | NormsAgreed
     | Offer
     | Shown
     | StoryJudged

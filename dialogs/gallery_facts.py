@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dialogs.cues import Finder
 from dialogs.gallery_colleague import questions, referrals, reports
+from dialogs.gallery_digest import ACTIVITY, DEED, NORMS
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
@@ -84,6 +85,7 @@ def sample(language: str) -> Context:
         reports=reports(language),
         said={key: found[language] for key, found in SAID.items()},
         trainings=trainings(NOW),
+        norms=NORMS,
     )
 
 
@@ -353,6 +355,7 @@ def _library() -> Library:
         (
             Activity("manager-sit-beside", Role.MANAGER, Element.ABILITY, Rhythm.WEEKLY),
             Activity("manager-report-a-quirk", Role.MANAGER, Element.ABILITY, Rhythm.FORTNIGHTLY),
+            ACTIVITY,
         ),
         _deeds(),
         _rules(),
@@ -365,6 +368,7 @@ def _library() -> Library:
 
 def _deeds() -> dict[str, Deed]:
     return {
+        ACTIVITY.id: DEED,
         "manager-sit-beside": Deed(
             {
                 "en": "Sit ten minutes beside one person while they do their own work in {crm}.",

@@ -40,6 +40,7 @@ from dialogs.desk_notes import (
     RoadmapForm,
     SegmentForm,
 )
+from dialogs.digest import AnyDigest, NormsForm
 from dialogs.find_cards import PersonalFind, SharedFind
 from dialogs.find_notes import (
     FindForm,
@@ -186,6 +187,7 @@ PersonalNote: TypeAlias = (
     | PanelNote
     | PersonalFind
     | ColleagueCard
+    | AnyDigest
     | RepliesNote
     | ChampionsNote
     | HealthNote
@@ -213,6 +215,7 @@ FormNote: TypeAlias = (
     | DeskForm
     | FindForm
     | NominateForm
+    | NormsForm
     | ReceptionForm
     | RoleForm
     | SettingsForm

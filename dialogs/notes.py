@@ -16,6 +16,7 @@ from dialogs import (
     celebration,
     champions,
     colleague_cards,
+    digest,
     find_cards,
     follow_up,
     for_team,
@@ -220,6 +221,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return health.draw_health(note, seen_by, context)
         case SilenceNote():
             return silence.draw_silence(note, seen_by, context)
+        case _ if isinstance(note, get_args(digest.AnyDigest)):
+            return digest.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case _ if isinstance(note, get_args(TrainingNote)):
@@ -392,6 +395,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return champions.draw_champion_form(note, seen_by)
         case NominateForm():
             return champions.draw_nominate_form(seen_by)
+        case digest.NormsForm():
+            return digest.draw_norms_form(note, seen_by, context)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
         case ReceptionForm():

@@ -21,6 +21,7 @@ from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.champions import Champion
 from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note, Priority
+from nudges.digest import DigestNote
 from nudges.health import HealthFacts
 from nudges.people import Person
 from nudges.programme import Programme, Segment
@@ -131,6 +132,8 @@ class Context:
     after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``, ``drafts``,
     ``replies``, ``silences``, ``tallies``, ``trainings`` and ``questions`` are those that a message
     at hand names, and ``said`` is what the CRM said to this person when they asked one.
+    ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
+    each manager agreed whose digest is at hand; ``someone`` is what a :class:`Someone` found.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -175,6 +178,9 @@ class Context:
     referrals: Mapping[str, Referral] = field(default_factory=dict[str, Referral])
     reports: Mapping[str, QuestionReport] = field(default_factory=dict[str, QuestionReport])
     with_me: tuple[Referral, ...] | None = None
+    digests: tuple[DigestNote, ...] = ()
+    norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    someone: bool | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -228,6 +234,13 @@ class Whom:
     """A question to the directory: who is meant by a name, an e-mail address or an id."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A question to the directory: whether anybody here has this name, or this first name."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,4 +311,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | WithMe | Ask | MyTips | Coming | None = None
+    look: Whom | Someone | Checkup | Mine | AskPanel | WithMe | Ask | MyTips | Coming | None = None

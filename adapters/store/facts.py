@@ -9,6 +9,7 @@ from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
 from adapters.store.colleague_facts import ColleagueFacts
 from adapters.store.grants import Grants
+from adapters.store.norms import Norms
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
 from adapters.store.tips import TipsSaid
@@ -17,6 +18,7 @@ from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
+from nudges.digest import NormsAgreed
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.roles import Grant
@@ -33,6 +35,7 @@ class Facts(
     ColleagueFacts,
     Stories,
     Audit,
+    Norms,
     Ticks,
     TipsSaid,
 ):
@@ -69,6 +72,9 @@ class Facts(
                 case Offer():
                     await self.offer(fact)
                     await self.audit(Audited(now, by, "offer", "champion", fact.person))
+                case NormsAgreed():
+                    await self.keep_norms(fact, by, now)
+                    await self.audit(Audited(now, by, "agree", "norms"))
                 case Asked():  # what people ask is theirs: no log tells of it
                     await self.keep_question(fact, by, now)
                 case Found():

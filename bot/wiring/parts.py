@@ -38,6 +38,7 @@ from bot.newcomers import Newcomers
 from bot.organisation import Organisation
 from bot.outlooks import work_out
 from bot.patience import Patience
+from bot.pictures import NoPictures, Pictures
 from bot.progress import Progress
 from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
@@ -180,6 +181,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     finder: Finder | None = None,
     crm: Callable[[Tables], Crm | None] | None = None,
     links: Links | None = None,
+    pictures: Pictures | None = None,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -190,6 +192,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     freshness = Freshness(organisation, settings.content)
     records = crm(lambda: organisation.library().tables) if crm else None
     learning = Learning(store, search, clock)
+    pictures = pictures or NoPictures()
 
     async def redraw(kept: Kept) -> Reply:
         return await turns.redraw(kept)
@@ -202,6 +205,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         channels={c.platform: c.channel for c in connections},
         patience=patience,
         budget=Budget(settings.touches_a_day, settings.touches_a_week),
+        pictures=pictures,
     )
     courier = Courier(
         store,
@@ -224,6 +228,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
         readers={c.platform: c.read for c in connections},
         leaving=courier.wake,
         lease=patience.arrival,
+        pictures=pictures,
         finder=finder or Finder(search, records),
     )
 
@@ -258,7 +263,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     closings = Closings(store, clock, organisation, settings.floor)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
-        web=make_web(ready, measured),
+        web=make_web(ready, measured, pictures),
         inbox=inbox,
         turns=turns,
         courier=courier,

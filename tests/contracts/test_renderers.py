@@ -18,10 +18,10 @@ from dialogs.card import (
     Form,
     Link,
     Paragraph,
-    Picture,
     Row,
     TextField,
 )
+from dialogs.picture import Picture, written
 from dialogs.rich import words
 from dialogs.speech import languages
 from dialogs.turns import Filled, Tapped
@@ -164,8 +164,8 @@ def said(card: Card) -> Iterator[str]:
             case Facts(pairs):
                 for name, told in pairs:
                     yield from (name, told)
-            case Picture(_, alt):
-                yield alt
+            case Picture():
+                yield block.alt if block.url else words(written(block))
             case Divider() | Row():
                 pass
 

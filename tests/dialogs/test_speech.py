@@ -45,6 +45,8 @@ from nudges.belief import BELIEFS, Why
 from nudges.belief import How as HowBelieved
 from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
+from nudges.digest import Kind as KindOfNumber
+from nudges.digest import Movement, View
 from nudges.health import Principle
 from nudges.people import Motivator, Recognition
 from nudges.phases import KINDS as KINDS_OF_BROADCAST
@@ -70,6 +72,7 @@ SHARED = {
     *("overview.title", "write.kind.training", "training.when", "training.one"),
     "training_desk.state.open",
     "in_crm.place",
+    *("digest.barriers.alt", "digest.level"),
     "system.name",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
@@ -189,6 +192,17 @@ FAMILIES: Mapping[str, set[str]] = {
     "health.*.evidence": {f"{p}.evidence" for p in Principle},
     "health.*.*": {f"{p}.{s}" for p in Principle for s in get_args(health.State)},
     "discipline.*": set(health.DISCIPLINES),
+    "digest.title.*": set(get_args(View)),
+    "digest.never.*": set(get_args(View)),
+    "digest.never.*.title": {f"{view}.title" for view in get_args(View)},
+    "digest.barriers.*": set(get_args(View)),
+    "digest.kind.*": set(get_args(KindOfNumber)),
+    "digest.moved.*": set(get_args(Movement)),
+    "digest.bar.*": set(get_args(Movement)),
+    "digest.of.*": {"own", "together"},
+    "digest.action.*": set(ELEMENTS),
+    "digest.missing.*": {"few", "unchanged", "gap"},
+    "digest.said.*": {"done", "later"},
     "put_forward.*": set(_values(PutForwardNote, "how")),
     "put_forward.*.title": {f"{how}.title" for how in _values(PutForwardNote, "how")},
     "champion.*": set(_values(ChampionNote, "how")),
