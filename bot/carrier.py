@@ -202,6 +202,7 @@ class Carrier:
             tips=context.library.tips,
             known_tips=context.tips or UNKNOWN,
             trainings=context.trainings,
+            leads=context.leads,
         )
         if isinstance(fits, Settled):
             return fits

@@ -133,7 +133,8 @@ class Context:
     ``replies``, ``silences``, ``tallies``, ``trainings`` and ``questions`` are those that a message
     at hand names, and ``said`` is what the CRM said to this person when they asked one.
     ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
-    each manager agreed whose digest is at hand; ``someone`` is what a :class:`Someone` found.
+    each manager agreed whose digest is at hand, and ``leads`` says then whether anybody reports to
+    this person; ``someone`` is what a :class:`Someone` found.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -179,6 +180,7 @@ class Context:
     reports: Mapping[str, QuestionReport] = field(default_factory=dict[str, QuestionReport])
     with_me: tuple[Referral, ...] | None = None
     digests: tuple[DigestNote, ...] = ()
+    leads: bool = False
     norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     someone: bool | None = None
 

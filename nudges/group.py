@@ -287,6 +287,19 @@ class Figure:
     why: Why = ""
 
 
+def rows(figure: Figure) -> list[tuple[str, str, str]]:
+    """Return a figure as it stands in a table: category, value, and roughly how many people."""
+    told = figure.told
+    if told is None:
+        return []
+    if told.mean is not None:
+        return [("", f"{told.mean}", told.band)]
+    found = [(category, f"{share}", told.band) for category, share in told.shares.items()]
+    if figure.measure == BARRIER.name:
+        found.append(("decided", f"{decided(told)}", told.band))
+    return found
+
+
 def comparable(now: Figure, before: Figure | None) -> bool:
     """Say whether a movement may be told: both figures are there, and about the same teams."""
     return (

@@ -27,7 +27,7 @@ _BARRIERS: Mapping[str, BarrierName] = {
 _PART = 500
 
 
-class Everybody(Usage, Answers):
+class Everybody(Answers, Usage):
     """The part of a transaction that reads everybody."""
 
     async def everybody(self) -> list[Member]:
@@ -40,6 +40,16 @@ class Everybody(Usage, Answers):
             Member(who, manager or "", segment, zone, level, stopped, left)
             for who, manager, segment, zone, level, stopped, left in rows.all()
         ]
+
+    async def leading(self, persons: Collection[str]) -> set[str]:
+        """Return which of these people somebody reports to now."""
+        c = people.c
+        rows = await self.connection.scalars(
+            select(c.manager)
+            .where(self._among(c.manager, sorted(set(persons))), ~c.left)
+            .distinct()
+        )
+        return set(rows)
 
     async def responded(self, pulse: str) -> dict[str, bool]:
         """Return everybody who was asked a pulse, and whether they answered any of it."""
