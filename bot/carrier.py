@@ -203,6 +203,7 @@ class Carrier:
             known_tips=context.tips or UNKNOWN,
             trainings=context.trainings,
             use=context.use,
+            leads=context.leads,
         )
         if isinstance(fits, Settled):
             return fits

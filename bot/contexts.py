@@ -101,6 +101,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return the reports on questions of weeks."""
         ...
 
+    async def leading(self, persons: Collection[str]) -> set[str]:
+        """Return which of these people somebody reports to."""
+        ...
+
     async def norms(self, managers: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return what the teams of managers agreed, by manager."""
         ...
@@ -179,6 +183,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     trainings = await work.trainings(sessions, now) if sessions else {}
     asked = {key for note in shown for key in note.referred}
     referrals: Mapping[str, Referral] = await work.referrals(asked) if asked else {}
+    to_leaders = any(isinstance(note, DigestNote) for note in shown)
+    leading: Collection[str] = await work.leading(list(persons)) if to_leaders else ()
     whose = {note.normed for note in shown} - {""}
     norms: Mapping[str, tuple[str, ...]] = await work.norms(whose) if whose else {}
     weeks = {week for note in shown for week in note.reported}
@@ -230,6 +236,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             switch=switch,
             digests=_digests(had),
             norms=norms,
+            leads=person.id in leading,
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found

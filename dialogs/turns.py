@@ -137,7 +137,8 @@ class Context:
     switch stands, where a message at hand shows it or a :class:`MyUse` or :class:`HowSwitched`
     asked; ``below`` is what :class:`Below` found.
     ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
-    each manager agreed whose digest is at hand; ``someone`` is what a :class:`Someone` found.
+    each manager agreed whose digest is at hand, and ``leads`` says then whether anybody reports to
+    this person; ``someone`` is what a :class:`Someone` found.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -186,6 +187,7 @@ class Context:
     switch: Switch | None = None
     below: bool | None = None
     digests: tuple[DigestNote, ...] = ()
+    leads: bool = False
     norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     someone: bool | None = None
 

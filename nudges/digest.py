@@ -165,6 +165,11 @@ class DigestNote(Note):
         return f"digest:{self.week}"
 
     @property
+    def occasion(self) -> str:
+        """Name the one digest of its week and view."""
+        return occasion(self.week, self.view)
+
+    @property
     def roles(self) -> frozenset[str]:
         """Only whom it is made for gets it."""
         return frozenset(map(str, FOR[self.view]))

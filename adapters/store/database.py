@@ -19,7 +19,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
+from adapters.store.digests import Digests
 from adapters.store.directory import Directory
+from adapters.store.everybody import Everybody
 from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
@@ -27,9 +29,9 @@ from adapters.store.inbox import Inbox
 from adapters.store.levels import Levels
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
+from adapters.store.releases import Releases
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
-from adapters.store.usage import Usage
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -69,7 +71,9 @@ class Work(
     Moments,
     Silences,
     Levels,
-    Usage,
+    Everybody,
+    Releases,
+    Digests,
     Workspaces,
 ):
     """One transaction, as the program sees it."""

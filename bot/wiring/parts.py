@@ -29,8 +29,10 @@ from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
+from bot.closings import Closings
 from bot.colleagues import Colleagues
 from bot.courier import Courier
+from bot.digests import Digests
 from bot.finding import Crm, Finder, Learning, Tables
 from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
@@ -282,6 +284,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
     reports = QuestionReports(store, clock, organisation, courier.wake, links)
+    closings = Closings(store, clock, organisation, settings.floor)
+    digests = Digests(store, clock, organisation, courier.wake)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured, pictures),
@@ -307,6 +311,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "colleagues": (colleagues.round, patience.watch),
             "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
+            "closings": (closings.round, patience.watch),
+            "digests": (digests.round, patience.hour),
             "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
