@@ -8,12 +8,25 @@ random twice: one seed is one half year.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from nudges.release import TOP, Closed, Ledger, Unit, Value, close
 
 Said: TypeAlias = Mapping[str, tuple[Unit, Value]]
-Closes: TypeAlias = Callable[[Mapping[Unit, Unit], Said, Ledger], Closed]
+
+
+class Closes(Protocol):
+    """The auditor, or one that forgets something."""
+
+    def __call__(
+        self,
+        parents: Mapping[Unit, Unit],
+        said: Said,
+        ledger: Ledger,
+        *,
+        chance: Callable[[], float],
+    ) -> Closed: ...
+
 
 BARRIERS = ("awareness", "desire", "knowledge", "ability", "reinforcement", "none")
 COMMON = (2, 4, 5, 6, 2, 5)
@@ -119,7 +132,7 @@ class Company:
             boss,
             self._random.choices([mood, *BARRIERS], [6, *COMMON])[0],
             self._random.choices([0.55, 0.02], [0.78, 0.22])[0],
-            self._random.betavariate(2, 1),
+            self._random.betavariate(1, 0.5),
         )
         return name
 
@@ -301,6 +314,7 @@ def half_year(
 ) -> dict[str, Told]:
     """Return all that the heads of a company were told, measure by measure."""
     told = {measure.name: Told(measure) for measure in measures}
+    chance = random.Random(company.seed).random
     ledgers = {measure.name: Ledger() for measure in measures}
     for week in _weeks(company, weeks):
         for measure in measures:
@@ -308,7 +322,7 @@ def half_year(
                 continue
             ledger = ledgers[measure.name] if measure.kept else Ledger()
             said = company.said(measure)
-            closed = closes(company.parents(), said, ledger)
+            closed = closes(company.parents(), said, ledger, chance=chance)
             ledger.add(atom.values for atom in closed.atoms)
             told[measure.name].write(week, closed, said)
     return told

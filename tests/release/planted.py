@@ -13,8 +13,14 @@ Allows = Callable[[Mapping[str, Value], Ledger], bool]
 def _every_unit(allows: Allows) -> Closes:
     """Tell each head of all below them, as most reports do: parents, children and leftovers."""
 
-    def closes(parents: Mapping[Unit, Unit], said: Said, ledger: Ledger) -> Closed:
-        below = release.close(parents, {}, Ledger()).below
+    def closes(
+        parents: Mapping[Unit, Unit],
+        said: Said,
+        ledger: Ledger,
+        *,
+        chance: Callable[[], float],
+    ) -> Closed:
+        below = release.close(parents, {}, Ledger(), chance=chance).below
         groups = {
             unit: {p: v for p, (team, v) in said.items() if (team or TOP) in units}
             for unit, units in below.items()
