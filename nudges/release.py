@@ -14,10 +14,12 @@ channels is left with one to four. ``tests/release`` attacks it all the same.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
+
+from nudges.narrowing import leaves_open
 
 FLOOR = 5
 """No number is about fewer people than this; a setting may raise it, nothing lowers it."""
@@ -26,8 +28,13 @@ DIFFERENT = 2
 NEAR = 0.1
 """Two people together may not come nearer than this to what a third did."""
 
+ASIDE = 0.1
+"""How often a group joins its neighbours though it could be told: so joining tells nothing sure."""
+
 Value: TypeAlias = str | float
 """A category somebody is in (their barrier, their level), or how much they did in one week."""
+Run: TypeAlias = tuple[str, int]
+"""One person's value for as long as they keep to it: the first, the second, …"""
 Unit: TypeAlias = str
 """A team: those who report to one person, by that person's id; empty for who reports to nobody."""
 TOP: Unit = ""
@@ -45,73 +52,52 @@ class Atom:
 class Ledger:
     """What has been told of one kind of number: the atoms of each period, earliest first."""
 
-    atoms: list[Mapping[str, Value]] = field(default_factory=list)
+    atoms: list[Mapping[Run, Value]] = field(default_factory=list)
     _period: list[int] = field(default_factory=list)
-    _runs: dict[str, tuple[Value, list[int]]] = field(default_factory=dict)
+    _at: dict[str, tuple[Run, Value]] = field(default_factory=dict)
+    """What of each person was told last."""
+    _told: dict[Run, list[int]] = field(default_factory=dict)
+    """In which atoms it was told."""
 
     def add(self, period: Iterable[Mapping[str, Value]]) -> None:
         """Write down what a period told."""
         number = self._period[-1] + 1 if self._period else 0
         for values in period:
-            index = len(self.atoms)
-            self.atoms.append(values)
+            told = self.runs(values)
+            for run in told:
+                self._told.setdefault(run, []).append(len(self.atoms))
+                self._at[run[0]] = run, told[run]
+            self.atoms.append(told)
             self._period.append(number)
-            for person, value in values.items():
-                before = self._runs.get(person)
-                if before and before[0] == value:
-                    before[1].append(index)
-                else:
-                    self._runs[person] = (value, [index])
+
+    def runs(self, values: Mapping[str, Value]) -> dict[Run, Value]:
+        """Return what a group says, with whether each of them kept to what was told of them."""
+        runs = dict[Run, Value]()
+        for person, value in values.items():
+            run, before = self._at.get(person, ((person, -1), None))
+            runs[run if before == value else (person, run[1] + 1)] = value
+        return runs
 
     def fresh(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Return those whose value no number has told yet."""
-        return {
-            person: value
-            for person, value in values.items()
-            if person not in self._runs or self._runs[person][0] != value
-        }
+        return {run[0]: v for run, v in self.runs(values).items() if run not in self._told}
 
     def again(self, values: Mapping[str, Value]) -> bool:
         """Say whether a group is, value for value, a union of atoms that one period told."""
-        last = {self._runs[person][1][-1] for person in values if person in self._runs}
-        periods = {self._period[index] for index in last}
-        told = {p for index in last for p in self.atoms[index]}
-        return len(periods) == 1 and told == set(values)
+        runs = self.runs(values)
+        last = {self._told[run][-1] for run in runs if run in self._told}
+        told = {run for index in last for run in self.atoms[index]}
+        return len({self._period[index] for index in last}) == 1 and told == set(runs)
 
-    def gives_away(self, values: Mapping[str, Value], floor: int) -> bool:
-        """Say whether comparing with an earlier period would tell what those who changed had said.
+    def leaves_open(self, values: Mapping[str, Value]) -> bool:
+        """Say whether everybody in a group might still have said another thing.
 
-        What is compared: each earlier atom that shares a value with this group, and all of
-        a period together.
+        Looked at together with every earlier number in which somebody of the group is, with
+        what they still say.
         """
-        shared: dict[int, set[str]] = {}
-        for person, value in values.items():
-            run = self._runs.get(person)
-            if run and run[0] == value:
-                for index in run[1]:
-                    shared.setdefault(index, set()).add(person)
-        periods: dict[int, list[int]] = {}
-        for index in shared:
-            periods.setdefault(self._period[index], []).append(index)
-        groups = [[index] for index in shared]
-        groups += [indices for indices in periods.values() if len(indices) > 1]
-        for group in groups:
-            same = set[str]().union(*(shared[index] for index in group))
-            now = Counter(value for person, value in values.items() if person not in same)
-            before = Counter(
-                value
-                for index in group
-                for person, value in self.atoms[index].items()
-                if person not in same
-            )
-            if _determined(now, before) and (before.total() < floor or alike(before)):
-                return True
-        return False
-
-
-def _determined(now: Counter[Value], before: Counter[Value]) -> bool:
-    """Say whether the difference of two tellings leaves one story only of who was told before."""
-    return before.total() > 0 and not now & before
+        runs = self.runs(values)
+        met = {index for run in runs for index in self._told.get(run, ())}
+        return not met or leaves_open([runs, *(self.atoms[index] for index in sorted(met))])
 
 
 def alike(values: Counter[Value]) -> bool:
@@ -122,7 +108,7 @@ def alike(values: Counter[Value]) -> bool:
 def dominated(values: Collection[Value]) -> bool:
     """Say whether two who know their own part would know nearly what a third did."""
     amounts = sorted((v for v in values if not isinstance(v, str)), reverse=True)
-    return bool(amounts) and sum(amounts[2:]) < NEAR * amounts[0]
+    return bool(amounts) and sum(amounts[3:]) < NEAR * amounts[0]
 
 
 def tellable(values: Mapping[str, Value], ledger: Ledger, floor: int = FLOOR) -> bool:
@@ -134,7 +120,7 @@ def tellable(values: Mapping[str, Value], ledger: Ledger, floor: int = FLOOR) ->
         len(fresh) >= floor
         and not alike(Counter(fresh.values()))
         and not dominated(fresh.values())
-        and not ledger.gives_away(values, floor)
+        and ledger.leaves_open(values)
     )
 
 
@@ -171,6 +157,8 @@ def close(
     said: Mapping[str, tuple[Unit, Value]],
     ledger: Ledger,
     floor: int = FLOOR,
+    *,
+    chance: Callable[[], float],
 ) -> Closed:
     """Freeze what was said in a period into atoms.
 
@@ -189,29 +177,31 @@ def close(
         kin = children.get(unit, ())
         below[unit] = frozenset({unit}).union(*(below[child] for child in kin))
         here = [atom for child in kin for atom in atoms.pop(child)]
-        rest = _joined(
-            [Atom(frozenset({unit}), said_in.get(unit, {}))]
-            + [waiting.pop(c) for c in kin if c in waiting]
-        )
-        if tellable(rest.values, ledger, floor):
-            here.append(rest)
-        elif not _absorb(rest, here, frozenset(kin), ledger, floor):
+        parts = [waiting.pop(child) for child in kin if child in waiting]
+        parts.append(Atom(frozenset({unit}), said_in.get(unit, {})))
+        rest: Atom | None = None
+        for part in parts:
+            rest = _joined([rest, part]) if rest else part
+            if tellable(rest.values, ledger, floor) and chance() >= ASIDE:
+                here.append(rest)
+                rest = None
+        up = unit != TOP and chance() < ASIDE
+        if rest and (up or not _absorb(rest, here, ledger, floor)):
             waiting[unit] = rest
         atoms[unit] = here
     return Closed(tuple(atoms[TOP]), below)
 
 
-def _absorb(
-    rest: Atom, atoms: list[Atom], kin: frozenset[Unit], ledger: Ledger, floor: int
-) -> bool:
-    """Let an atom right below take in the rest, the smallest first: one team loses its own number.
+def _absorb(rest: Atom, atoms: list[Atom], ledger: Ledger, floor: int) -> bool:
+    """Let the group that was formed last take in the rest: one team loses its own number.
 
-    Waiting higher up it would cost this team its number, and every one above it.
+    Waiting higher up it would cost this team its number, and every one above it. Were it not
+    always the last, whoever sees which it was would know that it could have been told alone.
     """
-    for atom in sorted(atoms, key=lambda a: (not a.units & kin, len(a.values), sorted(a.units))):
-        both = _joined([atom, rest])
+    for index in reversed(range(len(atoms))):
+        both = _joined([atoms[index], rest])
         if tellable(both.values, ledger, floor):
-            atoms[atoms.index(atom)] = both
+            atoms[index] = both
             return True
     return False
 
