@@ -1,6 +1,5 @@
 """Auditors that forget something, so that we see an attack find what it should."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 
 from nudges import release
