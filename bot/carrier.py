@@ -203,6 +203,7 @@ class Carrier:
             known_tips=context.tips or UNKNOWN,
             trainings=context.trainings,
             leads=context.leads,
+            use=context.use,
         )
         if isinstance(fits, Settled):
             return fits

@@ -15,11 +15,10 @@ from typing import Protocol, TypeAlias
 
 import structlog
 
-from bot.activities import HealthWork, checked
-from bot.authoring import PanelWork, panel_for
-from bot.contexts import ContextWork, contexts
+from bot.contexts import contexts
 from bot.finding import Finder
 from bot.inbox import Inbox
+from bot.looks import LookWork, looked_up
 from bot.organisation import Organisation
 from bot.pictures import Pictures
 from bot.replies import Replies, Taken, interactive
@@ -31,30 +30,20 @@ from dialogs.route import route
 from dialogs.text import clean
 from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import (
-    AskPanel,
-    Checkup,
-    Coming,
     Context,
     Filled,
     Message,
-    Mine,
-    MyTips,
     Pointed,
     Remark,
     Said,
-    Someone,
     Tapped,
     Turn,
-    Whom,
-    WithMe,
 )
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
-from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
-from nudges.stories import Told
 
 TOGETHER = 32
 """How many turns share a transaction."""
@@ -67,7 +56,7 @@ Read: TypeAlias = tuple[Arrival, Turn | None]
 log = structlog.get_logger()
 
 
-class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
+class TurnWork(LookWork, Protocol):
     """The part of a transaction that a turn needs."""
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
@@ -122,26 +111,6 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def keep(self, facts: Iterable[Fact], by: str, now: datetime) -> None:
         """Keep facts, told by a person."""
-        ...
-
-    async def named(self, text: str) -> list[Person]:
-        """Return who is meant by an id, an e-mail address or a name."""
-        ...
-
-    async def anyone_called(self, name: str) -> bool:
-        """Say whether anybody here has this name, or this first name."""
-        ...
-
-    async def trainings_for(self, person: str, now: datetime) -> list[int]:
-        """Return the training sessions to come that somebody can see."""
-        ...
-
-    async def told_by(self, person: str) -> list[Told]:
-        """Return the stories that someone told."""
-        ...
-
-    async def referrals_for(self, person: str, *, every: bool) -> list[Referral]:
-        """Return the open questions to colleagues that somebody has, or all and proposals."""
         ...
 
     async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
@@ -313,9 +282,7 @@ class Turns:
                 self._found.pop(arrival.key, None)
                 self._inbox.answer(arrival.key, partial(Reply, language=""))
 
-    async def _taken(  # noqa: C901 - a list, read down
-        self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context
-    ) -> Taken:
+    async def _taken(self, work: TurnWork, arrival: Arrival, turn: Turn, context: Context) -> Taken:
         """Ask the dialog; where it has to look something up first, ask it again with that.
 
         What is looked up outside takes longer than a transaction may: the turn is put back and
@@ -325,32 +292,9 @@ class Turns:
         if found := self._found.get(arrival.key):
             context = replace(context, finding=found[0], last=found[1])
         step = route(turn, context)
-        match step.look:
-            case None | Ask():
-                return Taken(arrival, turn, context, step)
-            case Whom(text):
-                context = replace(context, found=tuple(await work.named(text)))
-            case Someone(name):
-                context = replace(context, someone=await work.anyone_called(name))
-            case Checkup():
-                context = replace(context, health=await checked(work, context))
-            case AskPanel(rule):
-                found = await panel_for(work, rule, context.person, context.now)
-                context = replace(context, panel=tuple(found))
-            case MyTips():
-                mine = await work.tips_known([context.person.id])
-                context = replace(context, tips=mine[context.person.id])
-            case Coming():
-                coming = await work.trainings_for(context.person.id, context.now)
-                context = replace(context, coming=tuple(coming))
-            case WithMe(every):
-                waiting = await work.referrals_for(context.person.id, every=every)
-                asked = {one.key: one for one in waiting}
-                context = replace(context, with_me=tuple(waiting), referrals=asked)
-            case Mine():
-                told = await work.told_by(context.person.id)
-                stories = {**context.stories, **{one.number: one for one in told}}
-                context = replace(context, told=tuple(told), stories=stories)
+        if step.look is None or isinstance(step.look, Ask):
+            return Taken(arrival, turn, context, step)
+        context = await looked_up(work, step.look, context)
         return Taken(arrival, turn, context, route(turn, context))
 
     def _look(self, one: Taken) -> None:
@@ -458,7 +402,15 @@ class Turns:
 def _counts(note: Note) -> bool:
     """Tell a card that shows what the step has just changed."""
     return note.authoring is not None or any(
-        (note.receptions, note.tallied, note.sought, note.trainings, note.referred)
+        (
+            note.measured,
+            note.switched,
+            note.receptions,
+            note.tallied,
+            note.sought,
+            note.trainings,
+            note.referred,
+        )
     )
 
 

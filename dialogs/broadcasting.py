@@ -12,9 +12,9 @@ from dialogs.reader import Reader
 from dialogs.rich import Rich, Span
 from dialogs.speech import Speech, chosen, languages
 from dialogs.turns import Context, Said, Step, Tapped, Turn
-from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.audience_words import LANGUAGES
+from nudges.authoring import shown
 from nudges.broadcast import (
     Agreed,
     Answered,
@@ -235,10 +235,9 @@ def _asked_because(note: ApproveNote, speech: Speech) -> Rich:
 
 
 def people_in(size: int, speech: Speech, *, exposes: bool) -> str:
-    """Count people in words; where being meant tells on them, no small number is shown."""
-    if exposes and size < FLOOR:
-        return speech.line("approve.few", n=FLOOR)
-    return speech.number(size, "#,##0")
+    """Count people in words; where being meant tells on them, no number is shown."""
+    told = shown(size, exposes=exposes)
+    return speech.line("approve.untold") if told is None else speech.number(told, "#,##0")
 
 
 def when(draft: Draft, speech: Speech, zone: str) -> str:

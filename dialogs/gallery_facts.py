@@ -7,6 +7,7 @@ from dialogs.cues import Finder
 from dialogs.gallery_colleague import questions, referrals, reports
 from dialogs.gallery_digest import ACTIVITY, DEED, NORMS
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
+from dialogs.gallery_levels import LEVEL_WORDS, LEVELS, own_use, switch
 from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
 from dialogs.gallery_tips import TIP_WORDS, TIPS
@@ -85,6 +86,8 @@ def sample(language: str) -> Context:
         reports=reports(language),
         said={key: found[language] for key, found in SAID.items()},
         trainings=trainings(NOW),
+        use=own_use(),
+        switch=switch(NOW),
         norms=NORMS,
     )
 
@@ -363,6 +366,8 @@ def _library() -> Library:
         systems=SYSTEMS,
         tips=TIPS,
         tip_words=TIP_WORDS,
+        levels=LEVELS,
+        level_words=LEVEL_WORDS,
     )
 
 

@@ -10,7 +10,6 @@ from dialogs.reader import Reader
 from dialogs.rich import Span
 from dialogs.speech import Speech
 from dialogs.turns import Context, Step, Tapped, Turn
-from nudges.audience import FLOOR
 from nudges.authoring import shown
 from nudges.broadcast import Broadcast
 from nudges.broadcast_notes import ProgressNote, TakenBackNote
@@ -74,7 +73,7 @@ def draw_progress(note: ProgressNote, reader: Reader, context: Context) -> Card:
     if not found.draft.exposes:
         blocks.append(Paragraph((Span(_bar(tally, where, speech)),)))
     blocks.append(Facts(tuple(_counts(found, tally, where, speech))))
-    end = ends(found, tally, context.now)
+    end = None if found.draft.exposes else ends(found, tally, context.now)
     if end is not None:
         blocks.append(Paragraph(_ends(end, context.now, context.person.zone, speech)))
     elif where == "sending":
@@ -105,8 +104,10 @@ def _bar(tally: Tally, where: Phase, speech: Speech) -> str:
 
 
 def _counts(found: Broadcast, tally: Tally, where: Phase, speech: Speech) -> list[tuple[str, str]]:
-    """Count, in pairs; where being meant tells on people, no small number is shown."""
+    """Count, in pairs; where being meant tells on people, no number is shown."""
     exposes = found.draft.exposes
+    if exposes:
+        return [(speech.line("approve.people"), speech.line("approve.untold"))]
     counts = {name: getattr(tally, name) for name in (*ALWAYS, *SOMETIMES)}
     if where in {"recalling", "recalled"}:
         counts = {"returned": tally.returned, "returning": tally.returning} | {
@@ -116,17 +117,14 @@ def _counts(found: Broadcast, tally: Tally, where: Phase, speech: Speech) -> lis
         counts = {"returned": tally.sent, "returning": tally.queued} | {
             name: counts[name] for name in SOMETIMES
         }
-    told = {n: c for n, c in counts.items() if c or exposes or n not in SOMETIMES}
-    return [
-        (speech.line(f"progress.count.{name}"), counted(n, speech, exposes=exposes))
-        for name, n in told.items()
-    ]
+    told = {n: c for n, c in counts.items() if c or n not in SOMETIMES}
+    return [(speech.line(f"progress.count.{name}"), _number(n, speech)) for name, n in told.items()]
 
 
 def counted(n: int, speech: Speech, *, exposes: bool) -> str:
-    """Write a number of people; a small one is not told where it would tell on them."""
+    """Write a number of people; none is told where it would tell on them."""
     told = shown(n, exposes=exposes)
-    return speech.line("approve.few", n=FLOOR) if told is None else _number(told, speech)
+    return speech.line("approve.untold") if told is None else _number(told, speech)
 
 
 def _number(n: int, speech: Speech) -> str:

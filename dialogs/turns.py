@@ -34,6 +34,7 @@ from nudges.silence import Silence
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
+from nudges.use_linked import OwnUse, Switch
 
 WRITTEN_BACK = timedelta(days=7)
 """How long words typed in the chat count as an answer to what came last."""
@@ -132,6 +133,9 @@ class Context:
     after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``, ``drafts``,
     ``replies``, ``silences``, ``tallies``, ``trainings`` and ``questions`` are those that a message
     at hand names, and ``said`` is what the CRM said to this person when they asked one.
+    ``use`` is what was measured of this person in the CRM, and ``switch`` how the privacy officer's
+    switch stands, where a message at hand shows it or a :class:`MyUse` or :class:`HowSwitched`
+    asked; ``below`` is what :class:`Below` found.
     ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
     each manager agreed whose digest is at hand, and ``leads`` says then whether anybody reports to
     this person; ``someone`` is what a :class:`Someone` found.
@@ -179,6 +183,9 @@ class Context:
     referrals: Mapping[str, Referral] = field(default_factory=dict[str, Referral])
     reports: Mapping[str, QuestionReport] = field(default_factory=dict[str, QuestionReport])
     with_me: tuple[Referral, ...] | None = None
+    use: OwnUse | None = None
+    switch: Switch | None = None
+    below: bool | None = None
     digests: tuple[DigestNote, ...] = ()
     leads: bool = False
     norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -270,11 +277,39 @@ class Coming:
     """A question to the store: which training sessions are to come for this person."""
 
 
+class MyUse:
+    """A question to the store: what was measured of this person, and how it was judged."""
+
+
+class HowSwitched:
+    """A question to the store: how the privacy officer's switch stands."""
+
+
+class Below:
+    """A question to the store: is this person's own use below the first level, and may it count."""
+
+
 @dataclass(frozen=True, slots=True)
 class WithMe:
     """A question for the questions to colleagues that wait: for this person, or all of them."""
 
     every: bool = False
+
+
+Look: TypeAlias = (
+    Whom
+    | Someone
+    | Checkup
+    | Mine
+    | AskPanel
+    | WithMe
+    | Ask
+    | MyTips
+    | MyUse
+    | HowSwitched
+    | Below
+    | Coming
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,4 +348,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Someone | Checkup | Mine | AskPanel | WithMe | Ask | MyTips | Coming | None = None
+    look: Look | None = None

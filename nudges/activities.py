@@ -16,6 +16,7 @@ from nudges.delivery import Delivery, Note, Priority
 from nudges.hours import local_day, morning, next_morning, works_on
 from nudges.people import Person
 from nudges.programme import Programme
+from nudges.release import FLOOR
 from nudges.roles import Role
 
 DOERS = (Role.SPONSOR, Role.MANAGER, Role.CHAMPION, Role.CRM_TEAM)
@@ -30,8 +31,6 @@ APART = 6
 """Days between two of them, at least; two of one week do not come anyway."""
 AT_ONCE = 5
 """How many a list offers to tick."""
-FLOOR = 5
-"""About fewer people nothing is said."""
 SUBJECT = "activity"
 
 

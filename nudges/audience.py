@@ -19,8 +19,6 @@ from nudges.roles import Role
 
 DEEPEST, MOST_LEAVES, MOST_LOOKED_UP = 20, 200, 30
 """How deep a rule may nest, how many values it names, and how many groups, roles and receipts."""
-FLOOR = 5
-"""No number about fewer people is shown where a rule would tell on them; it is never lowered."""
 
 
 class Field(StrEnum):
@@ -237,8 +235,8 @@ def receipts_in(rule: Rule) -> frozenset[int]:
 def exposes(rule: Rule) -> bool:
     """Say whether being meant tells something about a person that only they may know.
 
-    Of such a rule neither a sample nor the recipients are shown, and no number under
-    :data:`FLOOR`. Who received a broadcast tells no more than the broadcast's own rule did; where
-    that one exposed people, nobody may ask for its receipts at all.
+    Of such a rule neither a sample nor the recipients are shown, and no number. Who received a
+    broadcast tells no more than the broadcast's own rule did; where that one exposed people,
+    nobody may ask for its receipts at all.
     """
     return asks(rule, *EXPOSING)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from nudges.audience import FLOOR
 from nudges.belief import Senders
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.panel import Voice
@@ -66,5 +65,12 @@ NOTHING = Authoring()
 
 
 def shown(size: int, *, exposes: bool) -> int | None:
-    """Return how many people may be told; nothing where a small number would tell on them."""
-    return None if exposes and size < FLOOR else size
+    """Return how many people may be told; nothing where being meant tells on them.
+
+    Not even a large number: two rules that differ by one person would tell what that one answered.
+    """
+    return None if exposes else size
+
+
+UNTOLD = "not told, as the rule asks what people answered"
+"""What stands on the command line instead of a number."""

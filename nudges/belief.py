@@ -11,10 +11,10 @@ from hashlib import blake2b
 from typing import Literal, TypeAlias, get_args
 
 from nudges.adkar import Element
-from nudges.audience import FLOOR
 from nudges.broadcast import Broadcast
 from nudges.health import tenths
 from nudges.people import Person
+from nudges.release import FLOOR
 from nudges.roles import Role
 
 ONE_IN = 5

@@ -290,9 +290,12 @@ def sign(name: str, roles: Collection[str]) -> Signed:
 
 
 def alone(draft: Draft, author: Person) -> bool:
-    """Say whether an author may send this without a second person; who only drafts never may."""
+    """Say whether an author may send this without a second person; who only drafts never may.
+
+    Where being meant tells on people it takes two: how many they are would show in the answer.
+    """
     drafts_only = not author.roles & {Role.CRM_TEAM, Role.LIMITED_AUTHOR}
-    return draft.size <= ALONE and not drafts_only
+    return draft.size <= ALONE and not drafts_only and not draft.exposes
 
 
 def reach(rule: Rule, kind: Kind, within: Rule | None = None) -> Rule:

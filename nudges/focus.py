@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from nudges.adkar import ELEMENTS, BarrierName, Element
+from nudges.release import FLOOR
 
 SHARE = 0.2
 """Of those known, so many have to be held up by an element for it to be the focus (rule 8)."""
-FLOOR = 5
 
 
 def focus_of(barriers: Iterable[BarrierName]) -> Element | None:

@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from nudges.activities import FLOOR, Sum, coming_morning, month
+from nudges.activities import Sum, coming_morning, month
 from nudges.delivery import Note
 from nudges.hours import local_day
 from nudges.people import Person
 from nudges.programme import Programme, launchable, unwritten
+from nudges.release import FLOOR
 from nudges.roles import Role
 
 

@@ -15,9 +15,8 @@ from typing import Literal, TypeAlias
 from nudges.hours import first_morning, local_day
 from nudges.people import Person
 from nudges.questions import Question
+from nudges.release import FLOOR
 
-FLOOR = 5
-"""People below whom nothing is told about a group, and askings outside the CRM."""
 ALIKE = 0.5
 """What share of their letter triples two questions have in common to be one."""
 GRAM = 3

@@ -12,12 +12,13 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Literal, TypeAlias
 
-from nudges.audience import FLOOR, And, Field, Is, Not
+from nudges.audience import And, Field, Is, Not
 from nudges.audience_language import parse, written
 from nudges.broadcast import Broadcast, Check, Draft, Stage
 from nudges.delivery import Note
 from nudges.moments import weekdays_after
 from nudges.programme import Words
+from nudges.release import FLOOR
 
 ASK_AFTER = 3
 """Working days from its beginning until we ask: who was out for a day has read it, and whoever only

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from nudges.audience import FLOOR, exposes
+from nudges.audience import exposes
 from nudges.audience_language import parse
 from nudges.delivery import Note
 from nudges.phases import Kind
+from nudges.release import FLOOR
 from nudges.roles import Role
 
 DAY = timedelta(days=1)

@@ -26,6 +26,7 @@ from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
+from adapters.store.levels import Levels
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
@@ -72,6 +73,7 @@ class Work(
     Everybody,
     Releases,
     Digests,
+    Levels,
     Workspaces,
 ):
     """One transaction, as the program sees it."""

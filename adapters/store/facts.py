@@ -12,6 +12,7 @@ from adapters.store.grants import Grants
 from adapters.store.norms import Norms
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
+from adapters.store.switch import Switches
 from adapters.store.tips import TipsSaid
 from adapters.store.training import Trainings
 from dialogs.facts import BroadcastFact, Fact
@@ -24,6 +25,7 @@ from nudges.recall import TipSaid
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
+from nudges.use_linked import UseLinked
 
 
 class Facts(
@@ -38,10 +40,11 @@ class Facts(
     Norms,
     Ticks,
     TipsSaid,
+    Switches,
 ):
     """The facts' part of a transaction."""
 
-    async def keep(  # noqa: C901, PLR0912 - a list, read down
+    async def keep(  # noqa: C901, PLR0912, PLR0915 - a list, read down
         self, facts: Iterable[Fact], by: str, now: datetime
     ) -> None:
         """Keep facts; ``by`` is who told them: a person's id, or where they came from."""
@@ -91,6 +94,10 @@ class Facts(
                 case StoryWithdrawn(number):
                     if await self.take_back(number, by):
                         await self.audit(Audited(now, by, "withdraw", "story"))
+                case UseLinked(on):
+                    await self.move_use_switch(fact, by, now)
+                    act = "switch_on" if on else "switch_off"
+                    await self.audit(Audited(now, by, act, "use-linked"))
                 case _:
                     programme = fact.apply(await self.programme(hold=True))
                     await self.keep_programme(programme)

@@ -37,10 +37,10 @@ from adapters.store.people import people
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
 from adapters.store.spreads import spreads
-from nudges.audience import FLOOR
 from nudges.broadcast import Stage, occasion
 from nudges.delivery import RunState, State
 from nudges.reception import AnswerRead, CheckAnswered, Reception, Unread
+from nudges.release import FLOOR
 
 checks = Table(
     "checks",

@@ -10,8 +10,8 @@ from adapters.store.connection import Connected
 from adapters.store.delivery_table import HAS_SUBJECT, deliveries
 from adapters.store.people import people
 from dialogs.welcome import GREETING
-from nudges.audience import FLOOR
 from nudges.broadcast import Stage, occasion
+from nudges.release import FLOOR
 from nudges.silence import COUNTED, Heard, counts
 
 

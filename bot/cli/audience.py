@@ -15,23 +15,19 @@ from bot.cli import using
 from bot.cli.given import BAD, refuse
 from bot.groups import Unreachable, take_in_group
 from bot.lists import matched
-from bot.outlooks import work_out
 from bot.settings import Place, Settings
 from bot.wiring.parts import open_store, real_clock
 from nudges.audience import (
-    FLOOR,
-    Field,
     Group,
     GroupKind,
     Known,
     Rule,
-    asks,
     exposes,
     groups_in,
 )
 from nudges.audience_language import RuleError, parse, written
 from nudges.audience_words import GROUPS, LANGUAGES, READ_GROUPS
-from nudges.authoring import Obstacle
+from nudges.authoring import UNTOLD, Obstacle, shown
 from nudges.cells import Remark
 
 DATABASE = click.option("--database", help="Address of the database; default is the setting.")
@@ -75,8 +71,6 @@ def count(words: str, language: str, database: str | None, *, as_json: bool) -> 
         store = await open_store(place.database)
         try:
             now = datetime.now(UTC)
-            if asks(rule, Field.BARRIER):
-                await work_out(store, using.library().bank, lambda: now)
             async with store.read() as work:
                 named(rule, await work.groups())
                 await answerable(work, rule)
@@ -85,13 +79,12 @@ def count(words: str, language: str, database: str | None, *, as_json: bool) -> 
             await store.close()
 
     found = using.run(run)
-    few = exposes(rule) and found < FLOOR
+    told = shown(found, exposes=exposes(rule))
     text = written(rule, language)
     if as_json:
-        told = {"rule": text, "count": None if few else found, "fewer_than": FLOOR if few else None}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps({"rule": text, "count": told}, ensure_ascii=False))
     else:
-        click.echo(f"{f'fewer than {FLOOR}' if few else found}\t{text}")
+        click.echo(f"{UNTOLD if told is None else told}\t{text}")
 
 
 async def answerable(work: BroadcastWork, rule: Rule) -> None:

@@ -35,7 +35,7 @@ from bot.wiring.parts import open_store
 from dialogs.linter import lint
 from dialogs.speech import Speech, languages
 from nudges import authoring
-from nudges.audience import FLOOR, Field, Group, In, Rule, asks
+from nudges.audience import Field, Group, In, Rule, asks
 from nudges.audience_language import RuleError, parse
 from nudges.broadcast import (
     Broadcast,
@@ -191,9 +191,9 @@ def _audience(
 
 
 def _size(draft: Draft) -> str:
-    """Count whom a draft is for; where being meant tells on people, no small number is shown."""
+    """Count whom a draft is for; where being meant tells on people, no number is shown."""
     told = authoring.shown(draft.size, exposes=draft.exposes)
-    return f"fewer than {FLOOR}" if told is None else str(told)
+    return authoring.UNTOLD if told is None else str(told)
 
 
 def _told(plan: Plan, path: Path) -> Iterator[str]:
@@ -222,7 +222,7 @@ def _told(plan: Plan, path: Path) -> Iterator[str]:
 def status(number: int, database: str | None, *, as_json: bool) -> None:
     """Count the people of a broadcast by how far it got with them, as it is now.
 
-    Where its rule asks for a barrier or level, no number below 5 is shown. How it was received is
+    Where its rule asks for a barrier or level, no number is shown. How it was received is
     shown once the answers are counted, and never of fewer than 5 people.
     """
     now = datetime.now(UTC)

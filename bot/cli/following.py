@@ -11,7 +11,6 @@ import click
 from bot.cli import using
 from bot.cli.given import refuse
 from bot.wiring.parts import open_store
-from nudges.audience import FLOOR
 from nudges.authoring import shown
 from nudges.broadcast import Broadcast, Stage
 from nudges.progress import Tally, over, phase
@@ -86,7 +85,7 @@ async def _lines(seen: AsyncIterator[tuple[Broadcast, Tally]]) -> None:
     async for found, tally in seen:
         exposes = found.draft.exposes
         counts = ((name, shown(getattr(tally, name), exposes=exposes)) for name in COUNTED)
-        told = (f"{name} {f'<{FLOOR}' if n is None else n}" for name, n in counts)
+        told = (f"{name} {'-' if n is None else n}" for name, n in counts)
         line = "\t".join((where(found, tally), *told))
         if line != last:
             click.echo(line)
@@ -96,9 +95,8 @@ async def _lines(seen: AsyncIterator[tuple[Broadcast, Tally]]) -> None:
 async def _bar(seen: AsyncIterator[tuple[Broadcast, Tally]]) -> None:
     with click.progressbar(length=BAR, show_eta=False, item_show_func=_word) as bar:
         async for found, tally in seen:
-            small = found.draft.exposes and tally.people < FLOOR
             parts = BAR * (tally.people - tally.queued) // (tally.people or 1)
-            bar.update(0 if small else max(0, parts - bar.pos), where(found, tally))
+            bar.update(0 if found.draft.exposes else max(0, parts - bar.pos), where(found, tally))
 
 
 def _word(said: str | None) -> str:

@@ -22,6 +22,9 @@ from adapters.directory.customs import CustomsError
 from adapters.directory.members import Rows, read_members, sift_members
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
+from adapters.usage.reading import UsageError
+from adapters.usage.table import Told as ToldUse
+from adapters.usage.table import read_usage
 from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
@@ -34,6 +37,7 @@ from bot.finding import Crm, Finder, Learning, Tables
 from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
 from bot.inbox import Inbox
+from bot.levels import LevelRounds
 from bot.moments import Moments
 from bot.newcomers import Newcomers
 from bot.organisation import Organisation
@@ -64,7 +68,15 @@ from nudges.programme import Programme
 from nudges.training import Session
 
 Clock: TypeAlias = Callable[[], datetime]
-UNUSABLE = (ContentError, CustomsError, FetchError, SettingsError, TableError, UnusableError)
+UNUSABLE = (
+    ContentError,
+    CustomsError,
+    FetchError,
+    SettingsError,
+    TableError,
+    UnusableError,
+    UsageError,
+)
 """What an administrator can mend: the message says how."""
 PATIENCE = Patience()
 AS_FAST_AS_WE_CAN = Paces()
@@ -153,6 +165,16 @@ def load_members(path: Path) -> Rows:
 
     """
     return read_members(path)
+
+
+def load_usage(path: Path) -> ToldUse:
+    """Read a table of what people did in the CRM.
+
+    Raises:
+        UsageError: a cell is wrong; nothing of the table is to be used.
+
+    """
+    return read_usage(path)
 
 
 def _library(own: Path | None) -> Library:
@@ -257,6 +279,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     receptions = Receptions(store, clock, courier.wake)
     silence = Watch(store, clock, courier.wake)
     tips = Tips(store, clock, organisation, courier.wake)
+    levels = LevelRounds(store, clock, organisation, courier.wake)
     trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
@@ -280,6 +303,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "reception": (receptions.round, patience.watch),
             "tips": (tips.round, patience.watch),
             "tips_new": (tips.hourly, patience.hour),
+            "levels": (levels.round, patience.watch),
             "training news": (trainings.news, patience.tick),
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),

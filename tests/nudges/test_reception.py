@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudges.audience import FLOOR
 from nudges.audience_language import parse, written
 from nudges.broadcast import Broadcast, Check, Draft, Message, Stage
 from nudges.reception import (
@@ -28,6 +27,7 @@ from nudges.reception import (
     to_read,
     verdict,
 )
+from nudges.release import FLOOR
 from nudges.wording import ANSWER, QUESTION, refused_check
 from tests.clock import MONDAY
 
