@@ -8,7 +8,7 @@ is not known any more.
 
 import asyncio
 import hmac
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,6 +37,7 @@ from nudges.group import (
     teams_of,
     week_over,
 )
+from nudges.levels import Walk
 from nudges.measured import (
     ABOUT_MANAGERS,
     FROM_USE,
@@ -51,8 +52,6 @@ from nudges.programme import Programme
 from nudges.release import FLOOR, Value
 from nudges.schedule import pulse_of_week
 
-USE_KNOWN = 4
-"""Weeks in which anything has to be known of somebody's use, for their level to count."""
 log = structlog.get_logger()
 
 
@@ -89,8 +88,14 @@ class ClosingsWork(Protocol):
         """Return what everybody answered to some questions lately."""
         ...
 
-    async def used_between(self, since: date, until: date) -> set[str]:
-        """Return whose use of the CRM is known of any week between two days."""
+    async def walk(self) -> Walk | None:
+        """Return how far the judging of weeks is."""
+        ...
+
+    async def levels_as_of(
+        self, week: date, persons: Collection[str] | None = None
+    ) -> Mapping[str, int]:
+        """Return the level that people held after a week."""
         ...
 
     async def usage_of(
@@ -234,8 +239,7 @@ class Closings:
             said = await work.answers_about(ABOUT_MANAGERS, now)
             values |= about_managers(members, said, self._organisation.library().bank, now)
         elif measure is LEVEL:
-            since = week - WEEK * (USE_KNOWN - 1)
-            values |= levels(members, await work.used_between(since, week + WEEK))
+            values |= levels(members, await work.levels_as_of(week))
         else:
             values |= used(measure, await work.usage_of(None, week, week + WEEK))
         return _Read(members, values, past)
@@ -245,6 +249,9 @@ async def _ready(work: ClosingsWork, measure: Measure, week: date) -> bool:
     """Say whether all is there that a measure is made of; if not, it is looked for again."""
     if measure is BARRIER:
         return await work.stands_known()
+    if measure is LEVEL:
+        walk = await work.walk()
+        return walk is None or (walk.done and walk.week >= week)
     metric = FROM_USE.get(measure)
     if metric is None:
         return True

@@ -72,7 +72,6 @@ class Member:
     manager: str = ""
     segment: str = ""
     zone: str = "UTC"
-    level: int = 0
     stopped: bool = False
     left: bool = False
 

@@ -34,11 +34,11 @@ class Everybody(Answers, Usage):
         """Return everybody, also who left: a team may still be theirs."""
         c = people.c
         rows = await self.connection.execute(
-            select(c.id, c.manager, c.segment, c.zone, c.level, c.stopped, c.left).order_by(c.id)
+            select(c.id, c.manager, c.segment, c.zone, c.stopped, c.left).order_by(c.id)
         )
         return [
-            Member(who, manager or "", segment, zone, level, stopped, left)
-            for who, manager, segment, zone, level, stopped, left in rows.all()
+            Member(who, manager or "", segment, zone, stopped, left)
+            for who, manager, segment, zone, stopped, left in rows.all()
         ]
 
     async def leading(self, persons: Collection[str]) -> set[str]:
@@ -108,13 +108,6 @@ class Everybody(Answers, Usage):
             given = Answer(person, question, score, moment(at), not_applicable)
             found.setdefault(person, []).append(given)
         return found
-
-    async def used_between(self, since: date, until: date) -> set[str]:
-        """Return whose use of the CRM is known of any week between two days."""
-        rows = await self.connection.scalars(
-            select(usage.c.person).where(usage.c.week >= since, usage.c.week < until).distinct()
-        )
-        return set(rows)
 
     async def is_told(self, metric: Metric, week: date) -> bool:
         """Say whether anything was told of a metric in a week."""
