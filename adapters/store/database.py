@@ -28,6 +28,7 @@ from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
+from adapters.store.usage import Usage
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -66,6 +67,7 @@ class Work(
     Facts,
     Moments,
     Silences,
+    Usage,
     Workspaces,
 ):
     """One transaction, as the program sees it."""

@@ -45,6 +45,11 @@ class Workspaces(Connected):
         await self.connection.execute(delete(marks).where(marks.c.until <= now))
         await self.upsert(marks, [{"mark": mark, "until": until}], ["mark"], ["until"])
 
+    async def first_mark(self, mark: str, until: datetime, now: datetime) -> bool:
+        """Keep a mark; False if it is kept and still good, whoever kept it."""
+        await self.connection.execute(delete(marks).where(marks.c.until <= now))
+        return await self.upsert(marks, [{"mark": mark, "until": until}], ["mark"]) > 0
+
     async def good_mark(self, mark: str, now: datetime) -> bool:
         """Say whether a mark is kept and still good."""
         found = await self.connection.scalar(

@@ -22,6 +22,7 @@ COMMANDS = {
     "runs": "bot.cli.runs",
     "silence": "bot.cli.silence",
     "training": "bot.cli.training",
+    "usage": "bot.cli.usage",
     "simulate": "bot.cli.rehearsal",
     "faults": "bot.cli.rehearsal",
 }

@@ -10,6 +10,7 @@ from bot.settings import Kind, Place, SettingsError, read_settings
 from bot.wiring.parts import (
     UNUSABLE,
     Rows,
+    ToldUse,
     Written,
     load_library,
     load_members,
@@ -19,6 +20,7 @@ from bot.wiring.parts import (
     load_sessions,
     load_some_members,
     load_table,
+    load_usage,
 )
 from bot.wiring.searching import Searching, load_articles, make_search
 from dialogs.knowledge import Article
@@ -127,3 +129,11 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         return asyncio.run(main())
     except (*UNUSABLE, OSError) as error:
         refuse(str(error).splitlines() or [type(error).__name__])
+
+
+def usage_table(path: Path) -> ToldUse:
+    """Read a table of measured use, or refuse it with a line for each cell that is wrong."""
+    try:
+        return load_usage(path)
+    except UNUSABLE as error:
+        refuse([f"{path}: {problem}." for problem in str(error).splitlines()])

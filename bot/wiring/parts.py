@@ -22,6 +22,9 @@ from adapters.directory.customs import CustomsError
 from adapters.directory.members import Rows, read_members, sift_members
 from adapters.directory.table import TableError, read_people
 from adapters.store.database import Store, UnusableError
+from adapters.usage.reading import UsageError
+from adapters.usage.table import Told as ToldUse
+from adapters.usage.table import read_usage
 from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
@@ -61,7 +64,15 @@ from nudges.programme import Programme
 from nudges.training import Session
 
 Clock: TypeAlias = Callable[[], datetime]
-UNUSABLE = (ContentError, CustomsError, FetchError, SettingsError, TableError, UnusableError)
+UNUSABLE = (
+    ContentError,
+    CustomsError,
+    FetchError,
+    SettingsError,
+    TableError,
+    UnusableError,
+    UsageError,
+)
 """What an administrator can mend: the message says how."""
 PATIENCE = Patience()
 AS_FAST_AS_WE_CAN = Paces()
@@ -150,6 +161,16 @@ def load_members(path: Path) -> Rows:
 
     """
     return read_members(path)
+
+
+def load_usage(path: Path) -> ToldUse:
+    """Read a table of what people did in the CRM.
+
+    Raises:
+        UsageError: a cell is wrong; nothing of the table is to be used.
+
+    """
+    return read_usage(path)
 
 
 def _library(own: Path | None) -> Library:

@@ -14,6 +14,7 @@ from dialogs.turns import Remark
 from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
+from nudges.adoption import Metric, Use
 from nudges.audience import Group, GroupKind
 from nudges.belief import Believed
 from nudges.broadcast import Answered, Decided, Draft, DraftKept, HandedIn, Message, Received, Stage
@@ -131,6 +132,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.keep([CheckAnswered(number, None, f"heard-{who}")], who, MONDAY)
             await work.keep([Believed(n, "yes") for n in (number, number - 1)], who, MONDAY)
             await leave_in_training(work, who, other)
+            await work.keep_usage([Use(who, DAY, {Metric.RECORDS: 3})], "csv", MONDAY)
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])
