@@ -1,7 +1,7 @@
 """What is known about the people in front of us, loaded together before anything is decided."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.authoring import AuthoringWork, authoring
@@ -18,6 +18,7 @@ from nudges.champions import Champion
 from nudges.colleague import Referral
 from nudges.delivery import Note, Priority
 from nudges.follow_up import FollowUpNote
+from nudges.levels import last_week
 from nudges.moments import CelebrationNote
 from nudges.people import Person
 from nudges.programme import Programme
@@ -31,6 +32,7 @@ from nudges.roles import Act, Role, may
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
+from nudges.use_linked import OwnUse, Switch
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
@@ -114,6 +116,14 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return which tips came to each person, and what they said of them."""
         ...
 
+    async def own_use(self, persons: Iterable[str], until: date) -> Mapping[str, OwnUse]:
+        """Return what was measured of each person in the CRM, and how it was judged."""
+        ...
+
+    async def switch(self) -> Switch:
+        """Return how the privacy officer's switch stands."""
+        ...
+
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
         """Return each person's messages that matter later, oldest first."""
         ...
@@ -166,6 +176,8 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     referrals: Mapping[str, Referral] = await work.referrals(asked) if asked else {}
     weeks = {week for note in shown for week in note.reported}
     reports: Mapping[str, QuestionReport] = await work.question_reports(weeks) if weeks else {}
+    uses = await own_use(work, persons, now) if any(note.measured for note in shown) else {}
+    switch = await work.switch() if any(note.switched for note in shown) else None
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -205,9 +217,18 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             trainings=trainings,
             referrals=referrals,
             reports=reports,
+            use=uses.get(person.id),
+            switch=switch,
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found
+
+
+async def own_use(
+    work: ContextWork, persons: Iterable[str], now: datetime
+) -> Mapping[str, OwnUse]:
+    """Return what was measured of people up to the last week that is over."""
+    return await work.own_use(persons, last_week(now))
 
 
 async def _authorings(

@@ -17,7 +17,7 @@ import structlog
 
 from bot.activities import HealthWork, checked
 from bot.authoring import PanelWork, panel_for
-from bot.contexts import ContextWork, contexts
+from bot.contexts import ContextWork, contexts, own_use
 from bot.finding import Finder
 from bot.inbox import Inbox
 from bot.organisation import Organisation
@@ -31,13 +31,16 @@ from dialogs.text import clean
 from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import (
     AskPanel,
+    Below,
     Checkup,
     Coming,
     Context,
     Filled,
+    HowSwitched,
     Message,
     Mine,
     MyTips,
+    MyUse,
     Pointed,
     Remark,
     Said,
@@ -128,6 +131,10 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def trainings_for(self, person: str, now: datetime) -> list[int]:
         """Return the training sessions to come that somebody can see."""
+        ...
+
+    async def below_compliant(self, person: str) -> bool:
+        """Say whether somebody's use is below the first level, where that may count at all."""
         ...
 
     async def told_by(self, person: str) -> list[Told]:
@@ -329,6 +336,14 @@ class Turns:
             case MyTips():
                 mine = await work.tips_known([context.person.id])
                 context = replace(context, tips=mine[context.person.id])
+            case MyUse():
+                use = await own_use(work, [context.person.id], context.now)
+                context = replace(context, use=use[context.person.id])
+            case HowSwitched():
+                context = replace(context, switch=await work.switch())
+            case Below():
+                below = await work.below_compliant(context.person.id)
+                context = replace(context, below=below)
             case Coming():
                 coming = await work.trainings_for(context.person.id, context.now)
                 context = replace(context, coming=tuple(coming))

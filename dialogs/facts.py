@@ -25,6 +25,7 @@ from nudges.roles import Grant
 from nudges.steering import Followed, Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
+from nudges.use_linked import UseLinked
 
 BroadcastFact: TypeAlias = (
     Agreed
@@ -61,5 +62,6 @@ Fact: TypeAlias = (
     | Tick
     | TipSaid
     | TrainingFact
+    | UseLinked
 )
 """Plain data; the store keeps each in its own place, and notes who did it."""

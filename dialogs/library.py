@@ -9,6 +9,7 @@ from dialogs.records import Table
 from nudges.activities import Activity
 from nudges.adkar import Bank, Question
 from nudges.follow_up import FollowUp
+from nudges.levels import NO_LEVELS, Levels
 from nudges.people import Language
 from nudges.programme import Words
 from nudges.tips import Tip
@@ -53,6 +54,15 @@ class TipWords:
     wrong: tuple[Words, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LevelWords:
+    """The words of a level: its name, how it is celebrated, and what it brings."""
+
+    name: Words
+    launch: Words
+    incentive: Words
+
+
 @dataclass(frozen=True, eq=False)
 class Library:
     """All content of one organisation, read once and swapped whole when a file changes.
@@ -79,6 +89,8 @@ class Library:
     elsewhere: tuple[str, ...] = ()
     tips: Mapping[str, Tip] = field(default_factory=dict[str, Tip])
     tip_words: Mapping[str, TipWords] = field(default_factory=dict[str, TipWords])
+    levels: Levels = NO_LEVELS
+    level_words: Mapping[int, LevelWords] = field(default_factory=dict[int, LevelWords])
 
     def question(self, key: str) -> Question | None:
         """Return a question, or nothing if the organisation has dropped it since."""

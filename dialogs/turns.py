@@ -33,6 +33,7 @@ from nudges.silence import Silence
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
+from nudges.use_linked import OwnUse, Switch
 
 WRITTEN_BACK = timedelta(days=7)
 """How long words typed in the chat count as an answer to what came last."""
@@ -131,6 +132,9 @@ class Context:
     after it, as ``champions`` is. ``stories``, ``broadcasts``, ``receptions``, ``drafts``,
     ``replies``, ``silences``, ``tallies``, ``trainings`` and ``questions`` are those that a message
     at hand names, and ``said`` is what the CRM said to this person when they asked one.
+    ``use`` is what was measured of this person in the CRM, and ``switch`` how the privacy officer's
+    switch stands, where a message at hand shows it or a :class:`MyUse` or :class:`HowSwitched` asked;
+    ``below`` is what :class:`Below` found.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -175,6 +179,9 @@ class Context:
     referrals: Mapping[str, Referral] = field(default_factory=dict[str, Referral])
     reports: Mapping[str, QuestionReport] = field(default_factory=dict[str, QuestionReport])
     with_me: tuple[Referral, ...] | None = None
+    use: OwnUse | None = None
+    switch: Switch | None = None
+    below: bool | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""
@@ -255,11 +262,28 @@ class Coming:
     """A question to the store: which training sessions are to come for this person."""
 
 
+class MyUse:
+    """A question to the store: what was measured of this person, and how it was judged."""
+
+
+class HowSwitched:
+    """A question to the store: how the privacy officer's switch stands."""
+
+
+class Below:
+    """A question to the store: is this person's own use below the first level, and may it count."""
+
+
 @dataclass(frozen=True, slots=True)
 class WithMe:
     """A question for the questions to colleagues that wait: for this person, or all of them."""
 
     every: bool = False
+
+
+Look: TypeAlias = (
+    Whom | Checkup | Mine | AskPanel | WithMe | Ask | MyTips | MyUse | HowSwitched | Below | Coming
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,4 +322,4 @@ class Step:
     queue: tuple[Delivery, ...] = ()
     cancel: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
-    look: Whom | Checkup | Mine | AskPanel | WithMe | Ask | MyTips | Coming | None = None
+    look: Look | None = None

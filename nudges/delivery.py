@@ -92,6 +92,16 @@ class Note:
         return False
 
     @property
+    def measured(self) -> bool:
+        """Say whether the reader's own measured use is shown, or decides if it still fits."""
+        return False
+
+    @property
+    def switched(self) -> bool:
+        """Say whether it shows how the privacy officer's switch stands."""
+        return False
+
+    @property
     def referred(self) -> tuple[str, ...]:
         """Return the questions to colleagues, by key, whose words or state it shows."""
         return ()

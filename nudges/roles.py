@@ -36,6 +36,7 @@ class Act(StrEnum):
     GRANT = "grant"
     SEE_AUDIT = "see_audit"
     NOMINATE = "nominate"
+    SWITCH_USE = "switch_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ TABLE = MappingProxyType(
         Role.DEPUTY: _EVERYONE | {Act.APPROVE},
         Role.CRM_TEAM: _EVERYONE
         | {Act.SEE_ORGANISATION, Act.DRAFT, Act.WORK_QUEUE, Act.EDIT_PROGRAMME, Act.NOMINATE},
-        Role.PRIVACY_OFFICER: _EVERYONE | {Act.SEE_AUDIT},
+        Role.PRIVACY_OFFICER: _EVERYONE | {Act.SEE_AUDIT, Act.SWITCH_USE},
         Role.ADMIN: _EVERYONE | {Act.GRANT},
     }
 )

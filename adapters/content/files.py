@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from adapters.content.articles import load_findable
+from adapters.content.levels import load_levels
 from adapters.content.reading import (
     OURS,
     ContentError,
@@ -235,6 +236,7 @@ def load_library(own: Path | None = None) -> Library:
     findable = load_findable(folders, version)
     tables = load_tables(own, lambda text: version.update(text.encode()))
     tips, tip_words = load_tips(folders, version.update)
+    levels, level_words = load_levels(folders, version.update, tips)
     return Library(
         version.hexdigest(),
         bank,
@@ -250,6 +252,8 @@ def load_library(own: Path | None = None) -> Library:
         tables=tables,
         tips=tips,
         tip_words=tip_words,
+        levels=levels,
+        level_words=level_words,
     )
 
 

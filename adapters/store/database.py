@@ -24,6 +24,7 @@ from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
+from adapters.store.levels import Levels
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.silence import Silences
@@ -67,6 +68,7 @@ class Work(
     Facts,
     Moments,
     Silences,
+    Levels,
     Usage,
     Workspaces,
 ):

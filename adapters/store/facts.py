@@ -11,6 +11,7 @@ from adapters.store.colleague_facts import ColleagueFacts
 from adapters.store.grants import Grants
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
+from adapters.store.switch import Switches
 from adapters.store.tips import TipsSaid
 from adapters.store.training import Trainings
 from dialogs.facts import BroadcastFact, Fact
@@ -22,6 +23,7 @@ from nudges.recall import TipSaid
 from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
+from nudges.use_linked import UseLinked
 
 
 class Facts(
@@ -35,6 +37,7 @@ class Facts(
     Audit,
     Ticks,
     TipsSaid,
+    Switches,
 ):
     """The facts' part of a transaction."""
 
@@ -85,6 +88,10 @@ class Facts(
                 case StoryWithdrawn(number):
                     if await self.take_back(number, by):
                         await self.audit(Audited(now, by, "withdraw", "story"))
+                case UseLinked(on):
+                    await self.move_switch(fact, by, now)
+                    act = "switch_on" if on else "switch_off"
+                    await self.audit(Audited(now, by, act, "use-linked"))
                 case _:
                     programme = fact.apply(await self.programme(hold=True))
                     await self.keep_programme(programme)
