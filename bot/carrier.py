@@ -200,6 +200,7 @@ class Carrier:
             tips=context.library.tips,
             known_tips=context.tips or UNKNOWN,
             trainings=context.trainings,
+            use=context.use,
         )
         if isinstance(fits, Settled):
             return fits

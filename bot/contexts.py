@@ -120,7 +120,7 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return what was measured of each person in the CRM, and how it was judged."""
         ...
 
-    async def switch(self) -> Switch:
+    async def use_switch(self) -> Switch:
         """Return how the privacy officer's switch stands."""
         ...
 
@@ -176,8 +176,10 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     referrals: Mapping[str, Referral] = await work.referrals(asked) if asked else {}
     weeks = {week for note in shown for week in note.reported}
     reports: Mapping[str, QuestionReport] = await work.question_reports(weeks) if weeks else {}
-    uses = await own_use(work, persons, now) if any(note.measured for note in shown) else {}
-    switch = await work.switch() if any(note.switched for note in shown) else None
+    uses: Mapping[str, OwnUse] = {}
+    if any(note.measured for note in shown):
+        uses = await own_use(work, persons, now)
+    switch = await work.use_switch() if any(note.switched for note in shown) else None
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
     roster = tuple(await work.holders(ROSTER)) if looking else ()
@@ -224,9 +226,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     return found
 
 
-async def own_use(
-    work: ContextWork, persons: Iterable[str], now: datetime
-) -> Mapping[str, OwnUse]:
+async def own_use(work: ContextWork, persons: Iterable[str], now: datetime) -> Mapping[str, OwnUse]:
     """Return what was measured of people up to the last week that is over."""
     return await work.own_use(persons, last_week(now))
 

@@ -44,7 +44,7 @@ class LevelsWork(Protocol):
         """Return the change programme."""
         ...
 
-    async def switch(self) -> Switch:
+    async def use_switch(self) -> Switch:
         """Return how the privacy officer's switch stands."""
         ...
 
@@ -151,7 +151,7 @@ class LevelRounds:
                     break  # somebody else is walking, and was quicker
                 now = self._clock()
                 await work.keep_judged(decided.judged, now)
-                if (await work.switch()).on:
+                if (await work.use_switch()).on:
                     await work.set_levels(decided.held)
                     await work.plan(decided.wanted)
                     if decided.wanted:
@@ -232,7 +232,7 @@ class LevelRounds:
     ) -> list[Delivery]:
         """Return what follows for those whose newest week came out new, where that is allowed."""
         whose = [who for who in fresh if persons[who].welcomed]
-        if not whose or not (await work.switch()).on:
+        if not whose or not (await work.use_switch()).on:
             return []
         now, library = self._clock(), self._organisation.library()
         given, came = await work.answers(whose, now), await work.use_came(whose)

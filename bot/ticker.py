@@ -25,6 +25,7 @@ PART = 5000
 """How many deliveries a broadcast queues in one transaction."""
 KEPT_TOUCHES = timedelta(days=30)
 KEPT_REPORTS = timedelta(days=400)
+KEPT_LEVELS = timedelta(days=400)
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
 PUT_OFF = timedelta(days=1)
@@ -75,6 +76,10 @@ class TickerWork(Protocol):
 
     async def forget_reports(self, before: datetime) -> int:
         """Drop what was reported about questions long ago."""
+        ...
+
+    async def forget_levels(self, before: date) -> int:
+        """Drop how weeks were judged long ago."""
         ...
 
     async def forget_arrivals(self, before: datetime) -> int:
@@ -177,6 +182,7 @@ class Ticker:
             forgotten += await work.forget_questions(now - KEPT, now - RECORDS_KEPT)
             forgotten += await work.forget_referrals(now - KEPT)
             forgotten += await work.forget_reports(now - KEPT_REPORTS)
+            forgotten += await work.forget_levels((now - KEPT_LEVELS).date())
             return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(

@@ -15,11 +15,10 @@ from typing import Protocol, TypeAlias
 
 import structlog
 
-from bot.activities import HealthWork, checked
-from bot.authoring import PanelWork, panel_for
-from bot.contexts import ContextWork, contexts, own_use
+from bot.contexts import contexts
 from bot.finding import Finder
 from bot.inbox import Inbox
+from bot.looks import LookWork, looked_up
 from bot.organisation import Organisation
 from bot.replies import Replies, Taken, interactive
 from dialogs.doorway import Arrival, Kept, Reply
@@ -30,32 +29,20 @@ from dialogs.route import route
 from dialogs.text import clean
 from dialogs.token import NOWHERE, Tokens
 from dialogs.turns import (
-    AskPanel,
-    Below,
-    Checkup,
-    Coming,
     Context,
     Filled,
-    HowSwitched,
     Message,
-    Mine,
-    MyTips,
-    MyUse,
     Pointed,
     Remark,
     Said,
     Tapped,
     Turn,
-    Whom,
-    WithMe,
 )
 from nudges.address import Address, Platform
 from nudges.adkar import Answer
-from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
-from nudges.stories import Told
 
 TOGETHER = 32
 """How many turns share a transaction."""
@@ -68,7 +55,7 @@ Read: TypeAlias = tuple[Arrival, Turn | None]
 log = structlog.get_logger()
 
 
-class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
+class TurnWork(LookWork, Protocol):
     """The part of a transaction that a turn needs."""
 
     async def consume(self, keys: Iterable[str], owner: str, now: datetime) -> set[str]:
@@ -123,26 +110,6 @@ class TurnWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def keep(self, facts: Iterable[Fact], by: str, now: datetime) -> None:
         """Keep facts, told by a person."""
-        ...
-
-    async def named(self, text: str) -> list[Person]:
-        """Return who is meant by an id, an e-mail address or a name."""
-        ...
-
-    async def trainings_for(self, person: str, now: datetime) -> list[int]:
-        """Return the training sessions to come that somebody can see."""
-        ...
-
-    async def below_compliant(self, person: str) -> bool:
-        """Say whether somebody's use is below the first level, where that may count at all."""
-        ...
-
-    async def told_by(self, person: str) -> list[Told]:
-        """Return the stories that someone told."""
-        ...
-
-    async def referrals_for(self, person: str, *, every: bool) -> list[Referral]:
-        """Return the open questions to colleagues that somebody has, or all and proposals."""
         ...
 
     async def messages(self, numbers: Iterable[int]) -> dict[int, Message]:
@@ -323,38 +290,9 @@ class Turns:
         if found := self._found.get(arrival.key):
             context = replace(context, finding=found[0], last=found[1])
         step = route(turn, context)
-        match step.look:
-            case None | Ask():
-                return Taken(arrival, turn, context, step)
-            case Whom(text):
-                context = replace(context, found=tuple(await work.named(text)))
-            case Checkup():
-                context = replace(context, health=await checked(work, context))
-            case AskPanel(rule):
-                found = await panel_for(work, rule, context.person, context.now)
-                context = replace(context, panel=tuple(found))
-            case MyTips():
-                mine = await work.tips_known([context.person.id])
-                context = replace(context, tips=mine[context.person.id])
-            case MyUse():
-                use = await own_use(work, [context.person.id], context.now)
-                context = replace(context, use=use[context.person.id])
-            case HowSwitched():
-                context = replace(context, switch=await work.switch())
-            case Below():
-                below = await work.below_compliant(context.person.id)
-                context = replace(context, below=below)
-            case Coming():
-                coming = await work.trainings_for(context.person.id, context.now)
-                context = replace(context, coming=tuple(coming))
-            case WithMe(every):
-                waiting = await work.referrals_for(context.person.id, every=every)
-                asked = {one.key: one for one in waiting}
-                context = replace(context, with_me=tuple(waiting), referrals=asked)
-            case Mine():
-                told = await work.told_by(context.person.id)
-                stories = {**context.stories, **{one.number: one for one in told}}
-                context = replace(context, told=tuple(told), stories=stories)
+        if step.look is None or isinstance(step.look, Ask):
+            return Taken(arrival, turn, context, step)
+        context = await looked_up(work, step.look, context)
         return Taken(arrival, turn, context, route(turn, context))
 
     def _look(self, one: Taken) -> None:
@@ -462,7 +400,15 @@ class Turns:
 def _counts(note: Note) -> bool:
     """Tell a card that shows what the step has just changed."""
     return note.authoring is not None or any(
-        (note.receptions, note.tallied, note.sought, note.trainings, note.referred)
+        (
+            note.measured,
+            note.switched,
+            note.receptions,
+            note.tallied,
+            note.sought,
+            note.trainings,
+            note.referred,
+        )
     )
 
 

@@ -18,6 +18,8 @@ COMMANDS = (
     "wish",
     "tip",
     "mine",
+    "score",
+    "use_linked",
     "settings",
     "language",
     "pause",

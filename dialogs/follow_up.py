@@ -9,6 +9,7 @@ from dialogs.buttons import command
 from dialogs.card import Button, Card, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
+from dialogs.rich import Rich
 from dialogs.turns import Context, Remark, Said, Step, Tapped, Turn
 from nudges.delivery import Delivery, Note, Priority
 from nudges.follow_up import FollowUpNote
@@ -32,7 +33,7 @@ class WhyThisNote(Note):
     """Why a message came: by topic, never by score."""
 
     question: str = ""
-    moment: Literal["", "celebrate", "wish", "story", "tip", "training"] = ""
+    moment: Literal["", "celebrate", "wish", "story", "tip", "training", "use"] = ""
     card: Literal["why_this"] = "why_this"
 
 
@@ -101,7 +102,7 @@ def draw_follow_up(note: FollowUpNote, reader: Reader) -> Card:
         speech.own_line(story.title),
         (
             *_paragraphs(note, reader),
-            Paragraph(speech("follow_up.why", about=_about(note.question, reader)), muted=True),
+            Paragraph(_why(note, reader), muted=True),
             Row(
                 (
                     Button(speech.line("follow_up.useful"), Tap("follow_up.useful"), "primary"),
@@ -111,6 +112,11 @@ def draw_follow_up(note: FollowUpNote, reader: Reader) -> Card:
             ),
         ),
     )
+
+
+def _why(note: FollowUpNote, reader: Reader) -> Rich:
+    about = _about(note.question, reader)
+    return reader.speech("follow_up.why.use" if note.by_use else "follow_up.why", about=about)
 
 
 def _paragraphs(note: FollowUpNote, reader: Reader) -> Iterator[Paragraph]:

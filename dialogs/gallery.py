@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs import gallery_training, guide
+from dialogs import gallery_levels, gallery_training, guide
 from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.authoring import HANDED_IN
 from dialogs.authoring_notes import (
@@ -164,6 +164,8 @@ CARDS: dict[str, Note] = {
     "why-this-wish": WhyThisNote(moment="wish"),
     "why-this-story": WhyThisNote(moment="story"),
     "why-this-tip": WhyThisNote(moment="tip"),
+    "follow-up-by-use": FollowUpNote("ability-time", "B4", by_use=True),
+    "why-this-use": WhyThisNote(moment="use"),
     "why-this-training": WhyThisNote(moment="training"),
     "why": WhyNote(last=True),
     "mine": MineNote(),
@@ -201,6 +203,7 @@ CARDS: dict[str, Note] = {
     "put-forward-no": PutForwardNote("no"),
     "put-forward-down": PutForwardNote("down"),
     "for-team": ForTeamNote("crm_team"),
+    "for-team-privacy": ForTeamNote("privacy_officer"),
     "for-team-doers": ForTeamNote("doers"),
     "for-team-answerers": ForTeamNote("answerers"),
     "for-team-nominators": ForTeamNote("nominators"),
@@ -310,6 +313,7 @@ CARDS: dict[str, Note] = {
     **COLLEAGUES,
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
     **gallery_training.CARDS,
+    **gallery_levels.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
@@ -341,6 +345,7 @@ FORMS: dict[str, Note] = {
     "role-form": RoleForm(),
     "role-form-take": RoleForm(give=False),
     **gallery_training.FORMS,
+    **gallery_levels.FORMS,
 }
 
 

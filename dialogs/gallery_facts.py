@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from dialogs.cues import Finder
 from dialogs.gallery_colleague import questions, referrals, reports
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
+from dialogs.gallery_levels import LEVEL_WORDS, LEVELS, own_use, switch
 from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
 from dialogs.gallery_tips import TIP_WORDS, TIPS
@@ -84,6 +85,8 @@ def sample(language: str) -> Context:
         reports=reports(language),
         said={key: found[language] for key, found in SAID.items()},
         trainings=trainings(NOW),
+        use=own_use(),
+        switch=switch(NOW),
     )
 
 
@@ -360,6 +363,8 @@ def _library() -> Library:
         systems=SYSTEMS,
         tips=TIPS,
         tip_words=TIP_WORDS,
+        levels=LEVELS,
+        level_words=LEVEL_WORDS,
     )
 
 

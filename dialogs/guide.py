@@ -14,7 +14,7 @@ from nudges.roles import Act, Role
 
 HELPED = (
     *("find", "pulse", "why", "tip", "roadmap", "training", "story"),
-    *("mine", "settings", "language", "pause", "stop"),
+    *("mine", "score", "settings", "language", "pause", "stop"),
 )
 """The commands that help explains, in the order in which they matter."""
 A_ROW = 4
@@ -30,6 +30,7 @@ FOR_A_ROLE = (
         "champion",
         "nominate",
         "broadcasts",
+        "use_linked",
     ),
 )
 """The commands that help explains to who has a role for them."""
@@ -77,6 +78,8 @@ def _theirs(name: str, context: Context) -> bool:
             return context.may(Act.NOMINATE)
         case "broadcasts":
             return context.may(Act.DRAFT)
+        case "use_linked":
+            return context.may(Act.SWITCH_USE)
         case _:
             return context.may(Act.EDIT_PROGRAMME)
 

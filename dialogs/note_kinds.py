@@ -60,9 +60,13 @@ from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
+from dialogs.score import ScoreNote
+from dialogs.stops import StoppedNote, StopsForm
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.tips import AnyTip
 from dialogs.training_notes import TrainingForm, TrainingNote
+from dialogs.use_cards import UseHeardNote
+from dialogs.use_linked import UseLinkedForm, UseLinkedNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
@@ -96,6 +100,7 @@ from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.silence import SilenceNote
+from nudges.use_linked import InactiveNote, LevelNote, QualityNote, ResultNote, StopsNote
 
 SharedNote: TypeAlias = (
     AgreedNote
@@ -157,6 +162,9 @@ SharedNote: TypeAlias = (
     | StoryKeptNote
     | StoryNote
     | StoryThanksNote
+    | StopsNote
+    | StoppedNote
+    | UseHeardNote
     | VerdictNote
     | WhyNote
     | WhyThisNote
@@ -199,6 +207,12 @@ PersonalNote: TypeAlias = (
     | SilenceNote
     | StoriesNote
     | TrainingNote
+    | ScoreNote
+    | LevelNote
+    | InactiveNote
+    | QualityNote
+    | ResultNote
+    | UseLinkedNote
     | WelcomeNote
 )
 FormNote: TypeAlias = (
@@ -216,8 +230,10 @@ FormNote: TypeAlias = (
     | ReceptionForm
     | RoleForm
     | SettingsForm
+    | StopsForm
     | StoryForm
     | TellForm
+    | UseLinkedForm
     | WishForm
     | WordsForm
 )

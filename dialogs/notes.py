@@ -36,10 +36,14 @@ from dialogs import (
     reminder,
     replies,
     roadmap,
+    score,
     silence,
+    stops,
     stories,
     tips,
     training_desk,
+    use_cards,
+    use_linked,
     verdict,
     welcome,
     wish,
@@ -108,10 +112,14 @@ from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
+from dialogs.score import ScoreNote
+from dialogs.stops import StoppedNote, StopsForm
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.tips import NoTipNote, TipResultNote
 from dialogs.training_notes import TrainingForm, TrainingNote
 from dialogs.turns import Context
+from dialogs.use_cards import UseHeardNote
+from dialogs.use_linked import UseLinkedForm, UseLinkedNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
 from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
@@ -147,6 +155,7 @@ from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, Rec
 from nudges.reminders import ReminderNote
 from nudges.silence import SilenceNote
 from nudges.tips import TipNote, TipQuizNote
+from nudges.use_linked import InactiveNote, LevelNote, QualityNote, ResultNote, StopsNote
 
 _NOTES: TypeAdapter[Any] = TypeAdapter(
     Annotated[SharedNote | PersonalNote | FormNote, Field(discriminator="card")]
@@ -220,6 +229,12 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return health.draw_health(note, seen_by, context)
         case SilenceNote():
             return silence.draw_silence(note, seen_by, context)
+        case ScoreNote():
+            return score.draw_score(seen_by, context)
+        case UseLinkedNote():
+            return use_linked.draw(note, seen_by, context)
+        case LevelNote() | InactiveNote() | QualityNote() | ResultNote():
+            return use_cards.draw(note, seen_by, context)
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case _ if isinstance(note, get_args(TrainingNote)):
@@ -368,6 +383,12 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return judging.draw_collect(note, seen_by)
         case TipNote() | TipQuizNote() | TipResultNote() | NoTipNote():
             return tips.draw(note, seen_by)
+        case StopsNote():
+            return stops.draw_stops(note, seen_by)
+        case StoppedNote():
+            return stops.draw_stopped(note, seen_by)
+        case UseHeardNote():
+            return use_cards.draw_heard(note, seen_by)
         case VerdictNote():
             return verdict.draw_verdict(note, seen_by)
         case _:
@@ -412,6 +433,10 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return stories.draw_story_form(seen_by)
         case WishForm():
             return wish.draw_wish_form(seen_by)
+        case StopsForm():
+            return stops.draw_form(seen_by)
+        case UseLinkedForm():
+            return use_linked.draw_form(seen_by, context)
         case _:
             message = f"{type(note).__name__} is a card, not a form"
             raise TypeError(message)

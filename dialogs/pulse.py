@@ -10,8 +10,8 @@ from dialogs.commands import simple
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.speech import catalogue, languages
-from dialogs.turns import Context, Filled, Message, Remark, Said, Step, Tapped, Turn
-from nudges.adkar import HIGHEST, LOWEST, Answer, Element, Question
+from dialogs.turns import Below, Context, Filled, Message, Remark, Said, Step, Tapped, Turn
+from nudges.adkar import CAPPED_ABILITY, HIGHEST, LOWEST, Answer, Element, Question, is_live
 from nudges.delivery import Note
 from nudges.follow_up import Reaction, follow_up
 from nudges.follow_up import occasion as follow_up_occasion
@@ -156,6 +156,8 @@ def _answer(choice: str, note: PulseNote, message: Message | None, context: Cont
     soonest = next_pulse(person, context.now)
     if person.next_due is not None and person.next_due < soonest:
         person = replace(person, next_due=soonest)
+    if context.below is None and _says_able(answer, context):
+        return Step(look=Below())
     last = note.place + 1 == len(note.questions)
     reaction = _reaction(answer, note, replace(context, person=person))
     follow = reaction.delivery
@@ -211,7 +213,17 @@ def _reaction(answer: Answer, note: PulseNote, context: Context) -> Reaction:
         seen=context.seen,
         go_live=context.go_live,
         now=context.now,
+        ability_capped=context.below is True,
     )
+
+
+def _says_able(answer: Answer, context: Context) -> bool:
+    """Say whether somebody's own use could matter: they say that they can, and have begun (6)."""
+    if not is_live(context.go_live, context.now):
+        return False
+    standing = replace(context, answers=(*context.answers, answer)).standing
+    score = standing.scores[Element.ABILITY]
+    return score is not None and score > CAPPED_ABILITY
 
 
 def _thanks(answer: Answer, note: PulseNote, reaction: Reaction, context: Context) -> ThanksNote:

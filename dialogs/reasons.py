@@ -16,6 +16,7 @@ from nudges.moments import CelebrationNote, StoryNote, WishNote
 from nudges.programme import Outcome, Reason
 from nudges.tips import TipNote, TipQuizNote
 from nudges.training_notes import AfterTrainingNote, InviteToTrainingNote
+from nudges.use_linked import UseNote
 
 PERCENT = "%"
 SHOWN = (Reason.WHY, Reason.WHY_NOW, Reason.WRONG_TODAY, Reason.WHAT_IF_NOT, Reason.WIIFM)
@@ -37,6 +38,8 @@ def read(_turn: Turn, context: Context) -> Step:
 def this(_turn: Turn, context: Context) -> Step:
     """Answer "why did I get this?" about the last message we started."""
     match context.last.note if context.last else None:
+        case UseNote() | FollowUpNote(by_use=True):
+            why = WhyThisNote(moment="use")
         case FollowUpNote() as note:
             why = WhyThisNote(note.question)
         case CelebrationNote():

@@ -133,8 +133,8 @@ class Context:
     ``replies``, ``silences``, ``tallies``, ``trainings`` and ``questions`` are those that a message
     at hand names, and ``said`` is what the CRM said to this person when they asked one.
     ``use`` is what was measured of this person in the CRM, and ``switch`` how the privacy officer's
-    switch stands, where a message at hand shows it or a :class:`MyUse` or :class:`HowSwitched` asked;
-    ``below`` is what :class:`Below` found.
+    switch stands, where a message at hand shows it or a :class:`MyUse` or :class:`HowSwitched`
+    asked; ``below`` is what :class:`Below` found.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """

@@ -41,6 +41,8 @@ from nudges.tips import Known as KnownTips
 from nudges.training import Training
 from nudges.training_due import overtaken, too_early
 from nudges.training_notes import OF_TRAINING, InviteToTrainingNote
+from nudges.use_linked import OwnUse, UseNote
+from nudges.use_linked import settled as unlinked
 
 SOON = timedelta(seconds=1)
 _OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote)
@@ -71,6 +73,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     tips: Mapping[str, Tip] = NO_TIPS,
     known_tips: KnownTips = UNKNOWN,
     trainings: Mapping[int, Training] = NO_TRAININGS,
+    use: OwnUse | None = None,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -82,11 +85,13 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     far as they are still there.
     for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
     still there; ``silences`` are those of the groups that it names, and ``trainings`` the training
-    sessions. ``tips`` are all there are, and ``known_tips`` what came to the person and what they
-    said.
+    sessions. ``use`` is what was measured of them, where the note follows from it. ``tips`` are
+    all there are, and ``known_tips`` what came to the person and what they said.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
+    if gone := _by_use(claimed, use):
+        return gone
     match note := claimed.delivery.note:
         case PulseNote() | ReminderNote() if claimed.delivery.touches and _today(
             promised, person, now
@@ -151,6 +156,17 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             return Settled(State.CANCELLED, why="they no longer look after it")
         case _:
             return note
+
+
+def _by_use(claimed: Claimed, use: OwnUse | None) -> Settled | None:
+    """Return why something that follows from somebody's use is not said any more, or nothing."""
+    match note := claimed.delivery.note:
+        case UseNote() if claimed.delivery.touches:
+            return unlinked(note, use)
+        case FollowUpNote(by_use=True) if use is None or not use.on:
+            return Settled(State.CANCELLED, why="messages from use are switched off")
+        case _:
+            return None
 
 
 def _overtaken(note: Note, trainings: Mapping[int, Training], person: Person, now: datetime) -> str:

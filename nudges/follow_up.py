@@ -32,16 +32,25 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpNote(Note):
-    """A follow-up on its way to someone; ``question`` is what they said that led to it."""
+    """A follow-up on its way to someone; ``question`` is what they said that led to it.
+
+    ``by_use`` tells that without their measured use something else would have come (rule 6).
+    """
 
     follow_up: str
     question: str
+    by_use: bool = False
     card: Literal["follow_up"] = "follow_up"
 
     @property
     def subject(self) -> str:
         """Name the follow-up, so that it is not sent again too soon."""
         return f"follow-up:{self.follow_up}"
+
+    @property
+    def measured(self) -> bool:
+        """Say whether their own use decides if it still fits."""
+        return self.by_use
 
 
 def choose(
@@ -100,6 +109,7 @@ def follow_up(  # noqa: PLR0913 - the facts a choice depends on, all by name
     seen: Sequence[str],
     go_live: datetime | None,
     now: datetime,
+    ability_capped: bool = False,
 ) -> Reaction:
     """Work out what someone's answers lead to, for the next of their mornings.
 
@@ -113,13 +123,19 @@ def follow_up(  # noqa: PLR0913 - the facts a choice depends on, all by name
         seen: the ids of the follow-ups they had before, oldest first.
         go_live: when their segment goes live.
         now: the moment of answering.
+        ability_capped: measured use is below the first level, and may count (rule 6).
 
     """
-    element = followed(answers, bank, now, ZoneInfo(person.zone), go_live)
+    zone = ZoneInfo(person.zone)
+    by_answers = followed(answers, bank, now, zone, go_live)
+    element = by_answers
+    if ability_capped:
+        element = followed(answers, bank, now, zone, go_live, ability_capped=True)
     found = choose(follow_ups, element, person, seen) if element else None
     if element is None or found is None:
         return Reaction(element, None)
-    note = FollowUpNote(found.id, _reason(answers, bank, element, question))
+    why = _reason(answers, bank, element, question)
+    note = FollowUpNote(found.id, why, by_use=element is not by_answers)
     return Reaction(
         element,
         Delivery(

@@ -53,9 +53,7 @@ def score(levels: Levels, person: Person, measured: Weeks, week: date) -> Score:
     found = [
         (n, goal, goal.value(measured, week)) for n in LEVELS for goal in levels.own(person, n)
     ]
-    weights = [
-        0.0 if value is None else max(levels.weight(goal), 0.0) for _, goal, value in found
-    ]
+    weights = [0.0 if value is None else max(levels.weight(goal), 0.0) for _, goal, value in found]
     lines = tuple(
         Line(n, goal, value, of)
         for (n, goal, value), of in zip(found, shared(weights), strict=True)

@@ -233,7 +233,7 @@ def _note(  # noqa: PLR0913, PLR0917 - as above
     came: Sequence[Came],
     now: datetime,
 ) -> UseNote | None:
-    """Return what is most worth saying: first what changed, then help, then what could be better."""
+    """Return what is most worth saying: what changed, then help, then what could be better."""
     this = judged[-1]
     week = this.week.isoformat()
     if moved := level_news(judged):
@@ -313,7 +313,7 @@ def _ignored(about: str, came: Sequence[Came]) -> bool:
 
 
 def settled(note: UseNote, use: OwnUse | None) -> Settled | None:
-    """Return why a message from somebody's use is not sent any more, or nothing if it still fits."""
+    """Return why a message from somebody's use is not sent any more, or nothing if it fits."""
     if use is None or not use.on:
         return Settled(State.CANCELLED, why="messages from use are switched off")
     if not use.judged or use.judged[-1].week.isoformat() != note.week:

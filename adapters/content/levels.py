@@ -108,9 +108,7 @@ def _goal(where: str, read: _Goal) -> Goal:
         message = f"{where}: {read.metric}: {target:g} is not from {can.least:g} to {can.most:g}."
         raise ContentError(message)
     at_most = read.at_most is not None
-    return Goal(
-        read.metric, target, at_most, read.jobs, read.segments, read.weeks, read.weight
-    )
+    return Goal(read.metric, target, at_most, read.jobs, read.segments, read.weeks, read.weight)
 
 
 def _fitting(

@@ -41,7 +41,7 @@ class Facts(
 ):
     """The facts' part of a transaction."""
 
-    async def keep(  # noqa: C901, PLR0912 - a list, read down
+    async def keep(  # noqa: C901, PLR0912, PLR0915 - a list, read down
         self, facts: Iterable[Fact], by: str, now: datetime
     ) -> None:
         """Keep facts; ``by`` is who told them: a person's id, or where they came from."""
@@ -89,7 +89,7 @@ class Facts(
                     if await self.take_back(number, by):
                         await self.audit(Audited(now, by, "withdraw", "story"))
                 case UseLinked(on):
-                    await self.move_switch(fact, by, now)
+                    await self.move_use_switch(fact, by, now)
                     act = "switch_on" if on else "switch_off"
                     await self.audit(Audited(now, by, act, "use-linked"))
                 case _:

@@ -7,7 +7,7 @@ do each part once, and a crash loses none.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import TypeAlias, cast
 
 from sqlalchemy import (
     Boolean,
@@ -61,6 +61,8 @@ judging = Table(
     info=erased_by(cleared={"after": ""}),
 )
 Index("ix_usage_told_at", usage.c.told_at)
+Rows: TypeAlias = Select[str, date, int, str, str]
+"""Persons, weeks, levels, verdicts and fingerprints."""
 NAME = "weeks"
 PART = 2000
 """How many rows are written by one statement."""
@@ -152,7 +154,7 @@ class Levels(Switches, Usage):
             query = query.where(self._among(levels.c.person, sorted(set(persons))))
         return {one.person: one.level for one in await self._judged(query)}
 
-    async def _judged(self, query: Select[Any]) -> list[Judged]:
+    async def _judged(self, query: Rows) -> list[Judged]:
         """Return what a query of rows found, of each person and week the last."""
         rows = await self.connection.execute(query)
         last = {
@@ -224,7 +226,7 @@ class Levels(Switches, Usage):
 
         """
         whose = sorted(set(persons))
-        switch, news = await self.switch(), await self.usage_news(until)
+        switch, news = await self.use_switch(), await self.usage_news(until)
         if news is None:
             return {who: OwnUse(on=switch.on) for who in whose}
         newest, since = news[0], news[0] - (FIRST_LOOK + LONGEST) * WEEK
@@ -240,7 +242,7 @@ class Levels(Switches, Usage):
 
         Where the switch is off it counts for nothing, and nobody's weeks are looked at.
         """
-        if not (await self.switch()).on:
+        if not (await self.use_switch()).on:
             return False
         newest = select(func.max(levels.c.week)).where(levels.c.person == person)
         week = await self.connection.scalar(newest)
@@ -255,7 +257,7 @@ class Levels(Switches, Usage):
         return (await self.connection.execute(gone)).rowcount
 
 
-def _newest(since: date, until: date | None) -> Select[Any]:
+def _newest(since: date, until: date | None) -> Rows:
     """Return the rows of weeks in a time, so that of each person and week the last comes last."""
     c = levels.c
     query = select(c.person, c.week, c.level, c.verdicts, c.of).where(c.week >= since)

@@ -48,7 +48,7 @@ _NEWEST = text(
 class Switches(Connected):
     """The part of a transaction with the privacy officer's switch."""
 
-    async def switch(self) -> Switch:
+    async def use_switch(self) -> Switch:
         """Return how the switch stands, and who moved it last; it is off until somebody does."""
         c = switches.c
         row = (
@@ -64,7 +64,7 @@ class Switches(Connected):
         word = UseLinked(row.on, row.basis, row.since, row.document)
         return Switch(word, row.who, row.name or row.who, row.at)
 
-    async def move_switch(self, word: UseLinked, by: str, now: datetime) -> None:
+    async def move_use_switch(self, word: UseLinked, by: str, now: datetime) -> None:
         """Keep the privacy officer's word, and do at once what follows from it.
 
         Off: what waits is cancelled, and levels are nothing to choose by. On: they are again.

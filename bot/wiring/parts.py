@@ -35,6 +35,7 @@ from bot.finding import Crm, Finder, Learning, Tables
 from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
 from bot.inbox import Inbox
+from bot.levels import LevelRounds
 from bot.moments import Moments
 from bot.newcomers import Newcomers
 from bot.organisation import Organisation
@@ -271,6 +272,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     receptions = Receptions(store, clock, courier.wake)
     silence = Watch(store, clock, courier.wake)
     tips = Tips(store, clock, organisation, courier.wake)
+    levels = LevelRounds(store, clock, organisation, courier.wake)
     trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
@@ -292,6 +294,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "reception": (receptions.round, patience.watch),
             "tips": (tips.round, patience.watch),
             "tips_new": (tips.hourly, patience.hour),
+            "levels": (levels.round, patience.watch),
             "training news": (trainings.news, patience.tick),
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),

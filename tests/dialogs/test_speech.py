@@ -34,18 +34,22 @@ from dialogs.linter import Part
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
+from dialogs.stops import STOPS
 from dialogs.stories import StoryGoneNote, StoryKeptNote
 from dialogs.tips import TipResultNote
 from dialogs.training_notes import TrainedNote
+from dialogs.use_cards import UseHeardNote
 from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
+from nudges.adoption import Metric
 from nudges.authoring import Obstacle
 from nudges.belief import BELIEFS, Why
 from nudges.belief import How as HowBelieved
 from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
 from nudges.health import Principle
+from nudges.levels import Verdict as VerdictOfWeek
 from nudges.people import Motivator, Recognition
 from nudges.phases import KINDS as KINDS_OF_BROADCAST
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
@@ -56,6 +60,8 @@ from nudges.reception import Verdict as ReceptionVerdict
 from nudges.stories import Consent
 from nudges.tips import Why as WhyTip
 from nudges.training import USEFUL, State
+from nudges.use_linked import Days
+from nudges.use_linked import How as HowLevel
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
 
@@ -69,6 +75,7 @@ SHARED = {
     *("overview.title", "write.kind.training", "article.step", "choices.one", "record.open"),
     *("overview.title", "write.kind.training", "training.when", "training.one"),
     "training_desk.state.open",
+    *("measure.line", "use_linked.who", "use_linked.document"),
     "in_crm.place",
     "system.name",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
@@ -156,7 +163,7 @@ FAMILIES: Mapping[str, set[str]] = {
     "role.*": {str(role) for role in permissions.GIVEN},
     "roles.*": {"give", "take"},
     "roles.lead.*": {"give", "take"},
-    "level.*": {str(n) for n in LEVELS},
+    "level.*": {*(str(n) for n in LEVELS), "warning", "lost"},
     "desk.*": {"keep", "remove"},
     "training.mark.*": set(State),
     "training.state.*": set(State),
@@ -219,6 +226,19 @@ FAMILIES: Mapping[str, set[str]] = {
     "verdict.all.*": set(Verdict),
     "verdict.one.*": set(Reached),
     "verdict.next.*": set(Reached),
+    "metric.*": set(Metric),
+    "level.*.title": {f"{how}.title" for how in get_args(HowLevel)},
+    "level.*.how": {"warning.how", "lost.how"},
+    "inactive.*": set(get_args(Days)),
+    "inactive.*.title": {f"{days}.title" for days in get_args(Days)},
+    "inactive.*.help": {f"{days}.help" for days in get_args(Days)},
+    "score.verdict.*": {*get_args(VerdictOfWeek), "none"},
+    "stops.*": set(STOPS),
+    "stopped.*": set(STOPS),
+    "use_heard.*": set(_values(UseHeardNote, "how")),
+    "use_heard.*.title": {f"{how}.title" for how in _values(UseHeardNote, "how")},
+    "use_linked.*": {"on", "off"},
+    "use_linked.title.*": {"on", "off"},
     "about.*": set(about.PARTS),
     "about.*.title": {f"{part}.title" for part in about.PARTS},
 }

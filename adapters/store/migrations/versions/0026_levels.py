@@ -1,4 +1,4 @@
-"""How people's weeks with the CRM were judged, how far that is, and the privacy officer's switch."""
+"""How people's weeks were judged, how far that is, and the privacy officer's switch."""
 
 import sqlalchemy as sa
 from alembic import op
