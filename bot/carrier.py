@@ -201,6 +201,7 @@ class Carrier:
             known_tips=context.tips or UNKNOWN,
             trainings=context.trainings,
             use=context.use,
+            merits=context.merits,
         )
         if isinstance(fits, Settled):
             return fits

@@ -17,6 +17,7 @@ from nudges.broadcast import (
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
 from nudges.edits import Edit
+from nudges.merits import MeritFact
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
@@ -53,6 +54,7 @@ Fact: TypeAlias = (
     | Edit
     | Found
     | Grant
+    | MeritFact
     | Nomination
     | Offer
     | Shown

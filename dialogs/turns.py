@@ -22,6 +22,7 @@ from nudges.champions import Champion
 from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note, Priority
 from nudges.health import HealthFacts
+from nudges.merits import NO_MERITS, Merits
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.progress import Tally
@@ -135,6 +136,7 @@ class Context:
     ``use`` is what was measured of this person in the CRM, and ``switch`` how the privacy officer's
     switch stands, where a message at hand shows it or a :class:`MyUse` or :class:`HowSwitched`
     asked; ``below`` is what :class:`Below` found.
+    ``merits`` are the recognitions, competitions and sprints that a message at hand names.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -182,6 +184,7 @@ class Context:
     use: OwnUse | None = None
     switch: Switch | None = None
     below: bool | None = None
+    merits: Merits = NO_MERITS
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

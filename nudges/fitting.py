@@ -18,6 +18,8 @@ from nudges.broadcast_notes import (
 from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
+from nudges.merits import NO_MERITS, Merits
+from nudges.merits import overtaken as passed_by
 from nudges.moments import (
     CelebrationNote,
     CollectNote,
@@ -74,6 +76,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     known_tips: KnownTips = UNKNOWN,
     trainings: Mapping[int, Training] = NO_TRAININGS,
     use: OwnUse | None = None,
+    merits: Merits = NO_MERITS,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -85,13 +88,17 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     far as they are still there.
     for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
     still there; ``silences`` are those of the groups that it names, and ``trainings`` the training
-    sessions. ``use`` is what was measured of them, where the note follows from it. ``tips`` are
-    all there are, and ``known_tips`` what came to the person and what they said.
+    sessions. ``use`` is what was measured of them, where the note follows from it, and ``merits`` are the
+    recognitions, competitions and sprints that it names. ``tips`` are all there are, and ``known_tips`` what came to the person and what they said.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
     if gone := _by_use(claimed, use):
         return gone
+    if claimed.delivery.touches and (
+        why := passed_by(claimed.delivery.note, person, merits, use, now)
+    ):
+        return Settled(State.CANCELLED, why=why)
     match note := claimed.delivery.note:
         case PulseNote() | ReminderNote() if claimed.delivery.touches and _today(
             promised, person, now

@@ -30,12 +30,12 @@ MeritFact: TypeAlias = CompetitionFact | RecognitionFact | SprintFact
 
 @dataclass(frozen=True)
 class Merits:
-    """What the notes at hand name, as one reader may see it; ``manager`` is the reader's own."""
+    """What the notes at hand name, as one reader may see it; ``manager`` is their own, by name."""
 
     recognised: Mapping[int, Recognised] = field(default_factory=dict[int, Recognised])
     contests: Mapping[int, Contest] = field(default_factory=dict[int, Contest])
     sprints: Mapping[int, Run] = field(default_factory=dict[int, Run])
-    manager: Person | None = None
+    manager: str = ""
 
 
 NO_MERITS = Merits()

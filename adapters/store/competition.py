@@ -31,7 +31,6 @@ from sqlalchemy import (
 
 from adapters.store.audit import Audit, Audited
 from adapters.store.people import people
-from adapters.store.programme import Programmes
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
 from nudges.adoption import Metric
 from nudges.competition import (
@@ -101,7 +100,7 @@ ledger = Table(
 NAMES = ("key", "name", "rule", "prize", "starts", "ends")
 
 
-class Competitions(Programmes, Audit):
+class Competitions(Audit):
     """The part of a transaction with competitions."""
 
     async def contests(self, numbers: Iterable[int], person: str = "") -> dict[int, Contest]:

@@ -25,6 +25,7 @@ from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.levels import Levels
+from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.silence import Silences
@@ -65,6 +66,7 @@ class Work(
     GroupRounds,
     Inbox,
     Greetings,
+    MeritsSeen,
     Facts,
     Moments,
     Silences,

@@ -9,6 +9,7 @@ from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
 from adapters.store.colleague_facts import ColleagueFacts
 from adapters.store.grants import Grants
+from adapters.store.merits import MeritFacts
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
 from adapters.store.switch import Switches
@@ -18,6 +19,7 @@ from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
+from nudges.merits import MeritFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.roles import Grant
@@ -27,6 +29,7 @@ from nudges.use_linked import UseLinked
 
 
 class Facts(
+    MeritFacts,
     Grants,
     Champions,
     BroadcastFacts,
@@ -54,6 +57,9 @@ class Facts(
                 continue
             if isinstance(fact, ColleagueFact):
                 await self.keep_about_colleague(fact, by, now)
+                continue
+            if isinstance(fact, MeritFact):
+                await self.keep_merit(fact, by, now)
                 continue
             match fact:
                 case Grant():

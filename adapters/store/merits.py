@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Column, String, Table, select, update
 
 from adapters.store.competition import Competitions
-from adapters.store.people import People, people
+from adapters.store.people import people
 from adapters.store.recognition import Recognitions
 from adapters.store.schema import erased_by, metadata
 from adapters.store.sprint import Sprints
@@ -54,7 +54,7 @@ class MeritFacts(Recognitions, Competitions, Sprints):
                 await self.keep_sprint(fact, by, now)
 
 
-class MeritsSeen(MeritFacts, People):
+class MeritsSeen(MeritFacts):
     """The part of a transaction that loads what notes name."""
 
     async def merits(
@@ -73,12 +73,18 @@ class MeritsSeen(MeritFacts, People):
         sprints = await self.sprints(runs) if runs else {}
         numbers = _numbers(keys, "competition")
         whom = {manager for manager in persons.values() if manager}
-        managers = await self.people(whom) if "manager" in keys else {}
+        managers = await self._names(whom) if "manager" in keys else {}
         found: dict[str, Merits] = {}
         for who, manager in persons.items():
             contests = await self.contests(numbers, who) if numbers else {}
-            found[who] = Merits(recognised, contests, sprints, managers.get(manager))
+            found[who] = Merits(recognised, contests, sprints, managers.get(manager, ""))
         return found
+
+    async def _names(self, persons: Collection[str]) -> dict[str, str]:
+        c = people.c
+        query = select(c.id, c.name).where(c.id.in_(sorted(persons)), ~c.left)
+        rows = await self.connection.execute(query)
+        return {row.id: row.name or row.id for row in rows}
 
     async def merit_walk(self, occasion: str) -> tuple[str, bool]:
         """Return past whom a walk is, and whether it is done."""

@@ -27,7 +27,6 @@ from sqlalchemy import (
 
 from adapters.store.audit import Audit, Audited
 from adapters.store.people import people
-from adapters.store.planning import Planning
 from adapters.store.schema import Moment, erased_by, metadata, numbered
 from nudges.recognition import Agreed, HourAnswered, RecognitionFact, Recognised, Result
 
@@ -56,7 +55,7 @@ _RECOGNISED: Select[Any] = (
 )
 
 
-class Recognitions(Audit, Planning):
+class Recognitions(Audit):
     """The part of a transaction with recognition."""
 
     async def recognised(self, numbers: Iterable[int]) -> dict[int, Recognised]:
@@ -101,7 +100,7 @@ class Recognitions(Audit, Planning):
         rows = await self.connection.execute(
             select(c.manager, c.id)
             .where(
-                self._among(c.manager, sorted(set(managers))), c.welcomed, ~c.left, ~c.stopped
+                c.manager.in_(sorted(set(managers))), c.welcomed, ~c.left, ~c.stopped
             )
             .order_by(c.id)
         )
