@@ -164,8 +164,22 @@ class Settings(Place):
         str, Field(description="The Entra tenant (a GUID) of the CRM; the one of Teams if not set")
     ] = ""
 
+    usage_secret: Annotated[
+        tuple[SecretStr, ...],
+        NoDecode,
+        Field(
+            description="Signs measured use that another system sends; two with a comma while "
+            "you change it"
+        ),
+    ] = ()
+
     @field_validator(
-        "vault_keys", "slack_signing_secrets", "slack_teams", "links_inside", mode="before"
+        "vault_keys",
+        "slack_signing_secrets",
+        "slack_teams",
+        "links_inside",
+        "usage_secret",
+        mode="before",
     )
     @classmethod
     def _several(cls, value: object) -> object:
@@ -216,17 +230,33 @@ class Settings(Place):
     @field_validator("secret")
     @classmethod
     def _real(cls, value: SecretStr) -> SecretStr:
-        text = value.get_secret_value()
-        if len(text) < SHORTEST_SECRET or len(set(text)) < SHORTEST_SECRET // 4:
-            message = (
-                f"has to be at least {SHORTEST_SECRET} random characters; make one with: "
-                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-            )
-            raise ValueError(message)
-        if any(word in text.lower() for word in PLACEHOLDERS):
-            message = "is a placeholder; make a random one"
-            raise ValueError(message)
+        return _random(value)
+
+    @field_validator("usage_secret")
+    @classmethod
+    def _real_ones(
+        cls, value: tuple[SecretStr, ...], given: ValidationInfo
+    ) -> tuple[SecretStr, ...]:
+        for one in value:
+            if _random(one) == given.data.get("secret"):
+                message = "is the same as WAYFINDER_SECRET; make another one"
+                raise ValueError(message)
         return value
+
+
+def _random(value: SecretStr) -> SecretStr:
+    """Return a secret that nobody guesses."""
+    text = value.get_secret_value()
+    if len(text) < SHORTEST_SECRET or len(set(text)) < SHORTEST_SECRET // 4:
+        message = (
+            f"has to be at least {SHORTEST_SECRET} random characters; make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+        raise ValueError(message)
+    if any(word in text.lower() for word in PLACEHOLDERS):
+        message = "is a placeholder; make a random one"
+        raise ValueError(message)
+    return value
 
 
 def read_settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pydantic checks each

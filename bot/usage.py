@@ -1,14 +1,15 @@
 """Measured use of the CRM comes in: fetched week by week, or told by a file or another system."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 import structlog
 
 from nudges.adoption import RANGES, WEEK, Fetch, Metric, Use, WeekOfUse, Worker, week_of
-from nudges.fetching import BACK, Due, due
+from nudges.fetching import BACK, Due, due, grown
 from nudges.told_use import Checked, Line, Roster, check
 
 PART = 1000
@@ -59,6 +60,12 @@ class UsageWork(Protocol):
         self, source: str, week: date, now: datetime, *, again: bool, tries: int
     ) -> bool:
         """Note that a week is asked for now, after so many tries; False if someone just did."""
+        ...
+
+    async def usage_of(
+        self, persons: Collection[str] | None, since: date, until: date
+    ) -> list[Use]:
+        """Return what these people did, by person and week."""
         ...
 
     async def keep_usage(self, uses: Iterable[Use], source: str, now: datetime) -> int:
@@ -124,8 +131,15 @@ class Measuring:
         uses = [_plausible(use, whole) for use in found.uses if use.week == one.week]
         now, source = self._clock(), self._crm.source
         for start in range(0, len(uses), PART):
+            some = uses[start : start + PART]
             async with self._store.write() as work:
-                await work.keep_usage(uses[start : start + PART], source, now)
+                if one.again:
+                    known = await work.usage_of(
+                        {use.person for use in some}, one.week, one.week + WEEK
+                    )
+                    before = {use.person: use for use in known}
+                    some = [grown(use, before.get(use.person)) for use in some]
+                await work.keep_usage(some, source, now)
         async with self._store.write() as work:
             await work.week_told(source, one.week, whole, again=one.again)
         if gaps := one.wanted - whole:
@@ -150,16 +164,59 @@ class TellingWork(Protocol):
         """Return who has left, by id."""
         ...
 
+    async def good_mark(self, mark: str, now: datetime) -> bool:
+        """Say whether a mark is kept and still good."""
+        ...
+
+    async def first_mark(self, mark: str, until: datetime, now: datetime) -> bool:
+        """Keep a mark; False if it is kept and still good, whoever kept it."""
+        ...
+
     async def keep_usage(self, uses: Iterable[Use], source: str, now: datetime) -> int:
         """Keep what people did, as a source told it now; returns how many values are new."""
         ...
 
 
-async def roster(work: TellingWork) -> Roster:
-    """Return who can be told about."""
-    return Roster.of(await work.identities(), await work.leavers())
+class TellingStore(Protocol):
+    """The store, as taking in what was told needs it."""
+
+    def read(self) -> AbstractAsyncContextManager[TellingWork]:
+        """Begin a transaction that only reads."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[TellingWork]:
+        """Begin a transaction that writes."""
+        ...
 
 
 async def checked(work: TellingWork, lines: Iterable[Line], now: datetime) -> Checked:
-    """Check what was told against who is here."""
-    return check(lines, await roster(work), now.date())
+    """Check what was told against who is here; long tellings hold up nobody else."""
+    identities, left = await work.identities(), await work.leavers()
+    return await asyncio.to_thread(
+        lambda: check(lines, Roster.of(identities, left), now.astimezone(UTC).date())
+    )
+
+
+class Intake:
+    """Keeps what another system told, together with the mark of its message."""
+
+    source = "webhook"
+
+    def __init__(self, store: TellingStore, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def take(self, lines: Sequence[Line], mark: str, until: datetime) -> Checked | None:
+        """Keep what was told, all or nothing; None for a mark that was taken before."""
+        now = self._clock()
+        async with self._store.read() as work:
+            if await work.good_mark(mark, now):
+                return None
+            found = await checked(work, lines, now)
+        uses = sorted(found.uses, key=lambda use: (use.person, use.week))
+        async with self._store.write() as work:
+            if not await work.first_mark(mark, until, now):
+                return None
+            for start in range(0, len(uses), PART):
+                await work.keep_usage(uses[start : start + PART], self.source, now)
+        return found

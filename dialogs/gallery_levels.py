@@ -87,9 +87,9 @@ def switch(now: datetime) -> Switch:
     """Return a switch that is on, and who switched it."""
     word = UseLinked(
         on=True,
-        basis="Legitimate interest, <@U1> weighed",
+        basis="Legitimate interest, weighed in the works council",
         since=date(2026, 10, 5),
-        document="DPIA *2026-10* [v2](http://x)",
+        document="DPIA 2026-10, version 2",
     )
     return Switch(word, "s1", "Marit Bos", now - timedelta(days=3))
 

@@ -194,7 +194,7 @@ def _worst(reader: Reader, context: Context, use: OwnUse, week: date) -> Line | 
 
 def _result(reader: Reader, context: Context, use: OwnUse, week: date) -> Card:
     speech = reader.speech
-    lines = results(reader.library.levels, context.person, use, week, LEVELS[-1])
+    lines = results(reader.library.levels, context.person, use, week, use.level or LEVELS[0])
     met = [line for line in lines if line.met]
     return Card(
         speech.line("result.title"),

@@ -73,11 +73,13 @@ class Worker:
     """Somebody whose use is asked for, by what the CRM may know them by.
 
     ``directory`` is their id in the organisation's directory (Entra); it goes before ``email``.
+    Their days begin and end in their own ``zone``.
     """
 
     person: str
     directory: str = ""
     email: str = ""
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)

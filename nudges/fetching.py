@@ -5,10 +5,10 @@ only be seen as it is today, such as filled fields, is never asked of a week tha
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from nudges.adoption import METRICS, WEEK, Fetch, Metric, week_of
+from nudges.adoption import METRICS, WEEK, Fetch, Metric, Use, week_of
 
 READY = time(3, tzinfo=UTC)
 """On the Monday after a week, it is over everywhere but on a few islands."""
@@ -55,6 +55,15 @@ def due(fetched: Iterable[Fetch], past: frozenset[Metric], now: datetime) -> lis
         if wanted and (before is None or _may(before, now)):
             found.append(Due(week, again, wanted, before.tries if before else 0))
     return found
+
+
+def grown(told: Use, before: Use | None) -> Use:
+    """Return what was told again of a week; what the CRM's log adds late takes no day away."""
+    known = before.values.get(Metric.ACTIVE_DAYS) if before else None
+    days = told.values.get(Metric.ACTIVE_DAYS)
+    if known is None or days is None or days >= known:
+        return told
+    return replace(told, values={**told.values, Metric.ACTIVE_DAYS: known})
 
 
 def _may(before: Fetch, now: datetime) -> bool:

@@ -74,7 +74,7 @@ class Askers:
         until, caller = self._known.get(key, (0.0, None))
         if self._seconds() < until:
             return caller
-        caller = _same(_rows(await self._find(directory, email)), directory, email)
+        caller = same_user(_rows(await self._find(directory, email)), directory, email)
         kept = KEPT if caller else UNKNOWN_KEPT
         self._known[key] = (self._seconds() + kept, caller)
         self._known.move_to_end(key)
@@ -100,7 +100,7 @@ def _rows(told: Mapping[str, Any]) -> Rows:
     return [cast("Mapping[str, Any]", row) for row in rows if isinstance(row, dict)]  # pyright: ignore[reportUnknownVariableType]
 
 
-def _same(rows: Rows, directory: str | None, email: str) -> Caller | None:
+def same_user(rows: Rows, directory: str | None, email: str) -> Caller | None:
     """Return the one user that this is; two that may be are none.
 
     Who is known by an id in Entra is never taken for a user with another one, whatever their

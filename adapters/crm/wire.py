@@ -153,7 +153,7 @@ class Wire:
         assert passes is not None  # noqa: S101 - set by whoever made us
         renewed = False
         for attempt in range(1, TRIES + 1):
-            await self._wait_for_our_turn(until)
+            await self.wait_for_our_turn(until)
             token = await passes.token()
             sent = {
                 "Authorization": f"Bearer {token}",
@@ -183,8 +183,13 @@ class Wire:
                 return _checked(answer)
         raise Quiet(BUSY if self._seconds() < self._busy_until else DOWN)
 
-    async def _wait_for_our_turn(self, until: float) -> None:
-        """Wait as long as the CRM said; not at all where that is too long."""
+    async def wait_for_our_turn(self, until: float) -> None:
+        """Wait as long as the CRM said.
+
+        Raises:
+            Quiet: it said longer than until then.
+
+        """
         while (wait := self._busy_until - self._seconds()) > 0:
             if self._seconds() + wait >= until:
                 raise Quiet(BUSY)

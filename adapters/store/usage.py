@@ -153,9 +153,11 @@ class Usage(Planning):
         )
         directory = {row.person: row.user for row in homes}
         rows = await self.connection.execute(
-            select(people.c.id, people.c.email).where(~people.c.left).order_by(people.c.id)
+            select(people.c.id, people.c.email, people.c.zone)
+            .where(~people.c.left)
+            .order_by(people.c.id)
         )
-        return [Worker(who, directory.get(who, ""), email) for who, email in rows.all()]
+        return [Worker(r.id, directory.get(r.id, ""), r.email, r.zone) for r in rows]
 
     async def usage_weeks(self, since: date, source: str | None = None) -> list[Fetch]:
         """Return how far we are with fetching the weeks from a day on, of one source or of all."""

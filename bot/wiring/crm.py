@@ -1,16 +1,21 @@
 """The CRM, joined: Dynamics 365 as the settings connect it, or a made-up one for the demo."""
 
 from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
+from adapters.content.measures import load_measures
 from adapters.content.tables import load_tables
 from adapters.crm.demo import DemoCrm
+from adapters.crm.demo_use import DemoUse
 from adapters.crm.dynamics import Dynamics, Place
 from adapters.crm.passes import Registration
+from adapters.crm.use import DynamicsUse
 from bot.finding import Tables
 from bot.settings import CRM_CLOUDS, LOOPBACK, PREFIX, Settings, SettingsError
 from bot.wiring.parts import Clock, real_clock
 from nudges.directory import Entry
+from nudges.programme import Programme
 
 
 def connect(
@@ -30,6 +35,27 @@ def connect(
     """
     if not settings.crm_url:
         return None
+    place, registration = _named(settings)
+    return Dynamics(place, registration, tables or _once(settings), clock)
+
+
+def connect_use(settings: Settings, clock: Clock = real_clock) -> DynamicsUse | None:
+    """Connect the use of the CRM, if the settings name one; what is measured is read each time.
+
+    Raises:
+        SettingsError: a setting is missing; says which.
+        ContentError: the file that says what is measured is broken.
+
+    """
+    if not settings.crm_url:
+        return None
+    place, registration = _named(settings)
+    load_measures(settings.content)
+    return DynamicsUse(place, registration, lambda: load_measures(settings.content), clock)
+
+
+def _named(settings: Settings) -> tuple[Place, Registration]:
+    """Return which CRM the settings name, and as whom it is asked."""
     tenant = settings.crm_tenant or settings.teams_tenant
     secret = settings.crm_client_secret
     words = secret.get_secret_value() if secret else ""
@@ -44,13 +70,18 @@ def connect(
         message = "\n".join([*missing, f"{PREFIX}CRM_URL connects the CRM, and that takes them."])
         raise SettingsError(message)
     place = Place(settings.crm_url, settings.crm_app, _entra(settings.crm_url))
-    registration = Registration(tenant, settings.crm_client_id, words)
-    return Dynamics(place, registration, tables or _once(settings), clock)
+    return place, Registration(tenant, settings.crm_client_id, words)
 
 
 def demo_crm(people: Sequence[Entry], tables: Tables, clock: Clock) -> DemoCrm:
     """Return the made-up company's CRM; its people own the records."""
     return DemoCrm(people, tables, clock)
+
+
+def demo_use(people: Sequence[Entry], programme: Programme) -> DemoUse:
+    """Return the use of the made-up company's CRM, which begins with the programme's first day."""
+    days = [segment.go_live for segment in programme.segments.values() if segment.go_live]
+    return DemoUse(people, min(days, default=date(2026, 1, 5)))
 
 
 def _once(settings: Settings) -> Tables:

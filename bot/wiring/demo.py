@@ -16,8 +16,9 @@ from bot.app import App
 from bot.demo import DemoClock, Folder, at_home, moment
 from bot.directory import news, take_in
 from bot.settings import Settings
-from bot.wiring.crm import demo_crm
+from bot.wiring.crm import demo_crm, demo_use
 from bot.wiring.parts import Connection, build, open_store
+from bot.wiring.usage import measure
 from nudges.edits import WholeEdit
 
 
@@ -42,6 +43,7 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
     connection = Connection("browser", browser_inbox.read, channel, closers=[close])
     crm = partial(demo_crm, staff, clock=clock)
     app = build(settings, store, [connection], clock, crm=crm)
+    measure(app, demo_use(staff, edit.apply(before)), store, clock)
 
     async def personas() -> list[Persona]:
         async with store.read() as work:

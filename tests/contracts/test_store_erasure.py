@@ -22,6 +22,7 @@ from nudges.champions import Nomination
 from nudges.colleague import Handed, Referred, Replied
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
+from nudges.levels import Judged, Walk
 from nudges.outlook import outlook
 from nudges.panel import PanelAsked
 from nudges.people import Person
@@ -32,6 +33,7 @@ from nudges.reception import CheckAnswered
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
 from nudges.training import Session, SessionKept, SignedUp
+from nudges.use_linked import UseLinked
 from tests.clock import MONDAY
 from tests.contracts.given import HERE, begin, claim, end, post, queue
 
@@ -133,6 +135,9 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.keep([Believed(n, "yes") for n in (number, number - 1)], who, MONDAY)
             await leave_in_training(work, who, other)
             await work.keep_usage([Use(who, DAY, {Metric.RECORDS: 3})], "csv", MONDAY)
+            await work.keep_judged([Judged(who, DAY, 1, ("met", "gap", "gap"), "of")], MONDAY)
+            await work.keep([UseLinked(on=True, basis="a basis", since=DAY)], who, MONDAY)
+            await work.walk_on(await work.walk(), Walk(DAY, MONDAY, CANARY))
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])

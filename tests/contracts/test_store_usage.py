@@ -17,6 +17,7 @@ from tests.clock import MONDAY
 
 W46, W47 = date(2026, 11, 9), date(2026, 11, 16)
 DAYS, RECORDS, LEADS = Metric.ACTIVE_DAYS, Metric.RECORDS, Metric.LEADS_IN_TIME
+ZONE = Person("").zone
 HOUR = timedelta(hours=1)
 
 
@@ -110,13 +111,15 @@ async def test_who_may_be_known_by_what(house: Store) -> None:
     async with house.write() as work:
         home = Address("teams", "T", "8d0c-entra")
         slack = Address("slack", "T1", "U1")
-        await work.save([Person("p0", email="p0@x", addresses=(slack, home))], MONDAY)
+        await work.save(
+            [Person("p0", email="p0@x", zone="Asia/Singapore", addresses=(slack, home))], MONDAY
+        )
         await work.save([Person("p1", left=True, email="p1@acme.example")], MONDAY)
     async with house.read() as work:
         assert await work.workers() == [
-            Worker("p0", "8d0c-entra", "p0@x"),
-            Worker("p2", "", "p2@acme.example"),
-            Worker("p3", "", "p3@acme.example"),
+            Worker("p0", "8d0c-entra", "p0@x", "Asia/Singapore"),
+            Worker("p2", "", "p2@acme.example", ZONE),
+            Worker("p3", "", "p3@acme.example", ZONE),
         ]
 
 

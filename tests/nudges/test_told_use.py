@@ -44,7 +44,7 @@ WRONG: dict[str, tuple[dict[str, float], str]] = {
 
 @pytest.mark.parametrize(("values", "why"), WRONG.values(), ids=WRONG)
 def test_a_wrong_unit_refuses_all(values: dict[str, float], why: str) -> None:
-    (problem,) = said(line(2, active_days=5), line(3, "bob", **values))
+    (problem,) = said(line(2, active_days=5), line(3, "bob", "2026-11-09", **values))
     assert problem.startswith(f"line 3: {why}")
 
 
