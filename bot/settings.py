@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from nudges.release import FLOOR
+
 PREFIX = "WAYFINDER_"
 SHORTEST_SECRET = 32
 CLOUDS = {"slack_api": "https://slack.com/api/", "graph_api": "https://graph.microsoft.com/"}
@@ -83,6 +85,11 @@ class Settings(Place):
     teams_changes_pace: Annotated[
         float, Field(gt=0, le=1000, description="Changed messages a second in Teams")
     ] = 15.0
+
+    floor: Annotated[
+        int,
+        Field(description="No number about a group is about fewer people; 5, or more than that"),
+    ] = FLOOR
 
     first_admin: Annotated[
         str,
@@ -185,6 +192,17 @@ class Settings(Place):
     def _several(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("floor")
+    @classmethod
+    def _only_raised(cls, value: int) -> int:
+        if value < FLOOR:
+            message = (
+                f"can only be raised: set {FLOOR} or more, or leave it out. A number about fewer "
+                "people would tell what one of them said"
+            )
+            raise ValueError(message)
         return value
 
     @field_validator("slack_api", "graph_api")

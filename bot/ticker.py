@@ -26,6 +26,7 @@ PART = 5000
 KEPT_TOUCHES = timedelta(days=30)
 KEPT_REPORTS = timedelta(days=400)
 KEPT_LEVELS = timedelta(days=400)
+KEPT_CONTRIBUTIONS = timedelta(days=180)
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
 PUT_OFF = timedelta(days=1)
@@ -84,6 +85,10 @@ class TickerWork(Protocol):
 
     async def forget_arrivals(self, before: datetime) -> int:
         """Drop the keys of old arrivals."""
+        ...
+
+    async def forget_contributions(self, before: datetime) -> int:
+        """Drop what people added to numbers long ago, but for the last of each."""
         ...
 
     async def forget_outlooks(self, before: datetime) -> int:
@@ -183,6 +188,7 @@ class Ticker:
             forgotten += await work.forget_referrals(now - KEPT)
             forgotten += await work.forget_reports(now - KEPT_REPORTS)
             forgotten += await work.forget_levels((now - KEPT_LEVELS).date())
+            forgotten += await work.forget_contributions(now - KEPT_CONTRIBUTIONS)
             return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(

@@ -5,7 +5,7 @@ planner that slept long, or two of them at once, decide the same and leave no ba
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nudges.delivery import Delivery, Priority
@@ -27,13 +27,13 @@ def next_pulse(person: Person, now: datetime) -> datetime:
 
 def pulse_occasion(person: Person, now: datetime) -> str:
     """Name this week's pulse: at most one a week, whoever plans it and however often."""
-    return _of_week(now.astimezone(ZoneInfo(person.zone)))
+    return pulse_of_week(now.astimezone(ZoneInfo(person.zone)))
 
 
 def recent_pulses(now: datetime) -> tuple[str, ...]:
     """Name the pulses of this week and the ones before it, wherever on earth someone is."""
     latest = now.astimezone(UTC) + FURTHEST_EAST
-    return tuple(_of_week(latest - WEEK * back) for back in range(WEEKS_BACK + 1))
+    return tuple(pulse_of_week(latest - WEEK * back) for back in range(WEEKS_BACK + 1))
 
 
 def due(
@@ -98,6 +98,7 @@ def _reminder(
     return found, again
 
 
-def _of_week(local: datetime) -> str:
+def pulse_of_week(local: date) -> str:
+    """Name the pulse of the week that somebody's day is in."""
     year, week, _ = local.isocalendar()
     return f"pulse:{year}-W{week:02d}"

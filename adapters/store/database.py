@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
 from adapters.store.directory import Directory
+from adapters.store.everybody import Everybody
 from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
@@ -28,9 +29,9 @@ from adapters.store.levels import Levels
 from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
+from adapters.store.releases import Releases
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
-from adapters.store.usage import Usage
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -71,7 +72,8 @@ class Work(
     Moments,
     Silences,
     Levels,
-    Usage,
+    Everybody,
+    Releases,
     Workspaces,
 ):
     """One transaction, as the program sees it."""

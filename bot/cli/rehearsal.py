@@ -53,7 +53,7 @@ def simulate(  # noqa: PLR0913 - an argument for each option
         logs.start("error")
         played = using.run(lambda: play_it(play, settings))
     if ledger is not None:
-        ledger.write_text("")  # nothing is released to anybody yet
+        ledger.write_text("".join(json.dumps(line) + "\n" for line in played.ledger))
     if truth is not None:
         truth.write_text("".join(json.dumps(line) + "\n" for line in played.truth))
     _say(played, as_json=as_json)

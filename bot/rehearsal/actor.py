@@ -63,6 +63,7 @@ class Actor:
         player: what they are like.
         chance: their own dice.
         gone: they removed the bot.
+        departed: they do not work here any more.
         stopped, paused_until, away_until, hours: what they asked of us, and think is in force.
         scores: what they answered, in order.
         changes: how often they answered something again.
@@ -73,6 +74,7 @@ class Actor:
     chance: Random
     hours: Hours
     gone: bool = False
+    departed: bool = False
     stopped: bool = False
     paused_until: datetime | None = None
     away_until: datetime | None = None

@@ -24,6 +24,8 @@ from adapters.store.database import Store, UnusableError, Work
 from adapters.store.delivery_table import QUEUED, deliveries
 from adapters.store.people import people
 from bot.app import App
+from bot.closings import Closings
+from bot.organisation import Organisation
 from bot.rehearsal import chat
 from bot.rehearsal.actor import Actor, Plan
 from bot.rehearsal.cast import START, Cast, Player, cast
@@ -38,6 +40,8 @@ from bot.rehearsal.checker import (
     unknown,
 )
 from bot.rehearsal.manners import Touch, a_week, breaches, touched
+from bot.rehearsal.organisation import Move, led, moves, uses
+from bot.rehearsal.published import Published
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.truth import truths
 from bot.settings import Settings
@@ -45,7 +49,9 @@ from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
 from dialogs.turns import Joined, Left
 from nudges.address import Address, Platform
+from nudges.adkar import Bank
 from nudges.delivery import Priority
+from nudges.group import OVER, week_over
 
 GRAIN = timedelta(minutes=30)
 """What falls within this time happens together."""
@@ -143,6 +149,10 @@ class World:
                 for plan in actor.week(self.clock()):
                     self.plan(name, plan)
 
+    def leaves(self, who: str) -> None:
+        """Let somebody leave the organisation: nobody hears of them any more."""
+        self.actors[who].gone = self.actors[who].departed = True
+
     def happens(self) -> list[Arrival]:
         """Let people do what they planned until now, one thing each; returns what arrives."""
         now = self.clock()
@@ -162,7 +172,7 @@ class World:
 
     def _does(self, who: str, plan: Plan, now: datetime) -> Arrival | None:
         actor = self.actors[who]
-        turn = actor.does(plan, now)
+        turn = None if actor.departed else actor.does(plan, now)
         if turn is None:
             return None
         platform, user = turn.address.platform, turn.address.user
@@ -204,13 +214,15 @@ class Director:
     app: App
     store: Store
     world: World
+    closings: Closings
     planned: datetime = START
     steps: int = 0
+    moves: list[Move] = field(default_factory=list[Move])
 
     async def plays(self) -> None:
         """Play from the first moment to the last."""
         clock, end = self.world.clock, self.world.play.end
-        monday, midnight = clock(), clock() + timedelta(days=1)
+        monday, midnight, closes = clock(), clock() + timedelta(days=1), clock() + OVER
         while clock() < end:
             if clock() >= monday:
                 self.world.week()
@@ -218,8 +230,12 @@ class Director:
             if clock() >= midnight:
                 await self._tidies()
                 midnight += timedelta(days=1)
+            if clock() >= closes:
+                await self._closes()
+                closes += WEEK
+            await self._moves()
             await self._moment()
-            clock.now = min(await self._next(), monday, midnight, end)
+            clock.now = min(await self._next(), monday, midnight, closes, end)
         await self._moment()
 
     async def _moment(self) -> None:
@@ -254,6 +270,41 @@ class Director:
         if again and await self.app.inbox.accept(arrival):
             self.world.wrong.append(f"I4: {arrival.key} is news again")
 
+    async def _moves(self) -> None:
+        """Let people get another manager, or leave, as their directory tells."""
+        now, some = self.world.clock(), list[Move]()
+        while self.moves and self.moves[0].at <= now:
+            some.append(self.moves.pop(0))
+        if not some:
+            return
+        async with self.store.write() as work:
+            there = await work.hold(move.person for move in some)
+            for move in some:
+                if (person := there.get(move.person)) is None:
+                    continue
+                if move.manager is None:
+                    self.world.leaves(move.person)
+                    there[move.person] = replace(person, left=True)
+                else:
+                    there[move.person] = replace(person, manager=move.manager)
+            await work.save(list(there.values()), now)
+
+    async def _closes(self) -> None:
+        """Let the CRM tell what people did last week, and close that week's numbers."""
+        now, cast = self.world.clock(), self.world.cast
+        week = week_over(now)
+        live = [
+            player
+            for name, player in cast.players.items()
+            if player.joins <= now
+            and not self.world.actors[name].departed
+            and (day := cast.programme.segment(player.person.segment).go_live)
+            and day <= week
+        ]
+        async with self.store.write() as work:
+            await work.keep_usage(uses(live, week, self.world.play.seed), "play", now)
+        await self.closings.round()
+
     async def _tidies(self) -> None:
         """Look at what was acknowledged before its keys are forgotten, as they are in life."""
         async with self.store.read() as work:
@@ -284,6 +335,7 @@ class Played:
 
     summary: dict[str, Any]
     truth: list[dict[str, Any]]
+    ledger: list[dict[str, Any]]
 
     @property
     def good(self) -> bool:
@@ -310,16 +362,28 @@ async def simulate(play: Play, settings: Settings) -> Played:
                 raise UnusableError(message)
         clock = Clock(START)
         dice = random.Random(play.seed)  # noqa: S311 - so that a play can be repeated
-        world = World(play, cast(play.people, play.weeks, play.seed), clock, dice)
+        company = led(cast(play.people, play.weeks, play.seed), play.seed)
+        world = World(play, company, clock, dice)
         async with store.write() as work:
             await work.keep_programme(world.cast.programme)
         connections = [Connection(name, chat.read, stage) for name, stage in world.stages.items()]
-        director = Director(build(settings, store, connections, clock), store, world)
+        published, library = Published(), load_library(settings.content)
+        closings = Closings(
+            store,
+            clock,
+            Organisation(lambda: library),
+            settings.floor,
+            lambda frozen, week: published.closed(frozen, week, clock()),
+        )
+        app = build(settings, store, connections, clock)
+        to_come = moves(company, play.weeks, play.seed)
+        director = Director(app, store, world, closings, moves=to_come)
         await director.plays()
         async with store.read() as work:
             found = await kept(work)
-            truth = await _truth(work, world, settings)
-        played = Played(_summary(world, found), truth)
+            truth = await _truth(work, world, library.bank)
+            ledger = await published.ledger(work)
+        played = Played(_summary(world, found), [*truth, *published.truth(play.end)], ledger)
     finally:
         random.setstate(before)
         await store.close()
@@ -361,8 +425,7 @@ def _counts(names: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(names).items()))
 
 
-async def _truth(work: Work, world: World, settings: Settings) -> list[dict[str, Any]]:
-    bank = load_library(settings.content).bank
+async def _truth(work: Work, world: World, bank: Bank) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for name, player in world.cast.players.items():
         given = (await work.answers([name], world.clock())).get(name, ())

@@ -29,6 +29,7 @@ from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
+from bot.closings import Closings
 from bot.colleagues import Colleagues
 from bot.courier import Courier
 from bot.finding import Crm, Finder, Learning, Tables
@@ -277,6 +278,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
     reports = QuestionReports(store, clock, organisation, courier.wake, links)
+    closings = Closings(store, clock, organisation, settings.floor)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured),
@@ -302,6 +304,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "colleagues": (colleagues.round, patience.watch),
             "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
+            "closings": (closings.round, patience.watch),
             "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),

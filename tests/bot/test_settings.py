@@ -15,6 +15,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "no port": ({"WAYFINDER_SECRET": SECRET, "WAYFINDER_PORT": "http"}, "WAYFINDER_PORT"),
     "a port too far": ({"WAYFINDER_SECRET": SECRET, "WAYFINDER_PORT": "70000"}, "WAYFINDER_PORT"),
+    "a lower floor": ({"WAYFINDER_SECRET": SECRET, "WAYFINDER_FLOOR": "4"}, "can only be raised"),
     "a level nobody knows": (
         {"WAYFINDER_SECRET": SECRET, "WAYFINDER_LOG_LEVEL": "loud"},
         "WAYFINDER_LOG_LEVEL",

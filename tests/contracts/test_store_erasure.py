@@ -22,6 +22,7 @@ from nudges.champions import Nomination
 from nudges.colleague import Handed, Referred, Replied
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
+from nudges.group import Cell, Frozen, Measure, Past, Told
 from nudges.levels import Judged, Walk
 from nudges.outlook import outlook
 from nudges.panel import PanelAsked
@@ -30,6 +31,7 @@ from nudges.pulse import PulseNote
 from nudges.questions import Asked, Shown
 from nudges.recall import TipSaid
 from nudges.reception import CheckAnswered
+from nudges.release import Atom, Closed
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
 from nudges.training import Session, SessionKept, SignedUp
@@ -134,6 +136,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.keep([CheckAnswered(number, None, f"heard-{who}")], who, MONDAY)
             await work.keep([Believed(n, "yes") for n in (number, number - 1)], who, MONDAY)
             await leave_in_training(work, who, other)
+            await leave_in_numbers(work, who)
             await work.keep_usage([Use(who, DAY, {Metric.RECORDS: 3})], "csv", MONDAY)
             await work.keep_judged([Judged(who, DAY, 1, ("met", "gap", "gap"), "of")], MONDAY)
             await work.keep([UseLinked(on=True, basis="a basis", since=DAY)], who, MONDAY)
@@ -174,6 +177,17 @@ async def leave_in_training(work: Work, who: str, other: str) -> None:
     number = max(await work.trainings([0], MONDAY))
     await work.keep([SignedUp(number)], by=who, now=MONDAY)
     await work.keep_invitations(number, {who: True}, MONDAY)
+
+
+async def leave_in_numbers(work: Work, who: str) -> None:
+    """Let somebody add to a number, lead the team it is about, and see it."""
+    atom = Atom(frozenset({who}), {who: "none"})
+    closed = Closed((atom,), {who: frozenset({who})})
+    measure = Measure(f"measure of {'one' if who == CANARY else 'the other'}", keeps=True)
+    frozen = Frozen(measure, closed, (Cell(who, (0,), frozenset({who}), Told("5-9"), exact=True),))
+    await work.keep_closing(frozen, DAY, 5, Past(), MONDAY)
+    (figure,) = (await work.figures(who, [measure.name]))[measure.name]
+    await work.note_shown(who, [figure.cell], "file", MONDAY)
 
 
 async def rows(store: Store) -> dict[str, list[dict[str, Any]]]:

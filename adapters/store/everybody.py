@@ -1,0 +1,112 @@
+"""Everybody at once, as far as numbers about groups have to know them: a few statements for all.
+
+Nothing is read a person at a time: a hundred thousand people are a few rows each.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from adapters.store.answers import Answers, answers
+from adapters.store.delivery_table import deliveries
+from adapters.store.people import people
+from adapters.store.planning import moment, raw
+from adapters.store.standings import standings, standings_due
+from adapters.store.usage import Usage, usage
+from nudges.adkar import LINED_ANSWERS, QUICK, WINDOW, Answer, BarrierName, Element
+from nudges.adoption import Metric
+from nudges.delivery import State
+from nudges.group import Member
+
+_BARRIERS: Mapping[str, BarrierName] = {
+    "none": "none",
+    "unknown": "unknown",
+    **{e.value: e for e in Element},
+}
+_PART = 500
+
+
+class Everybody(Usage, Answers):
+    """The part of a transaction that reads everybody."""
+
+    async def everybody(self) -> list[Member]:
+        """Return everybody, also who left: a team may still be theirs."""
+        c = people.c
+        rows = await self.connection.execute(
+            select(c.id, c.manager, c.segment, c.zone, c.level, c.stopped, c.left).order_by(c.id)
+        )
+        return [
+            Member(who, manager or "", segment, zone, level, stopped, left)
+            for who, manager, segment, zone, level, stopped, left in rows.all()
+        ]
+
+    async def responded(self, pulse: str) -> dict[str, bool]:
+        """Return everybody who was asked a pulse, and whether they answered any of it."""
+        d, a = deliveries.c, answers.c
+        said = or_(a.score.is_not(None), a.not_applicable)
+        answered = exists().where(a.person == d.person, a.occasion == d.occasion, said)
+        rows = await self.connection.execute(
+            select(d.person, answered)
+            .where(d.occasion == pulse, d.state == State.SENT.value)
+            .order_by(d.person)
+        )
+        return {who: bool(did) for who, did in rows.all()}
+
+    async def stands_known(self) -> bool:
+        """Say whether everybody's barrier follows from all that they answered."""
+        waiting = select(standings_due.c.person).limit(1)
+        return (await self.connection.scalar(waiting)) is None
+
+    async def stands(self, now: datetime) -> dict[str, tuple[BarrierName, BarrierName]]:
+        """Return everybody's barrier before the go-live, and the one from then on."""
+        c = standings.c
+        rows = await self.connection.execute(
+            select(c.person, c.barrier, c.once_live).where(c.since <= now, c.until > now)
+        )
+        return {who: (_BARRIERS[one], _BARRIERS[other]) for who, one, other in rows.all()}
+
+    async def quick_ones(self, now: datetime) -> dict[str, list[Answer]]:
+        """Return the answers of everybody who may have tapped through, oldest first."""
+        c = answers.c
+        lately = and_(c.at > now - WINDOW, c.took_ms < QUICK.total_seconds() * 1000)
+        whose = await self.connection.scalars(
+            select(c.person)
+            .where(lately)
+            .group_by(c.person)
+            .having(func.count() >= LINED_ANSWERS)
+            .order_by(c.person)
+        )
+        ids, found = list(whose), dict[str, list[Answer]]()
+        for start in range(0, len(ids), _PART):
+            some = await self.answers(ids[start : start + _PART], now)
+            found |= {who: list(given) for who, given in some.items()}
+        return found
+
+    async def answers_about(
+        self, questions: Collection[str], now: datetime
+    ) -> dict[str, list[Answer]]:
+        """Return what everybody answered to some questions lately, oldest first."""
+        c = answers.c
+        rows = await self.connection.execute(
+            select(c.person, c.question, c.score, raw(c.at), c.not_applicable)
+            .where(c.question.in_(sorted(questions)), c.at > now - WINDOW)
+            .order_by(c.at, c.id)
+        )
+        found: dict[str, list[Answer]] = {}
+        for person, question, score, at, not_applicable in rows.all():
+            given = Answer(person, question, score, moment(at), not_applicable)
+            found.setdefault(person, []).append(given)
+        return found
+
+    async def used_between(self, since: date, until: date) -> set[str]:
+        """Return whose use of the CRM is known of any week between two days."""
+        rows = await self.connection.scalars(
+            select(usage.c.person).where(usage.c.week >= since, usage.c.week < until).distinct()
+        )
+        return set(rows)
+
+    async def is_told(self, metric: Metric, week: date) -> bool:
+        """Say whether anything was told of a metric in a week."""
+        some = select(usage.c.person).where(usage.c.week == week, usage.c.metric == metric.value)
+        return (await self.connection.scalar(some.limit(1))) is not None
