@@ -121,9 +121,7 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return what was measured of each person in the CRM, and how it was judged."""
         ...
 
-    async def merits(
-        self, keys: Iterable[str], persons: Mapping[str, str]
-    ) -> Mapping[str, Merits]:
+    async def merits(self, keys: Iterable[str], persons: Mapping[str, str]) -> Mapping[str, Merits]:
         """Return recognitions, competitions and sprints, as each of these people may see them."""
         ...
 

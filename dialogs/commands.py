@@ -36,6 +36,8 @@ COMMANDS = (
     "find",
     "training",
     "questions",
+    "competition",
+    "sprint",
     "hello",
     "thanks",
 )

@@ -1,4 +1,4 @@
-"""Competitions for early adopters: who joins gets points, for what the CRM measured and for nothing else.
+"""Competitions for early adopters: who joins gets points, only for what the CRM measured.
 
 Points are whole numbers with a cap for each week, so that entering junk does not pay. They stand in
 a ledger to which rows are added and never changed. The first three are named once five take part;
@@ -261,7 +261,7 @@ Wrong: TypeAlias = tuple[str, str]
 
 def refusals(
     competition: Competition,
-    languages: Iterable[str],
+    languages: Sequence[str],
     segments: Collection[str],
     day: date,
     before: Competition | None = None,
@@ -275,27 +275,38 @@ def refusals(
             yield "begun", "begun"
         elif competition.ends < before.ends:
             yield "ends", "shorter"
+        elif competition.ends < day:
+            yield "ends", "past"
         yield from _refused_length(competition)
         return
-    for language in languages:
-        for name, text, most in (
-            ("name", competition.name, NAME),
-            ("rule", competition.rule, RULE),
-            ("prize", competition.prize, PRIZE),
-        ):
-            said = text.get(language, "").strip()
-            if not said or not short(said, most):
-                yield f"{name}_{language}", "text" if said else "empty"
+    for name, text, most in (
+        ("name", competition.name, NAME),
+        ("rule", competition.rule, RULE),
+        ("prize", competition.prize, PRIZE),
+    ):
+        yield from refused_words(name, text, most, languages)
     yield from refused_days(competition.starts, competition.ends, day)
     yield from _refused_length(competition)
     if set(competition.segments) - set(segments):
         yield "segments", "segments"
     if not competition.awards:
         yield "records", "awards"
+    yield from _refused_awards(competition)
+
+
+def _refused_awards(competition: Competition) -> Iterator[Wrong]:
     for metric, award in competition.awards.items():
         fits = 1 <= award.points <= MOST_POINTS and award.points <= award.most <= MOST_A_WEEK
         if not fits or metric not in METRICS:
             yield metric, "award"
+
+
+def refused_words(name: str, text: Words, most: int, languages: Iterable[str]) -> Iterator[Wrong]:
+    """Yield what is wrong with one line that has to be there in every language."""
+    for language in languages:
+        said = text.get(language, "").strip()
+        if not said or not short(said, most):
+            yield f"{name}_{language}", "text" if said else "empty"
 
 
 def short(text: str, most: int) -> bool:
@@ -357,12 +368,20 @@ class CompetitionLeft:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerRead:
+    """Somebody read the ledger with everybody's points; it is kept in the log that they did."""
+
+    number: int
+
+
 CompetitionFact: TypeAlias = (
     CompetitionCancelled
     | CompetitionJoined
     | CompetitionKept
     | CompetitionLeft
     | CompetitionReleased
+    | LedgerRead
 )
 
 

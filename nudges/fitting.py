@@ -88,8 +88,9 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     far as they are still there.
     for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
     still there; ``silences`` are those of the groups that it names, and ``trainings`` the training
-    sessions. ``use`` is what was measured of them, where the note follows from it, and ``merits`` are the
-    recognitions, competitions and sprints that it names. ``tips`` are all there are, and ``known_tips`` what came to the person and what they said.
+    sessions. ``use`` is what was measured of them, where the note follows from it, and ``merits``
+    are the recognitions, competitions and sprints that it names. ``tips`` are all there are, and
+    ``known_tips`` what came to the person and what they said.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now

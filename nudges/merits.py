@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from nudges.competition import Contest, CompetitionFact, State, today
+from nudges.competition import CompetitionFact, Contest, State, today
 from nudges.delivery import Note
 from nudges.people import Person
 from nudges.recognition import (
     LearningHourNote,
-    RecognitionFact,
     Recognised,
+    RecognitionFact,
     ResultOfNote,
     SpotlightNote,
 )
@@ -45,11 +45,13 @@ NO_MERITS = Merits()
 class CompetitionNote(Note):
     """A competition as it is now: to join, or with one's own points.
 
-    ``how`` tells that we started it: it is announced, was changed, or is over.
+    ``how`` tells that we started it: it is announced, was changed, or is over. ``sure`` asks once
+    more before somebody leaves it.
     """
 
     competition: int
     how: Literal["", "announced", "changed", "closed", "cancelled"] = ""
+    sure: bool = False
     card: Literal["competition"] = "competition"
 
     @property
@@ -92,18 +94,17 @@ class SprintNote(Note):
         return frozenset({f"sprint:{self.sprint}"})
 
 
-def overtaken(  # noqa: C901, PLR0911 - a list, read down
-    note: Note, person: Person, merits: Merits, use: OwnUse | None, now: datetime
-) -> str:
+def overtaken(note: Note, person: Person, merits: Merits, use: OwnUse | None, now: datetime) -> str:
     """Return why a card is not sent any more, or nothing if it still fits."""
     day = today(now)
     match note:
+        case ResultOfNote() | SpotlightNote() if use is None or not use.on:
+            return "messages from use are switched off"
         case ResultOfNote(number):
-            found = merits.recognised.get(number)
-            return "" if found and found.manager == person.id else "there is nothing left to tell"
+            return "" if result_of(number, person, merits) else "there is nothing left to tell"
         case LearningHourNote(number):
-            found = merits.recognised.get(number)
-            return "" if found and found.person == person.id else "there is nothing left to tell"
+            mine = merits.recognised.get(number)
+            return "" if mine and mine.person == person.id else "there is nothing left to tell"
         case SpotlightNote():
             return "" if named(note, person, merits) else "there is nobody left to name"
         case CompetitionNote(number, how):
@@ -133,6 +134,12 @@ def _of_competition(found: Contest | None, how: str, person: Person, day: date) 
     return ""
 
 
+def result_of(number: int, person: Person, merits: Merits) -> Recognised | None:
+    """Return a result that somebody is told of as its manager, if it may still be told."""
+    found = merits.recognised.get(number)
+    return found if found and found.still and found.manager == person.id else None
+
+
 def named(note: SpotlightNote, person: Person, merits: Merits) -> list[Recognised]:
     """Return the colleagues that a spotlight names: those who report to the reader's manager."""
     known = (merits.recognised.get(number) for number in note.recognitions)
@@ -140,6 +147,7 @@ def named(note: SpotlightNote, person: Person, merits: Merits) -> list[Recognise
         one
         for one in known
         if one
+        and one.still
         and one.form == "public"
         and one.manager
         and one.manager == person.manager

@@ -22,6 +22,7 @@ Form: TypeAlias = Literal["private", "public", "manager", "learning_time"]
 Hour: TypeAlias = Literal["", "arranged", "not_now"]
 PRIVATELY, ASKED = "recognition", "may-i-tell"
 """What the two cards are about, among all that follows from somebody's use."""
+COUNTS = frozenset({PRIVATELY, ASKED})
 APART = timedelta(days=30)
 """Recognition comes at most once in so long."""
 IGNORED = 2
@@ -49,7 +50,7 @@ AHEAD = timedelta(days=2)
 class Deed:
     """One thing that was measured: in so many of so many weeks it was at least so much.
 
-    ``weeks`` are the weeks that each value is taken over, as a mean.
+    Where it is taken over several ``weeks``, as a mean, it is told of the last of them alone.
     """
 
     metric: Metric
@@ -147,6 +148,11 @@ class ResultOfNote(Note):
     card: Literal["result_of"] = "result_of"
 
     @property
+    def measured(self) -> bool:
+        """Say that it is not told while messages from use are switched off."""
+        return True
+
+    @property
     def merits(self) -> frozenset[str]:
         """Name the recognition whose words it shows."""
         return frozenset({f"recognition:{self.recognition}"})
@@ -158,6 +164,11 @@ class SpotlightNote(Note):
 
     recognitions: tuple[int, ...]
     card: Literal["spotlight"] = "spotlight"
+
+    @property
+    def measured(self) -> bool:
+        """Say that it is not told while messages from use are switched off."""
+        return True
 
     @property
     def subject(self) -> str:
@@ -185,7 +196,10 @@ class LearningHourNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A result that somebody agreed to have told; ``monday`` is when their team hears of it."""
+    """A result that somebody agreed to have told; ``monday`` is when their team hears of it.
+
+    ``still`` says that they are here, and did not ask for no recognition since.
+    """
 
     number: int
     person: str
@@ -196,6 +210,7 @@ class Recognised:
     told: bool = False
     monday: date | None = None
     hour: Hour = ""
+    still: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +305,13 @@ def _deeds(  # noqa: PLR0913, PLR0917 - what is known of one person
 ) -> tuple[Deed, ...]:
     """Return what was done, each metric once: of two goals about the same the higher level's."""
     goals = {goal.metric: goal for goal in levels.goals(person, level) if not goal.at_most}
-    found = [(goal, _met(goal, measured, week, of)) for goal in goals.values()]
-    best = sorted(found, key=lambda one: (-levels.weight(one[0]), -one[1], one[0].metric))
-    return tuple(
-        Deed(goal.metric, goal.target, met, of, goal.weeks) for goal, met in best if met >= NEEDED
-    )[:NAMED]
+    found: list[Deed] = []
+    for goal in sorted(goals.values(), key=lambda one: (-levels.weight(one), one.metric)):
+        whole = of if goal.weeks == 1 else 1
+        met = _met(goal, measured, week, whole)
+        if met >= min(NEEDED, whole):
+            found.append(Deed(goal.metric, goal.target, met, whole, goal.weeks))
+    return tuple(found[:NAMED])
 
 
 def _met(goal: Goal, measured: Weeks, week: date, of: int) -> int:
@@ -373,7 +390,7 @@ def plan(  # noqa: PLR0913 - the facts a card depends on, by name
     if not judged or person.stopped or person.left or not person.welcomed:
         return None
     form = form_for(person, came, manager=manager, team=team)
-    counts = {PRIVATELY, ASKED} | ({"reached"} if form == "private" else set())
+    counts = COUNTS | frozenset({"reached"} if form == "private" else ())
     if form is None or any(one.about in counts and now - one.at < APART for one in came):
         return None
     result = find(levels, person, measured, judged, newly=form != "private")

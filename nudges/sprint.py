@@ -4,13 +4,13 @@ Everybody sees their own share, and nobody else's. How far a team is, is a numbe
 comes from what the release auditor told, or it is not there.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, Protocol, TypeAlias
 
 from nudges.adoption import WEEK, Metric
-from nudges.competition import NEW, State, Wrong, refused_days, short
+from nudges.competition import NEW, State, Wrong, refused_days, refused_words
 from nudges.levels import Weeks
 from nudges.programme import Words
 
@@ -125,8 +125,10 @@ def moment_now(run: Run, today: date) -> Moment | None:
     """Return which card of a sprint is due on a day; what is long over is left out."""
     if run.cancelled or not run.released:
         return None
-    days = ((moment, day_of(run.sprint, moment)) for moment in reversed(MOMENTS))
-    return next((moment for moment, day in days if day <= today < day + GRACE), None)
+    for moment in reversed(MOMENTS):
+        if (day := day_of(run.sprint, moment)) <= today < day + GRACE:
+            return moment
+    return None
 
 
 def occasion(number: int, moment: Moment) -> str:
@@ -143,7 +145,7 @@ def share(measured: Weeks, until: date) -> float | None:
 
 def refusals(
     sprint: Sprint,
-    languages: Iterable[str],
+    languages: Sequence[str],
     segments: Collection[str],
     day: date,
     before: Sprint | None = None,
@@ -156,11 +158,8 @@ def refusals(
             yield "ends", "shorter"
         yield from _refused_length(sprint)
         return
-    for language in languages:
-        for name, text, most in (("reason", sprint.reason, REASON), ("fill", sprint.fill, FIRST)):
-            said = text.get(language, "").strip()
-            if not said or not short(said, most):
-                yield f"{name}_{language}", "text" if said else "empty"
+    yield from refused_words("reason", sprint.reason, REASON, languages)
+    yield from refused_words("fill", sprint.fill, FIRST, languages)
     if not LEAST_GOAL <= sprint.goal <= MOST_GOAL:
         yield "goal", "goal"
     yield from refused_days(sprint.starts, sprint.ends, day)

@@ -1,4 +1,4 @@
-"""Competitions, who joined them, and the ledger of points, to which rows are added and never changed.
+"""Competitions, who joined them, and the ledger of points: rows are added and never changed.
 
 Whoever adds rows, joins or ends a competition holds its row until the end of the transaction, so
 that each week of each person counts once, however many look at it at one moment.
@@ -44,6 +44,7 @@ from nudges.competition import (
     CompetitionLeft,
     CompetitionReleased,
     Contest,
+    LedgerRead,
     Place,
     State,
     first_three,
@@ -113,14 +114,14 @@ class Competitions(Audit):
         found = {row.id: _contest(row) for row in rows}
         if not person or not found:
             return found
-        at = await self._joined(found, person)
-        rows_of = await self._rows(at, person)
+        at = await self._joined_at(found, person)
+        rows_of = await self._rows_of(at, person)
         return {
             number: replace(
                 one,
                 joined=at.get(number),
                 rows=tuple(rows_of.get(number, ())),
-                first=await self._first(number) if number in at else (),
+                first=await self._first_of(number) if number in at else (),
             )
             for number, one in found.items()
         }
@@ -236,7 +237,7 @@ class Competitions(Audit):
         """Keep what the CRM team wants of a competition, or what somebody who takes part does."""
         match fact:
             case CompetitionKept(competition, number):
-                await self._keep(competition, number, by, now)
+                await self._keep_competition(competition, number, by, now)
             case CompetitionReleased(number):
                 c = competitions.c
                 which = (c.id == number, ~c.released, ~c.cancelled, c.ends >= today(now))
@@ -250,7 +251,9 @@ class Competitions(Audit):
                 if (await self.connection.execute(changed)).rowcount > 0:
                     await self.audit(Audited(now, by, "cancel", f"competition:{number}"))
             case CompetitionJoined(number):
-                await self._join(number, by, now)
+                await self._join_competition(number, by, now)
+            case LedgerRead(number):
+                await self.audit(Audited(now, by, "read_ledger", f"competition:{number}"))
             case CompetitionLeft(number):
                 await self.leave_competition(number, by)
 
@@ -270,7 +273,9 @@ class Competitions(Audit):
         )
         return list(rows)
 
-    async def _keep(self, competition: Competition, number: int, by: str, now: datetime) -> None:
+    async def _keep_competition(
+        self, competition: Competition, number: int, by: str, now: datetime
+    ) -> None:
         values = {name: getattr(competition, name) for name in NAMES} | {
             "segments": list(competition.segments),
             "awards": {m.value: [a.points, a.most] for m, a in competition.awards.items()},
@@ -296,7 +301,7 @@ class Competitions(Audit):
         await self.connection.execute(changed.values(revision=revision, **values))
         await self.audit(Audited(now, by, "change", f"competition:{number}"))
 
-    async def _join(self, number: int, person: str, now: datetime) -> None:
+    async def _join_competition(self, number: int, person: str, now: datetime) -> None:
         found = await self.hold_contest(number)
         segment = await self.connection.scalar(
             select(people.c.segment).where(people.c.id == person, ~people.c.left)
@@ -315,7 +320,7 @@ class Competitions(Audit):
         }
         await self.upsert(joiners, [row], ["competition", "person"])
 
-    async def _joined(self, numbers: Collection[int], person: str) -> dict[int, datetime]:
+    async def _joined_at(self, numbers: Collection[int], person: str) -> dict[int, datetime]:
         rows = await self.connection.execute(
             select(joiners.c.competition, joiners.c.at).where(
                 joiners.c.person == person, joiners.c.competition.in_(sorted(numbers))
@@ -323,7 +328,7 @@ class Competitions(Audit):
         )
         return {row.competition: row.at for row in rows}
 
-    async def _rows(self, numbers: Collection[int], person: str) -> dict[int, list[Points]]:
+    async def _rows_of(self, numbers: Collection[int], person: str) -> dict[int, list[Points]]:
         if not numbers:
             return {}
         rows = await self.connection.execute(
@@ -336,7 +341,7 @@ class Competitions(Audit):
             found.setdefault(row.competition, []).append(_points(row))
         return found
 
-    async def _first(self, number: int) -> tuple[Place, ...]:
+    async def _first_of(self, number: int) -> tuple[Place, ...]:
         """Return the first three of a competition, where they may be named."""
         mine = (ledger.c.competition == joiners.c.competition) & (
             ledger.c.person == joiners.c.person

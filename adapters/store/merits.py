@@ -20,6 +20,7 @@ from nudges.competition import (
     CompetitionKept,
     CompetitionLeft,
     CompetitionReleased,
+    LedgerRead,
 )
 from nudges.merits import MeritFact, Merits
 from nudges.recognition import Agreed, HourAnswered
@@ -48,6 +49,7 @@ class MeritFacts(Recognitions, Competitions, Sprints):
                 | CompetitionKept()
                 | CompetitionLeft()
                 | CompetitionReleased()
+                | LedgerRead()
             ):
                 await self.keep_competition(fact, by, now)
             case _:
@@ -57,9 +59,7 @@ class MeritFacts(Recognitions, Competitions, Sprints):
 class MeritsSeen(MeritFacts):
     """The part of a transaction that loads what notes name."""
 
-    async def merits(
-        self, keys: Iterable[str], persons: Mapping[str, str]
-    ) -> dict[str, Merits]:
+    async def merits(self, keys: Iterable[str], persons: Mapping[str, str]) -> dict[str, Merits]:
         """Return what notes name, as each of these people may see it.
 
         Args:

@@ -28,7 +28,8 @@ from sqlalchemy import (
 from adapters.store.audit import Audit, Audited
 from adapters.store.people import people
 from adapters.store.schema import Moment, erased_by, metadata, numbered
-from nudges.recognition import Agreed, HourAnswered, RecognitionFact, Recognised, Result
+from nudges.people import Recognition
+from nudges.recognition import Agreed, HourAnswered, Recognised, RecognitionFact, Result
 
 recognitions = Table(
     "recognitions",
@@ -49,7 +50,7 @@ recognitions = Table(
 )
 _RESULT: TypeAdapter[Result] = TypeAdapter(Result)
 _RECOGNISED: Select[Any] = (
-    select(recognitions, people.c.name)
+    select(recognitions, people.c.name, people.c.recognition, people.c.left)
     .join(people, people.c.id == recognitions.c.person)
     .order_by(recognitions.c.id)
 )
@@ -99,9 +100,7 @@ class Recognitions(Audit):
         c = people.c
         rows = await self.connection.execute(
             select(c.manager, c.id)
-            .where(
-                c.manager.in_(sorted(set(managers))), c.welcomed, ~c.left, ~c.stopped
-            )
+            .where(c.manager.in_(sorted(set(managers))), c.welcomed, ~c.left, ~c.stopped)
             .order_by(c.id)
         )
         found: dict[str, list[str]] = {}
@@ -148,4 +147,5 @@ def _recognised(row: Row[Any]) -> Recognised:
         told=row.told,
         monday=row.monday,
         hour=row.hour,
+        still=not row.left and row.recognition != Recognition.NONE.value,
     )
