@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Literal, TypeAlias
 
-from nudges.adoption import SHARES, WEEK, Metric
+from nudges.adoption import WEEK, Metric
 from nudges.delivery import Delivery, Note, Priority
 from nudges.hours import at_work, first_morning, next_work
 from nudges.levels import LAST, NEEDED, Goal, Judged, Levels, Weeks
@@ -29,8 +29,9 @@ IGNORED = 2
 """So many questions in a row let pass, and no more are asked; the person alone hears of it."""
 BETTER = 1.3
 """A result is better when it is so many times what the four weeks before it were."""
-WORTH: Mapping[bool, float] = {False: 1.0, True: 0.1}
-"""The least that something counted, or a share, has to grow to be worth a word."""
+WORTH: Mapping[Metric, float] = {Metric.ACTIVE_DAYS: 0.5, Metric.RECORDS: 2.0}
+WORTH_SHARE = 0.1
+"""The least that something has to grow to be worth a word; less of it is chance."""
 ENOUGH = 3
 """Of four weeks so many have to be known to compare them."""
 NAMED = 3
@@ -327,7 +328,7 @@ def _better(measured: Weeks, week: date) -> Result | None:
         for one in gains
         if one.before > 0
         and one.now >= BETTER * one.before - CLOSE
-        and one.now - one.before >= WORTH[one.metric in SHARES] - CLOSE
+        and one.now - one.before >= WORTH.get(one.metric, WORTH_SHARE) - CLOSE
     ]
     if not clear:
         return None
