@@ -110,12 +110,7 @@ def overtaken(note: Note, person: Person, merits: Merits, use: OwnUse | None, no
         case CompetitionNote(number, how):
             return _of_competition(merits.contests.get(number), how, person, day)
         case SprintNote(number, moment):
-            run = merits.sprints.get(number)
-            if run is None or run.cancelled or not run.sprint.concerns(person.segment):
-                return "it is not held, or not for them"
-            if moment != "end" and day > run.sprint.ends:
-                return "it is over"
-            return ""
+            return _of_sprint(merits.sprints.get(number), moment, person, day)
         case _:
             return result_overtaken(note, person, use)
 
@@ -132,6 +127,14 @@ def _of_competition(found: Contest | None, how: str, person: Person, day: date) 
     if how == "changed" and found.state(day) not in {State.ANNOUNCED, State.RUNNING, State.ENDED}:
         return "it is over"
     return ""
+
+
+def _of_sprint(run: Run | None, moment: Moment, person: Person, day: date) -> str:
+    if run is None or run.cancelled or not run.sprint.concerns(person.segment):
+        return "it is not held, or not for them"
+    if moment == "start" and day >= run.sprint.middle:
+        return "it is half-way already"
+    return "it is over" if moment == "mid" and day > run.sprint.ends else ""
 
 
 def result_of(number: int, person: Person, merits: Merits) -> Recognised | None:

@@ -180,7 +180,6 @@ async def test_with_four_nobody_is_named_and_nobody_is_counted(desk: Desk) -> No
     assert word("competition.first.none", "nl") in text
     assert all(name not in text for name in ("Ann", "Cas", "Dee"))
     empty = word("competition.first.none", "nl")
-    await until(desk, "2026-11-10")
     await desk.taps("fay", word("competition.join"))
     assert empty not in (text := await mine(desk, "bob"))
     assert "Fay" not in text
@@ -377,6 +376,7 @@ async def test_how_far_a_team_is_comes_from_the_auditor_alone(desk: Desk) -> Non
     rounds = Sprints(desk.store, desk.clock, lambda: None, auditor)
     desk.clock.now = datetime(2026, 11, 2, 9, tzinfo=UTC)
     await rounds.round()
+    await desk.app.settle()
     assert auditor.asked == [], "at the start there is nothing to tell"
     desk.clock.now = datetime(2026, 11, 9, 9, tzinfo=UTC)
     await asyncio.gather(rounds.round(), rounds.round())
