@@ -202,8 +202,8 @@ class Carrier:
             tips=context.library.tips,
             known_tips=context.tips or UNKNOWN,
             trainings=context.trainings,
-            leads=context.leads,
             use=context.use,
+            leads=context.leads,
         )
         if isinstance(fits, Settled):
             return fits

@@ -7,10 +7,12 @@ is not known any more.
 """
 
 import asyncio
+import hmac
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from random import Random
 from typing import Protocol
 
 import structlog
@@ -31,6 +33,7 @@ from nudges.group import (
     Past,
     due,
     freeze,
+    steady,
     teams_of,
     week_over,
 )
@@ -145,6 +148,16 @@ class _Read:
     past: Past
 
 
+def keyed(secret: bytes) -> Callable[[str], Callable[[], float]]:
+    """Return dice that only who has the secret can foresee, the same ones for the same period."""
+
+    def dice(period: str) -> Callable[[], float]:
+        seed = hmac.digest(secret, f"joins:{period}".encode(), "sha256")
+        return Random(seed).random  # noqa: S311 - what it is seeded with cannot be guessed
+
+    return dice
+
+
 class Closings:
     """Freeze what is measured of groups.
 
@@ -154,22 +167,26 @@ class Closings:
         organisation: the questions.
         floor: of how few people a number may be at least; another one counts from the next
             period on.
+        dice: returns what throws dice for a period, the same throws whenever it is tried again.
         seen: is told of every closing that was kept.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what differs from house to house
         self,
         store: ClosingsStore,
         clock: Callable[[], datetime],
         organisation: Organisation,
         floor: int = FLOOR,
+        *,
+        dice: Callable[[str], Callable[[], float]] = lambda _period: steady,
         seen: Callable[[Frozen, date], None] = lambda _frozen, _week: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._organisation = organisation
         self._floor = max(floor, FLOOR)
+        self._dice = dice
         self._seen = seen
 
     async def round(self) -> int:
@@ -189,9 +206,15 @@ class Closings:
             if not await _ready(work, measure, week):
                 return False
             found = await self._read(work, measure, week, now)
+        chance = self._dice(f"{measure.name}:{week}")
         frozen = await asyncio.to_thread(
             lambda: freeze(
-                measure, teams_of(found.members), found.values, found.past.ledger, self._floor
+                measure,
+                teams_of(found.members),
+                found.values,
+                found.past.ledger,
+                self._floor,
+                chance=chance,
             )
         )
         async with self._store.write() as work:

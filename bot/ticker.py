@@ -25,8 +25,8 @@ PART = 5000
 """How many deliveries a broadcast queues in one transaction."""
 KEPT_TOUCHES = timedelta(days=30)
 KEPT_REPORTS = timedelta(days=400)
-KEPT_CONTRIBUTIONS = timedelta(days=180)
 KEPT_LEVELS = timedelta(days=400)
+KEPT_CONTRIBUTIONS = timedelta(days=180)
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
 PUT_OFF = timedelta(days=1)
@@ -187,8 +187,8 @@ class Ticker:
             forgotten += await work.forget_questions(now - KEPT, now - RECORDS_KEPT)
             forgotten += await work.forget_referrals(now - KEPT)
             forgotten += await work.forget_reports(now - KEPT_REPORTS)
-            forgotten += await work.forget_contributions(now - KEPT_CONTRIBUTIONS)
             forgotten += await work.forget_levels((now - KEPT_LEVELS).date())
+            forgotten += await work.forget_contributions(now - KEPT_CONTRIBUTIONS)
             return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(

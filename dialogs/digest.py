@@ -366,6 +366,7 @@ def draw_norms_form(note: NormsForm, reader: Reader, context: Context) -> Form:
             TextField(
                 f"norm{place}",
                 speech.line("norms.label", n=place + 1),
+                lines="many",
                 value=norms[place] if place < len(norms) else "",
                 hint=speech.line("norms.hint") if not place else "",
                 longest=LONGEST_NORM,

@@ -74,8 +74,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     tips: Mapping[str, Tip] = NO_TIPS,
     known_tips: KnownTips = UNKNOWN,
     trainings: Mapping[int, Training] = NO_TRAININGS,
-    leads: bool = True,
     use: OwnUse | None = None,
+    leads: bool = True,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -83,10 +83,11 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     working hours; what they asked for themselves always comes, and so does the change of what they
     have. A message that is to be replaced has to have arrived first. A pulse, or the reminder of
     one, makes way for what was ``promised`` for this day. ``stories``, ``broadcasts`` and
-    ``drafts`` are those that the note names, as far as they are still there; ``silences`` are those
-    of the groups that it names, and ``trainings`` the training sessions. ``use`` is what was
-    measured of them, where the note follows from it. ``tips`` are all there are, and ``known_tips``
-    what came to the person and what they said. ``leads`` says whether anybody reports to them.
+    ``drafts`` are those that the note names, as far as they are still there; ``silences`` are
+    those of the groups that it names, and ``trainings`` the training sessions. ``use`` is what was
+    measured of them, where the note follows from it. ``tips`` are all there are, and
+    ``known_tips`` what came to the person and what they said. ``leads`` says whether anybody
+    reports to them.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now

@@ -15,9 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dialogs.picture import Bar
 
-WIDTH: Final = 720
+WIDTH: Final = 640
 """Pixels: twice what a phone has room for, so that letters are sharp there."""
-MARGIN, LINE, GAP, THICK, EDGE = 32, 42, 26, 34, 2
+MARGIN, LINE, GAP, THICK, EDGE = 28, 42, 24, 32, 2
 LETTERS: Final = 32
 MOST_LINES: Final = 3
 INK, RIM, TRACK, GROUND = 0, 110, 228, 255

@@ -70,10 +70,10 @@ class Work(
     Facts,
     Moments,
     Silences,
+    Levels,
     Everybody,
     Releases,
     Digests,
-    Levels,
     Workspaces,
 ):
     """One transaction, as the program sees it."""

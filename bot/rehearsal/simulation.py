@@ -24,7 +24,7 @@ from adapters.store.database import Store, UnusableError, Work
 from adapters.store.delivery_table import QUEUED, deliveries
 from adapters.store.people import people
 from bot.app import App
-from bot.closings import Closings
+from bot.closings import Closings, keyed
 from bot.organisation import Organisation
 from bot.rehearsal import chat
 from bot.rehearsal.actor import Actor, Plan
@@ -383,7 +383,8 @@ async def simulate(play: Play, settings: Settings) -> Played:
             clock,
             Organisation(lambda: library),
             settings.floor,
-            lambda frozen, week: published.closed(frozen, week, clock()),
+            dice=keyed(str(play.seed).encode()),
+            seen=lambda frozen, week: published.closed(frozen, week, clock()),
         )
         app = build(settings, store, connections, clock)
         to_come = moves(company, play.weeks, play.seed)

@@ -29,7 +29,7 @@ from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
-from bot.closings import Closings
+from bot.closings import Closings, keyed
 from bot.colleagues import Colleagues
 from bot.courier import Courier
 from bot.digests import Digests
@@ -208,7 +208,8 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
-    tokens = Tokens(settings.secret.get_secret_value().encode())
+    secret = settings.secret.get_secret_value().encode()
+    tokens = Tokens(secret)
     organisation = Organisation(lambda: _library(settings.content))
 
     search = make_search(settings, organisation.library)
@@ -284,8 +285,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
     reports = QuestionReports(store, clock, organisation, courier.wake, links)
-    closings = Closings(store, clock, organisation, settings.floor)
-    digests = Digests(store, clock, organisation, courier.wake)
+    closings = Closings(store, clock, organisation, settings.floor, dice=keyed(secret))
     ticker = Ticker(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured, pictures),
@@ -312,7 +312,7 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "closings": (closings.round, patience.watch),
-            "digests": (digests.round, patience.hour),
+            "digests": (Digests(store, clock, organisation, courier.wake).round, patience.hour),
             "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),

@@ -70,6 +70,25 @@ async def test_every_card_says_all_its_words_and_every_button_arrives(
     assert len(pressed) > 40
 
 
+@pytest.mark.parametrize("language", languages())
+async def test_a_picture_with_an_address_is_shown_with_its_words(
+    world: World, language: str
+) -> None:
+    to, shown = world.address("ann"), 0
+    for place, (name, card) in enumerate(gallery.cards(language)):
+        pictured = card.illustrated(lambda _: "https://wayfinder.example/pictures/abc.png")
+        if pictured == card:
+            continue
+        payload = world.channel.draw(pictured, TOKEN)
+        assert isinstance(await world.channel.post(to, payload, f"card-{place}"), Sent), name
+        seen = world.sees("ann")[-1]
+        assert seen.text == squash(" ".join((card.title, *said(pictured)))), name
+        assert "https://wayfinder.example/pictures/abc.png" in seen.raw
+        assert world.alive(seen.raw) == [], name
+        shown += 1
+    assert shown >= 4
+
+
 def came(world: World) -> tuple[str, str, str]:
     """Return the press that was heard last; one that takes a look outside is heard twice."""
     last = world.heard[-1:]
