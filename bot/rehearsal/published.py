@@ -7,7 +7,7 @@ where the program closes a week; the program keeps no such list.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -80,7 +80,7 @@ class Published:
             people = sorted(who for place in places for who in closing.people[place])
             moment = min(at, self._until(closing, at) - MOMENT)
             for measure, value in _told(closing.measure, told or {}):
-                line = {"viewer": viewer, "at": moment.isoformat(), "measure": measure}
+                line = {"viewer": viewer, "at": _said(moment), "measure": measure}
                 found.append(line | {"people": people if told else [], "value": value, "n": None})
         return found
 
@@ -127,10 +127,14 @@ def _lines(
         yield {
             "person": who,
             "measure": name,
-            "from": since.isoformat(),
-            "to": until.isoformat(),
+            "from": _said(since),
+            "to": _said(until),
             "value": int(value == category) if category else value,
         }
+
+
+def _said(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _told(measure: Measure, told: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:

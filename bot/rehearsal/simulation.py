@@ -311,6 +311,7 @@ class Director:
         ]
         async with self.store.write() as work:
             await work.keep_usage(uses(live, week, self.world.play.seed), "play", now)
+        await self.app.rounds["levels"][0]()
         await self.closings.round()
         self.closed = self.told = now
 
