@@ -18,6 +18,7 @@ import structlog
 from bot.drawings import Drawings
 from bot.grouped import Grouped
 from bot.patience import Patience
+from bot.pictures import Pictures
 from dialogs.card import Card
 from dialogs.token import Tokens
 from dialogs.turns import Context
@@ -140,6 +141,7 @@ class Carrier:
         channels: Mapping[Platform, Channel],
         patience: Patience,
         budget: Budget,
+        pictures: Pictures,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -147,7 +149,7 @@ class Carrier:
         self._patience = patience
         self._budget = budget
         self._writes: Grouped[Write, Written] = Grouped(self._write)
-        self._drawings = Drawings(tokens)
+        self._drawings = Drawings(tokens, pictures)
         self._blocked: dict[str, datetime] = {}
 
     async def carry(self, held: Held) -> Outcome | None:
@@ -201,6 +203,7 @@ class Carrier:
             known_tips=context.tips or UNKNOWN,
             trainings=context.trainings,
             use=context.use,
+            leads=context.leads,
             merits=context.merits,
         )
         if isinstance(fits, Settled):

@@ -7,10 +7,12 @@ is not known any more.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+import hmac
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from random import Random
 from typing import Protocol
 
 import structlog
@@ -31,9 +33,11 @@ from nudges.group import (
     Past,
     due,
     freeze,
+    steady,
     teams_of,
     week_over,
 )
+from nudges.levels import Walk
 from nudges.measured import (
     ABOUT_MANAGERS,
     FROM_USE,
@@ -48,8 +52,6 @@ from nudges.programme import Programme
 from nudges.release import FLOOR, Value
 from nudges.schedule import pulse_of_week
 
-USE_KNOWN = 4
-"""Weeks in which anything has to be known of somebody's use, for their level to count."""
 log = structlog.get_logger()
 
 
@@ -86,8 +88,14 @@ class ClosingsWork(Protocol):
         """Return what everybody answered to some questions lately."""
         ...
 
-    async def used_between(self, since: date, until: date) -> set[str]:
-        """Return whose use of the CRM is known of any week between two days."""
+    async def walk(self) -> Walk | None:
+        """Return how far the judging of weeks is."""
+        ...
+
+    async def levels_as_of(
+        self, week: date, persons: Collection[str] | None = None
+    ) -> Mapping[str, int]:
+        """Return the level that people held after a week."""
         ...
 
     async def usage_of(
@@ -140,6 +148,16 @@ class _Read:
     past: Past
 
 
+def keyed(secret: bytes) -> Callable[[str], Callable[[], float]]:
+    """Return dice that only who has the secret can foresee, the same ones for the same period."""
+
+    def dice(period: str) -> Callable[[], float]:
+        seed = hmac.digest(secret, f"joins:{period}".encode(), "sha256")
+        return Random(seed).random  # noqa: S311 - what it is seeded with cannot be guessed
+
+    return dice
+
+
 class Closings:
     """Freeze what is measured of groups.
 
@@ -149,22 +167,26 @@ class Closings:
         organisation: the questions.
         floor: of how few people a number may be at least; another one counts from the next
             period on.
+        dice: returns what throws dice for a period, the same throws whenever it is tried again.
         seen: is told of every closing that was kept.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what differs from house to house
         self,
         store: ClosingsStore,
         clock: Callable[[], datetime],
         organisation: Organisation,
         floor: int = FLOOR,
+        *,
+        dice: Callable[[str], Callable[[], float]] = lambda _period: steady,
         seen: Callable[[Frozen, date], None] = lambda _frozen, _week: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._organisation = organisation
         self._floor = max(floor, FLOOR)
+        self._dice = dice
         self._seen = seen
 
     async def round(self) -> int:
@@ -184,9 +206,15 @@ class Closings:
             if not await _ready(work, measure, week):
                 return False
             found = await self._read(work, measure, week, now)
+        chance = self._dice(f"{measure.name}:{week}")
         frozen = await asyncio.to_thread(
             lambda: freeze(
-                measure, teams_of(found.members), found.values, found.past.ledger, self._floor
+                measure,
+                teams_of(found.members),
+                found.values,
+                found.past.ledger,
+                self._floor,
+                chance=chance,
             )
         )
         async with self._store.write() as work:
@@ -211,8 +239,7 @@ class Closings:
             said = await work.answers_about(ABOUT_MANAGERS, now)
             values |= about_managers(members, said, self._organisation.library().bank, now)
         elif measure is LEVEL:
-            since = week - WEEK * (USE_KNOWN - 1)
-            values |= levels(members, await work.used_between(since, week + WEEK))
+            values |= levels(members, await work.levels_as_of(week))
         else:
             values |= used(measure, await work.usage_of(None, week, week + WEEK))
         return _Read(members, values, past)
@@ -222,6 +249,9 @@ async def _ready(work: ClosingsWork, measure: Measure, week: date) -> bool:
     """Say whether all is there that a measure is made of; if not, it is looked for again."""
     if measure is BARRIER:
         return await work.stands_known()
+    if measure is LEVEL:
+        walk = await work.walk()
+        return walk is None or (walk.done and walk.week >= week)
     metric = FROM_USE.get(measure)
     if metric is None:
         return True

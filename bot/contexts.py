@@ -17,6 +17,7 @@ from nudges.broadcast_notes import BroadcastNote
 from nudges.champions import Champion
 from nudges.colleague import Referral
 from nudges.delivery import Note, Priority
+from nudges.digest import DigestNote
 from nudges.follow_up import FollowUpNote
 from nudges.levels import last_week
 from nudges.merits import NO_MERITS, Merits
@@ -101,6 +102,14 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return the reports on questions of weeks."""
         ...
 
+    async def leading(self, persons: Collection[str]) -> set[str]:
+        """Return which of these people somebody reports to."""
+        ...
+
+    async def norms(self, managers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return what the teams of managers agreed, by manager."""
+        ...
+
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
         """Return who holds one of these roles."""
         ...
@@ -134,7 +143,7 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         ...
 
 
-async def contexts(  # noqa: PLR0913 - what may be left out, by name
+async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a list, read down
     work: ContextWork,
     people: Iterable[Person],
     library: Library,
@@ -179,6 +188,10 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     trainings = await work.trainings(sessions, now) if sessions else {}
     asked = {key for note in shown for key in note.referred}
     referrals: Mapping[str, Referral] = await work.referrals(asked) if asked else {}
+    to_leaders = any(isinstance(note, DigestNote) for note in shown)
+    leading: Collection[str] = await work.leading(list(persons)) if to_leaders else ()
+    whose = {note.normed for note in shown} - {""}
+    norms: Mapping[str, tuple[str, ...]] = await work.norms(whose) if whose else {}
     weeks = {week for note in shown for week in note.reported}
     reports: Mapping[str, QuestionReport] = await work.question_reports(weeks) if weeks else {}
     uses: Mapping[str, OwnUse] = {}
@@ -231,6 +244,9 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             use=uses.get(person.id),
             merits=merits.get(person.id, NO_MERITS),
             switch=switch,
+            digests=_digests(had),
+            norms=norms,
+            leads=person.id in leading,
             last=next((m for m in reversed(had) if _started(m)), None),
         )
     return found
@@ -275,6 +291,12 @@ def _started(message: Message) -> bool:
 def _seen(had: Sequence[Message]) -> tuple[str, ...]:
     subjects = (m.note.subject.partition(":") for m in had if m.sent)
     return tuple(name for kind, _, name in subjects if kind == "follow-up")
+
+
+def _digests(had: Sequence[Message]) -> tuple[DigestNote, ...]:
+    """Return the last digest of each view, as it is now."""
+    notes = sorted((m.note for m in had if isinstance(m.note, DigestNote)), key=lambda n: n.week)
+    return tuple({note.view: note for note in notes}.values())
 
 
 def _promised(had: Sequence[Message]) -> tuple[datetime, ...]:

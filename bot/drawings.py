@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Protocol
 
+from bot.pictures import NoPictures, Pictures, illustrated
 from dialogs import notes
 from dialogs.card import Card
 from dialogs.notes import SHARED
@@ -29,10 +30,12 @@ class Drawings:
     """Draw payloads, and remember those that are the same for many.
 
     A shared card is drawn with a blank where its token goes; the blank is unguessable, so that
-    no text of a card can be mistaken for it.
+    no text of a card can be mistaken for it. A card with a picture is drawn for each, because the
+    address of a picture ends one day.
     """
 
     tokens: Tokens
+    pictures: Pictures = field(default_factory=NoPictures)
     _blank: str = field(default_factory=lambda: f"token-{token_hex(8)}")
     _drawn: OrderedDict[tuple[object, ...], str] = field(
         default_factory=OrderedDict[tuple[object, ...], str]
@@ -45,7 +48,7 @@ class Drawings:
         person = context.person
         token = self.tokens.make(number, person.id)
         if not isinstance(note, SHARED):
-            return pen.draw(notes.draw(note, context), token)
+            return pen.draw(illustrated(notes.draw(note, context), self.pictures), token)
         words = (context.library.version, context.programme.version)
         told = tuple(context.stories.get(number) for number in note.stories)
         found = (context.broadcasts.get(number) for number in note.broadcasts)
@@ -55,7 +58,10 @@ class Drawings:
         key = (note, platform, person.language, person.segment, *words, told, said)
         drawn = self._drawn.get(key)
         if drawn is None:
-            drawn = self._drawn[key] = pen.draw(notes.draw(note, context), self._blank)
+            card = notes.draw(note, context)
+            if (shown := illustrated(card, self.pictures)) is not card:
+                return pen.draw(shown, token)
+            drawn = self._drawn[key] = pen.draw(card, self._blank)
             if len(self._drawn) > KEPT:
                 self._drawn.popitem(last=False)
         return drawn.replace(self._blank, token)

@@ -5,6 +5,7 @@ moves it on: two tickers, or one after a crash, judge and write once. Nothing is
 the privacy officer has switched that on.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from nudges.adoption import WEEK, Use
 from nudges.delivery import Delivery
 from nudges.levels import (
     FIRST_LOOK,
+    LAST,
     LONGEST,
     Judged,
     Levels,
@@ -35,6 +37,8 @@ from nudges.programme import Programme
 from nudges.use_linked import Came, Switch, plan
 
 BATCH = 500
+BREATH = 25
+"""After so many people others of the program get their turn."""
 log = structlog.get_logger()
 
 
@@ -184,15 +188,19 @@ class LevelRounds:
         ids = await work.to_judge(live, walk.after, BATCH) if live else []
         if not ids:
             return Decided("")
-        since = walk.week - (FIRST_LOOK + LONGEST) * WEEK
+        until, long = walk.week + WEEK, walk.week - (FIRST_LOOK + LONGEST) * WEEK
         persons = await work.people(ids)
-        uses = by_week(await work.usage_of(ids, since, walk.week + WEEK))
-        known = await work.judged_of(ids, since, walk.week + WEEK)
+        known = await work.judged_of(ids, long, until)
+        new = [who for who in ids if who not in known]
+        uses = by_week(await work.usage_of(ids, walk.week - (LAST + LONGEST) * WEEK, until))
+        uses |= by_week(await work.usage_of(new, long, until))
         levels = self._organisation.library().levels
         judged: list[Judged] = []
         held: dict[str, int] = {}
         fresh: dict[str, list[Judged]] = {}
-        for who, person in persons.items():
+        for n, (who, person) in enumerate(persons.items()):
+            if not n % BREATH:
+                await asyncio.sleep(0)
             before = known.get(who, [])
             new = self._judged(levels, person, uses.get(who, {}), before, walk, days)
             judged += new
@@ -238,7 +246,9 @@ class LevelRounds:
         now, library = self._clock(), self._organisation.library()
         given, came = await work.answers(whose, now), await work.use_came(whose)
         wanted: list[Delivery] = []
-        for who in whose:
+        for n, who in enumerate(whose):
+            if not n % BREATH:
+                await asyncio.sleep(0)
             person = persons[who]
             go_live = programme.segment(person.segment).live_from(person.zone)
             found = plan(

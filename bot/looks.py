@@ -19,6 +19,7 @@ from dialogs.turns import (
     Mine,
     MyTips,
     MyUse,
+    Someone,
     Whom,
     WithMe,
 )
@@ -32,6 +33,10 @@ class LookWork(ContextWork, HealthWork, PanelWork, Protocol):
 
     async def named(self, text: str) -> list[Person]:
         """Return who is meant by an id, an e-mail address or a name."""
+        ...
+
+    async def anyone_called(self, name: str) -> bool:
+        """Say whether anybody here has this name, or this first name."""
         ...
 
     async def trainings_for(self, person: str, now: datetime) -> list[int]:
@@ -51,7 +56,7 @@ class LookWork(ContextWork, HealthWork, PanelWork, Protocol):
         ...
 
 
-async def looked_up(  # noqa: C901 - a list, read down
+async def looked_up(  # noqa: C901, PLR0912 - a list, read down
     work: LookWork, look: Look, context: Context
 ) -> Context:
     """Return a context with what was asked for; what lies outside is not looked up here."""
@@ -59,6 +64,8 @@ async def looked_up(  # noqa: C901 - a list, read down
     match look:
         case Whom(text):
             return replace(context, found=tuple(await work.named(text)))
+        case Someone(name):
+            return replace(context, someone=await work.anyone_called(name))
         case Checkup():
             return replace(context, health=await checked(work, context))
         case AskPanel(rule):

@@ -1,10 +1,11 @@
 """What follows from a turn: deliveries, and the reply that the platform waits for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.pictures import NoPictures, Pictures, illustrated
 from dialogs import notes
 from dialogs.doorway import Arrival, DrawnCard, DrawnForm, Kept, Reply
 from dialogs.reader import speech
@@ -12,6 +13,7 @@ from dialogs.speech import Speech
 from dialogs.token import NOBODY, NOWHERE, Tokens
 from dialogs.turns import Context, Message, Pointed, Said, Step, Turn
 from nudges.delivery import Delivery, Note, Priority
+from nudges.digest import NormsAgreed
 from nudges.edits import is_edit
 from nudges.people import with_grant
 from nudges.roles import Grant
@@ -41,9 +43,12 @@ class Taken:
     def after(self) -> Context:
         """Return the context as it is once the step has been kept."""
         programme, roster = self.context.programme, self.context.roster
+        norms = self.context.norms
         for fact in self.step.facts:
             if isinstance(fact, Grant):
                 roster = with_grant(roster, self.context.found or (), fact)
+            elif isinstance(fact, NormsAgreed):
+                norms = {**norms, self.context.person.id: fact.norms}
             elif is_edit(fact):
                 programme = fact.apply(programme)
         return replace(
@@ -52,6 +57,7 @@ class Taken:
             answers=(*self.context.answers, *self.step.answers),
             programme=programme,
             roster=roster,
+            norms=norms,
         )
 
     @property
@@ -104,6 +110,7 @@ class Replies:
     """Draw replies from what is kept of them."""
 
     tokens: Tokens
+    pictures: Pictures = field(default_factory=NoPictures)
 
     def shown(self, kept: Kept) -> list[Note]:
         """Return the notes whose cards or forms a reply shows."""
@@ -116,7 +123,7 @@ class Replies:
         person, reply = context.person, kept.reply
 
         def drawn(note: dict[str, Any], number: int) -> DrawnCard:
-            card = notes.draw(notes.load(note), context)
+            card = illustrated(notes.draw(notes.load(note), context), self.pictures)
             return DrawnCard(card, self.tokens.make(number, person.id))
 
         instead, form, public = reply.get("instead"), reply.get("form"), reply.get("public")

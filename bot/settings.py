@@ -12,6 +12,8 @@ from nudges.release import FLOOR
 
 PREFIX = "WAYFINDER_"
 SHORTEST_SECRET = 32
+LONGEST_BASE = 200
+"""Characters of the address that pictures are fetched at; Teams takes 2,000 for all of it."""
 CLOUDS = {"slack_api": "https://slack.com/api/", "graph_api": "https://graph.microsoft.com/"}
 CRM_CLOUDS = {
     ".dynamics.com": "https://login.microsoftonline.com/",
@@ -105,6 +107,13 @@ class Settings(Place):
     public_url: Annotated[
         str,
         Field(description="Your own address as the platforms see it, such as https://w.example"),
+    ] = ""
+    pictures: Annotated[
+        str,
+        Field(
+            max_length=LONGEST_BASE,
+            description="Your own address for Slack and Teams to fetch pictures; words if empty",
+        ),
     ] = ""
     vault_keys: Annotated[
         tuple[SecretStr, ...],
@@ -213,6 +222,21 @@ class Settings(Place):
             message = f"has to be {cloud}, or on this machine for a try-out"
             raise ValueError(message)
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("pictures")
+    @classmethod
+    def _a_place(cls, value: str) -> str:
+        try:
+            here = urlsplit(value)
+            host, _ = here.hostname or "", here.port
+        except ValueError:
+            host, here = "", urlsplit("")
+        plain = value.isascii() and value.isprintable() and not set(value) & set(" \\?#@")
+        safe = here.scheme == "https" or (here.scheme == "http" and host in LOOPBACK)
+        if value and not (plain and safe and host):
+            message = "has to be an address such as https://wayfinder.example"
+            raise ValueError(message)
+        return value.rstrip("/")
 
     @field_validator("crm_url")
     @classmethod

@@ -20,6 +20,7 @@ from bot.finding import Finder
 from bot.inbox import Inbox
 from bot.looks import LookWork, looked_up
 from bot.organisation import Organisation
+from bot.pictures import Pictures
 from bot.replies import Replies, Taken, interactive
 from dialogs.doorway import Arrival, Kept, Reply
 from dialogs.facts import Fact
@@ -156,6 +157,7 @@ class Turns:
         readers: Mapping[Platform, Reader],
         leaving: Callable[[], None],
         lease: timedelta,
+        pictures: Pictures,
         finder: Finder | None = None,
     ) -> None:
         self._store = store
@@ -163,7 +165,7 @@ class Turns:
         self._owner = owner
         self._clock = clock
         self._tokens = tokens
-        self._replies = Replies(tokens)
+        self._replies = Replies(tokens, pictures)
         self._organisation = organisation
         self._readers = readers
         self._leaving = leaving

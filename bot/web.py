@@ -5,15 +5,18 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.about import PATH, about
+from bot.pictures import NoPictures, Pictures, attach
 
 LARGEST = 256 * 1024
 """Bytes of a request body; no platform sends more."""
 
 
 def make_web(
-    ready: Callable[[], Awaitable[str | None]], measure: Callable[[], Awaitable[bytes]]
+    ready: Callable[[], Awaitable[str | None]],
+    measure: Callable[[], Awaitable[bytes]],
+    pictures: Pictures | None = None,
 ) -> web.Application:
-    """Return the application with its health and about pages; adapters add their own routes.
+    """Return the application with its pages and pictures; adapters add their own routes.
 
     ``ready`` returns what is wrong, or nothing; ``measure`` returns the metrics as text.
     """
@@ -40,4 +43,5 @@ def make_web(
             web.get(PATH, page),
         ]
     )
+    attach(app, pictures or NoPictures())
     return app

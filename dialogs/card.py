@@ -5,9 +5,11 @@ once while Teams waits for a button, so the only thing a card offers is a button
 itself. Anything to be typed opens a form.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from dialogs.picture import Picture
 from dialogs.rich import Rich, words
 
 BUTTONS_A_ROW = 5
@@ -70,14 +72,6 @@ class Row:
     buttons: tuple[Button | Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """An image with the words that say the same to someone who cannot see it."""
-
-    url: str
-    alt: str
-
-
 Block: TypeAlias = Paragraph | Facts | Divider | Row | Picture
 
 
@@ -96,6 +90,16 @@ class Card:
             return self.notice
         first = next((words(b.text) for b in self.body if isinstance(b, Paragraph)), "")
         return f"{self.title}: {first}" if first else self.title
+
+    def illustrated(self, address: Callable[[Picture], str]) -> "Card":
+        """Return the card with an address for each of its pictures that has none yet."""
+        if not any(isinstance(block, Picture) for block in self.body):
+            return self
+        placed = (
+            replace(b, url=address(b)) if isinstance(b, Picture) and not b.url else b
+            for b in self.body
+        )
+        return replace(self, body=tuple(placed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ COMMANDS = (
     "find",
     "training",
     "questions",
+    "digest",
     "competition",
     "sprint",
     "hello",

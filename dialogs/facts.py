@@ -16,6 +16,7 @@ from nudges.broadcast import (
 )
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
+from nudges.digest import NormsAgreed
 from nudges.edits import Edit
 from nudges.merits import MeritFact
 from nudges.panel import PanelAsked, PanelSaid
@@ -56,6 +57,7 @@ Fact: TypeAlias = (
     | Grant
     | MeritFact
     | Nomination
+    | NormsAgreed
     | Offer
     | Shown
     | StoryJudged

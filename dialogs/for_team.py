@@ -13,7 +13,7 @@ from nudges.delivery import Note
 class ForTeamNote(Note):
     """What was asked for belongs to the CRM team or to some other role."""
 
-    whom: Literal["crm_team", "doers", "nominators", "answerers", "privacy_officer"]
+    whom: Literal["crm_team", "doers", "nominators", "answerers", "privacy_officer", "digests"]
     card: Literal["for_team"] = "for_team"
 
 

@@ -47,6 +47,7 @@ from dialogs.desk_notes import (
 from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.gallery_colleague import COLLEAGUE_FORMS, COLLEAGUES
+from dialogs.gallery_digest import DIGEST_FORMS, DIGESTS
 from dialogs.gallery_facts import AUTHOR, sample
 from dialogs.gallery_find import FIND_FORMS, FINDS
 from dialogs.gallery_progress import FOLLOWED
@@ -315,6 +316,7 @@ CARDS: dict[str, Note] = {
     "verdict": VerdictNote("sales", "2027-01-31", 41),
     **FINDS,
     **COLLEAGUES,
+    **DIGESTS,
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
     **gallery_training.CARDS,
     **gallery_levels.CARDS,
@@ -323,6 +325,7 @@ CARDS: dict[str, Note] = {
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
     **COLLEAGUE_FORMS,
+    **DIGEST_FORMS,
     "champion-form": ChampionForm(("sales",), 3),
     "nominate-form": NominateForm(),
     "comment-form": CommentForm("B4"),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dialogs.cues import Finder
 from dialogs.gallery_colleague import questions, referrals, reports
+from dialogs.gallery_digest import ACTIVITY, DEED, NORMS
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_levels import LEVEL_WORDS, LEVELS, own_use, switch
 from dialogs.gallery_merits import MANAGER, merits
@@ -89,6 +90,7 @@ def sample(language: str) -> Context:
         trainings=trainings(NOW),
         use=own_use(),
         switch=switch(NOW),
+        norms=NORMS,
         merits=merits(NOW),
     )
 
@@ -359,6 +361,7 @@ def _library() -> Library:
         (
             Activity("manager-sit-beside", Role.MANAGER, Element.ABILITY, Rhythm.WEEKLY),
             Activity("manager-report-a-quirk", Role.MANAGER, Element.ABILITY, Rhythm.FORTNIGHTLY),
+            ACTIVITY,
         ),
         _deeds(),
         _rules(),
@@ -373,6 +376,7 @@ def _library() -> Library:
 
 def _deeds() -> dict[str, Deed]:
     return {
+        ACTIVITY.id: DEED,
         "manager-sit-beside": Deed(
             {
                 "en": "Sit ten minutes beside one person while they do their own work in {crm}.",

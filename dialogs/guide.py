@@ -21,6 +21,7 @@ A_ROW = 4
 """Buttons side by side: their names are long."""
 FOR_A_ROLE = (
     *(
+        "digest",
         "questions",
         "programme",
         "roles",
@@ -72,6 +73,8 @@ def _theirs(name: str, context: Context) -> bool:
             return not context.person.roles.isdisjoint(DOERS)
         case "champion":
             return Role.CHAMPION in context.person.roles
+        case "digest":
+            return context.may(Act.SEE_TEAM) or context.may(Act.SEE_ORGANISATION)
         case "questions":
             return Role.CHAMPION in context.person.roles or context.may(Act.WORK_QUEUE)
         case "roles":

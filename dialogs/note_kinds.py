@@ -40,6 +40,7 @@ from dialogs.desk_notes import (
     RoadmapForm,
     SegmentForm,
 )
+from dialogs.digest import AnyDigest, NormsForm
 from dialogs.find_cards import PersonalFind, SharedFind
 from dialogs.find_notes import (
     FindForm,
@@ -195,6 +196,7 @@ PersonalNote: TypeAlias = (
     | PanelNote
     | PersonalFind
     | ColleagueCard
+    | AnyDigest
     | RepliesNote
     | ChampionsNote
     | HealthNote
@@ -229,6 +231,7 @@ FormNote: TypeAlias = (
     | DeskForm
     | FindForm
     | NominateForm
+    | NormsForm
     | MeritForm
     | ReceptionForm
     | RoleForm

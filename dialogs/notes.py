@@ -16,6 +16,7 @@ from dialogs import (
     celebration,
     champions,
     colleague_cards,
+    digest,
     find_cards,
     follow_up,
     for_team,
@@ -238,6 +239,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return use_linked.draw(note, seen_by, context)
         case LevelNote() | InactiveNote() | QualityNote() | ResultNote():
             return use_cards.draw(note, seen_by, context)
+        case _ if isinstance(note, get_args(digest.AnyDigest)):
+            return digest.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case _ if isinstance(note, get_args(TrainingNote)):
@@ -418,6 +421,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return champions.draw_champion_form(note, seen_by)
         case NominateForm():
             return champions.draw_nominate_form(seen_by)
+        case digest.NormsForm():
+            return digest.draw_norms_form(note, seen_by, context)
         case SettingsForm():
             return preferences.draw_settings_form(seen_by, context.person)
         case ReceptionForm():

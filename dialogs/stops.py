@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from dialogs.buttons import command
+from dialogs.buttons import COMMAND, command
 from dialogs.card import Button, Card, Form, Paragraph, Row, Tap, TextField
 from dialogs.reader import Reader
 from dialogs.turns import Context, Remark, Step
@@ -91,7 +91,8 @@ def draw_stops(note: StopsNote, reader: Reader) -> Card:
     ]
     lead = "stops.asked" if note.week else "stops.body"
     rows = [Row(tuple(buttons[at : at + A_ROW])) for at in range(0, len(buttons), A_ROW)]
-    ways = (Row((command(speech, "score"), command(speech, "why_this"))),) if note.week else ()
+    why = Button(speech.line("tip.why_this"), Tap(COMMAND, "why_this"))
+    ways = (Row((command(speech, "score"), why)),) if note.week else ()
     return Card(
         speech.line("stops.title"),
         (
@@ -101,6 +102,7 @@ def draw_stops(note: StopsNote, reader: Reader) -> Card:
             Paragraph(speech("stops.private"), muted=True),
             *((Paragraph(speech("use.because"), muted=True),) if note.week else ()),
         ),
+        notice=speech.line("use.notice") if note.week else "",
     )
 
 

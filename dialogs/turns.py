@@ -21,6 +21,7 @@ from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.champions import Champion
 from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note, Priority
+from nudges.digest import DigestNote
 from nudges.health import HealthFacts
 from nudges.merits import NO_MERITS, Merits
 from nudges.people import Person
@@ -136,6 +137,9 @@ class Context:
     ``use`` is what was measured of this person in the CRM, and ``switch`` how the privacy officer's
     switch stands, where a message at hand shows it or a :class:`MyUse` or :class:`HowSwitched`
     asked; ``below`` is what :class:`Below` found.
+    ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
+    each manager agreed whose digest is at hand, and ``leads`` says then whether anybody reports to
+    this person; ``someone`` is what a :class:`Someone` found.
     ``merits`` are the recognitions, competitions and sprints that a message at hand names.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
@@ -184,6 +188,10 @@ class Context:
     use: OwnUse | None = None
     switch: Switch | None = None
     below: bool | None = None
+    digests: tuple[DigestNote, ...] = ()
+    leads: bool = False
+    norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    someone: bool | None = None
     merits: Merits = NO_MERITS
 
     def may(self, act: Act) -> bool:
@@ -241,6 +249,13 @@ class Whom:
 
 
 @dataclass(frozen=True, slots=True)
+class Someone:
+    """A question to the directory: whether anybody here has this name, or this first name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checkup:
     """A question for how healthy the programme is: everything its principles are judged by."""
 
@@ -285,7 +300,18 @@ class WithMe:
 
 
 Look: TypeAlias = (
-    Whom | Checkup | Mine | AskPanel | WithMe | Ask | MyTips | MyUse | HowSwitched | Below | Coming
+    Whom
+    | Someone
+    | Checkup
+    | Mine
+    | AskPanel
+    | WithMe
+    | Ask
+    | MyTips
+    | MyUse
+    | HowSwitched
+    | Below
+    | Coming
 )
 
 

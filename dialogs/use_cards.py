@@ -3,7 +3,7 @@
 Each card names what was measured, says why it came and offers a next step; none of them blames.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -84,17 +84,18 @@ def _tip(level: int, context: Context) -> Step:
 
 
 def draw(note: AnyUse, reader: Reader, context: Context) -> Card:
-    """Draw whichever card it is."""
+    """Draw whichever card it is; a locked screen tells nobody what it is about."""
     use, week = context.use or NO_USE, date.fromisoformat(note.week)
     match note:
         case LevelNote():
-            return _level(note, reader, context, use)
+            card = _level(note, reader, context, use)
         case InactiveNote():
-            return _inactive(note, reader, week)
+            card = _inactive(note, reader, week)
         case QualityNote():
-            return _quality(reader, context, use, week)
+            card = _quality(reader, context, use, week)
         case ResultNote():
-            return _result(reader, context, use, week)
+            card = _result(reader, context, use, week)
+    return replace(card, notice=reader.speech.line("use.notice"))
 
 
 def _level(note: LevelNote, reader: Reader, context: Context, use: OwnUse) -> Card:

@@ -146,9 +146,11 @@ def draw(note: UseLinkedNote, reader: Reader, context: Context) -> Card:
 def _facts(switch: Switch, speech: Speech, zone: str) -> tuple[tuple[str, str], ...]:
     word, rows = switch.word, list[tuple[str, str]]()
     if switch.at is not None:
-        at = speech.moment(switch.at.astimezone(ZoneInfo(zone)))
+        day = speech.full_day(switch.at.astimezone(ZoneInfo(zone)).date())
         who = switch.name or speech.line("use_linked.somebody")
-        rows.append((speech.line("use_linked.by"), speech.line("use_linked.who", name=who, at=at)))
+        rows.append(
+            (speech.line("use_linked.by"), speech.line("use_linked.who", name=who, day=day))
+        )
     if word.basis:
         rows.append((speech.line("use_linked.basis"), word.basis))
     if word.since:

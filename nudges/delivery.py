@@ -117,6 +117,11 @@ class Note:
         return ()
 
     @property
+    def normed(self) -> str:
+        """Return the manager whose team's norms it shows, which have to be loaded."""
+        return ""
+
+    @property
     def tallied(self) -> tuple[int, ...]:
         """Return the numbers of the broadcasts whose people it counts, which has to be done."""
         return ()

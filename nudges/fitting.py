@@ -16,6 +16,7 @@ from nudges.broadcast_notes import (
     TakenBackNote,
 )
 from nudges.delivery import Claimed, Note, Priority, Settled, State
+from nudges.digest import DigestNote
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
 from nudges.merits import NO_MERITS, Merits
@@ -47,7 +48,7 @@ from nudges.use_linked import OwnUse, UseNote
 from nudges.use_linked import settled as unlinked
 
 SOON = timedelta(seconds=1)
-_OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote)
+_OWN_WORK = (ApproveNote, NobodyNote, OutcomeNote, DigestNote)
 """What we start ourselves, although it waits for nothing else of ours."""
 KEPT_TO_HOURS = frozenset({Priority.PULSE, Priority.NUDGE})
 """What waits for working hours, also when a backlog is sent late; a broadcast may be timed."""
@@ -76,21 +77,21 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     known_tips: KnownTips = UNKNOWN,
     trainings: Mapping[int, Training] = NO_TRAININGS,
     use: OwnUse | None = None,
+    leads: bool = True,
     merits: Merits = NO_MERITS,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
     Someone who asked for quiet gets nothing that we start ourselves, and nobody gets it outside
     working hours; what they asked for themselves always comes, and so does the change of what they
-    have. A message that is to be replaced
-    has to have arrived first. A pulse, or the reminder of one, makes way for what was ``promised``
-    for this day. ``stories``, ``broadcasts`` and ``drafts`` are those that the note names, as
-    far as they are still there.
-    for this day. ``stories`` and ``broadcasts`` are those that the note names, as far as they are
-    still there; ``silences`` are those of the groups that it names, and ``trainings`` the training
-    sessions. ``use`` is what was measured of them, where the note follows from it, and ``merits``
-    are the recognitions, competitions and sprints that it names. ``tips`` are all there are, and
-    ``known_tips`` what came to the person and what they said.
+    have. A message that is to be replaced has to have arrived first. A pulse, or the reminder of
+    one, makes way for what was ``promised`` for this day. ``stories``, ``broadcasts`` and
+    ``drafts`` are those that the note names, as far as they are still there; ``silences`` are
+    those of the groups that it names, and ``trainings`` the training sessions. ``use`` is what was
+    measured of them, where the note follows from it, and ``merits`` are the recognitions,
+    competitions and sprints that it names. ``tips`` are all there are, and
+    ``known_tips`` what came to the person and what they said. ``leads`` says whether anybody
+    reports to them.
     """
     if not_now := _not_now(claimed, person, now):
         return not_now
@@ -158,6 +159,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             return settled(note, tips, person, known_tips, where, now) or note
         case InviteToTrainingNote() if too_early(person, answers, bank, go_live, now):
             return Settled(State.CANCELLED, why="it is too early for a training")
+        case DigestNote(view="team") if not leads and claimed.delivery.occasion == note.occasion:
+            return Settled(State.CANCELLED, why="nobody reports to them any more")
         case _ if gone := _overtaken(note, trainings, person, now):
             return Settled(State.CANCELLED, why=gone)
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):

@@ -7,7 +7,7 @@ how many people they are only roughly: an exact number would say how many kept s
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypeAlias
@@ -72,7 +72,6 @@ class Member:
     manager: str = ""
     segment: str = ""
     zone: str = "UTC"
-    level: int = 0
     stopped: bool = False
     left: bool = False
 
@@ -213,12 +212,19 @@ class Frozen:
     values: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
 
-def freeze(
+def steady() -> float:
+    """Throw dice that let nobody join by chance."""
+    return 1.0
+
+
+def freeze(  # noqa: PLR0913 - all that a period is
     measure: Measure,
     teams: Teams,
     values: Mapping[str, Value],
     ledger: Ledger,
     floor: int = FLOOR,
+    *,
+    chance: Callable[[], float] = steady,
 ) -> Frozen:
     """Work out all that is ever told of a period, to whomever.
 
@@ -229,11 +235,12 @@ def freeze(
         ledger: what was told of this measure before; where each week stands for itself, nothing
             of it counts.
         floor: of how few people a number may be at least.
+        chance: throws dice; without them no team joins others that need not.
 
     """
     said = {who: (teams.place(measure, who), v) for who, v in values.items() if who in teams.of}
     ledger = ledger if measure.keeps else Ledger()
-    closed = close(teams.above, said, ledger, floor)
+    closed = close(teams.above, said, ledger, floor, chance=chance)
     why = _withheld(closed, {who: value for who, (_, value) in said.items()}, ledger, floor)
     number = {id(atom): place for place, atom in enumerate(closed.atoms)}
     sums: dict[tuple[int, ...], tuple[Told, frozenset[Unit]]] = {}
@@ -285,6 +292,19 @@ class Figure:
     exact: bool
     scope: str
     why: Why = ""
+
+
+def rows(figure: Figure) -> list[tuple[str, str, str]]:
+    """Return a figure as it stands in a table: category, value, and roughly how many people."""
+    told = figure.told
+    if told is None:
+        return []
+    if told.mean is not None:
+        return [("", f"{told.mean}", told.band)]
+    found = [(category, f"{share}", told.band) for category, share in told.shares.items()]
+    if figure.measure == BARRIER.name:
+        found.append(("decided", f"{decided(told)}", told.band))
+    return found
 
 
 def comparable(now: Figure, before: Figure | None) -> bool:

@@ -153,17 +153,27 @@ def week_of(
     levels: Levels, person: Person, measured: Weeks, week: date, *, away: bool
 ) -> tuple[Verdict, ...]:
     """Return how a week went, for each level; an absence in it never makes it one that failed."""
-    return tuple(_verdict(levels.goals(person, n), measured, week, away=away) for n in LEVELS)
+    return _verdicts([levels.own(person, n) for n in LEVELS], measured, week, away=away)
 
 
-def _verdict(goals: Sequence[Goal], measured: Weeks, week: date, *, away: bool) -> Verdict:
-    values = [(goal, goal.value(measured, week)) for goal in goals]
-    if goals and all(value is not None and goal.met(value) for goal, value in values):
-        return "met"
-    if away:
-        return "away"
-    missed = any(value is not None and not goal.met(value) for goal, value in values)
-    return "failed" if missed else "gap"
+def _verdicts(
+    own: Sequence[Sequence[Goal]], measured: Weeks, week: date, *, away: bool
+) -> tuple[Verdict, ...]:
+    """Return how a week went, by the goals that each level adds."""
+    missed = unknown = False
+    found: list[Verdict] = []
+    for goals in own:
+        for goal in goals:
+            value = goal.value(measured, week)
+            unknown |= value is None
+            missed |= value is not None and not goal.met(value)
+        if goals and not missed and not unknown:
+            found.append("met")
+        elif away:
+            found.append("away")
+        else:
+            found.append("failed" if goals and missed else "gap")
+    return tuple(found)
 
 
 def absent(person: Person, week: date) -> bool:
@@ -209,17 +219,16 @@ def judge(  # noqa: PLR0913 - the facts that a level depends on, by name
     if first is None or week < first:
         return []
     had = {one.week: one for one in known if one.week <= week}
+    begun = [*had, *(w for w, found in measured.items() if found and w <= week)]
+    if not begun:
+        return []
     back = LAST if had else FIRST_LOOK
-    then = max(first, week - (back - 1) * WEEK)
-    if not had:
-        begun = [w for w, found in measured.items() if found and w <= week]
-        if not begun:
-            return []
-        then = max(then, min(begun))
+    then = max(first, min(begun), week - (back - 1) * WEEK)
+    own = [levels.own(person, n) for n in LEVELS]
     new: list[Judged] = []
     while then <= week:
         before = had.get(then)
-        one = _judged(levels, person, measured, had, then)
+        one = _judged(own, person, measured, had, then)
         if one != before:
             had[then] = one
             new.append(one)
@@ -228,14 +237,18 @@ def judge(  # noqa: PLR0913 - the facts that a level depends on, by name
 
 
 def _judged(
-    levels: Levels, person: Person, measured: Weeks, had: Mapping[date, Judged], week: date
+    own: Sequence[Sequence[Goal]],
+    person: Person,
+    measured: Weeks,
+    had: Mapping[date, Judged],
+    week: date,
 ) -> Judged:
     before, of = had.get(week), fingerprint(measured, week)
     if before is not None and before.of == of:
         verdicts = before.verdicts
     else:
         away = absent(person, week) or (before is not None and "away" in before.verdicts)
-        verdicts = week_of(levels, person, measured, week, away=away)
+        verdicts = _verdicts(own, measured, week, away=away)
     this = Judged(person.id, week, 0, verdicts, of)
     held = level_before(had.values(), week)
     weeks = {**had, week: this}
@@ -256,12 +269,15 @@ def holds(weeks: Mapping[date, Judged], week: date, level: int, *, held: bool) -
 
 
 def failures(weeks: Iterable[Judged], week: date, level: int) -> int:
-    """Count the last four weeks that failed a level which was held when they began."""
+    """Count the last four weeks that failed a level, as far as it was held without a break."""
     all_ = list(weeks)
     last = [one for one in all_ if week - LAST * WEEK < one.week <= week]
-    return sum(
-        one.verdict(level) == "failed" and level_before(all_, one.week) >= level for one in last
-    )
+    found = 0
+    for one in sorted(last, key=lambda one: one.week, reverse=True):
+        if level_before(all_, one.week) < level:
+            break
+        found += one.verdict(level) == "failed"
+    return found
 
 
 def level_before(weeks: Iterable[Judged], week: date) -> int:
@@ -274,7 +290,7 @@ def warned(weeks: Iterable[Judged], week: date) -> bool:
     """Say whether a week is the first that failed a level which is still held."""
     all_ = list(weeks)
     this = next((one for one in all_ if one.week == week), None)
-    if this is None or not this.level or this.level > level_before(all_, week):
+    if this is None or not this.level or this.level != level_before(all_, week):
         return False
     return this.verdict(this.level) == "failed"
 

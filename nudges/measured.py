@@ -84,9 +84,9 @@ def about_managers(
     return found
 
 
-def levels(members: Iterable[Member], known: Collection[str]) -> dict[str, str]:
-    """Return the level of everybody whose use of the CRM is known."""
-    return {m.id: str(m.level) for m in members if m.id in known and not m.left}
+def levels(members: Iterable[Member], held: Mapping[str, int]) -> dict[str, str]:
+    """Return the level of everybody whose weeks were judged."""
+    return {m.id: str(held[m.id]) for m in members if m.id in held and not m.left}
 
 
 def used(measure: Measure, uses: Iterable[Use]) -> dict[str, str | float]:

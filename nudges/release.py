@@ -10,14 +10,21 @@ somebody adds and subtracts of all numbers ever told, to whomever, is a sum of a
 of those atoms in it. The five or more values that were new in it are in no atom before it, and in
 no other one of its period, so nothing can have taken them out: every such sum holds the values of
 five people at least. No difference over time, over parent and child, over viewers, exports or
-channels is left with one to four. ``tests/release`` attacks it all the same.
+channels is left with one to four, also not where somebody was forgotten meanwhile.
+
+Sums are not all that can be done with numbers, so there are three rules more. No two who know
+their own part come near what a third did. Nobody is left with one possible answer by counts that
+meet (:mod:`nudges.narrowing`). And because whoever knows the rules also reads which teams had to
+join, chance makes some join that need not. ``tests/release`` attacks all of it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
+
+from nudges.narrowing import leaves_open
 
 FLOOR = 5
 """No number is about fewer people than this; a setting may raise it, nothing lowers it."""
@@ -25,9 +32,13 @@ DIFFERENT = 2
 """So many at least say something else than most do: one alone would learn what all others said."""
 NEAR = 0.1
 """Two people together may not come nearer than this to what a third did."""
+ASIDE = 0.1
+"""How often a group joins its neighbours though it need not: that it joined is no proof then."""
 
 Value: TypeAlias = str | float
 """A category somebody is in (their barrier, their level), or how much they did in one week."""
+Run: TypeAlias = tuple[str, int]
+"""One person's value for as long as they keep to it: the first, the second, …"""
 Unit: TypeAlias = str
 """A team: those who report to one person, by that person's id; empty for who reports to nobody."""
 TOP: Unit = ""
@@ -45,96 +56,65 @@ class Atom:
 class Ledger:
     """What has been told of one kind of number: the atoms of each period, earliest first."""
 
-    atoms: list[Mapping[str, Value]] = field(default_factory=list)
-    _period: list[int] = field(default_factory=list)
-    _runs: dict[str, tuple[Value, list[int]]] = field(default_factory=dict)
+    atoms: list[Mapping[Run, Value]] = field(default_factory=list)
+    _at: dict[str, tuple[Run, Value]] = field(default_factory=dict)
+    """What of each person was told last."""
+    _told: dict[Run, list[int]] = field(default_factory=dict)
+    """In which atoms it was told."""
 
     def add(self, period: Iterable[Mapping[str, Value]]) -> None:
         """Write down what a period told."""
-        number = self._period[-1] + 1 if self._period else 0
         for values in period:
-            index = len(self.atoms)
-            self.atoms.append(values)
-            self._period.append(number)
-            for person, value in values.items():
-                before = self._runs.get(person)
-                if before and before[0] == value:
-                    before[1].append(index)
-                else:
-                    self._runs[person] = (value, [index])
+            told = self.runs(values)
+            for run in told:
+                self._told.setdefault(run, []).append(len(self.atoms))
+                self._at[run[0]] = run, told[run]
+            self.atoms.append(told)
+
+    def runs(self, values: Mapping[str, Value]) -> dict[Run, Value]:
+        """Return what a group says, with whether each of them kept to what was told of them."""
+        runs = dict[Run, Value]()
+        for person, value in values.items():
+            run, before = self._at.get(person, ((person, -1), None))
+            runs[run if before == value else (person, run[1] + 1)] = value
+        return runs
 
     def fresh(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Return those whose value no number has told yet."""
-        return {
-            person: value
-            for person, value in values.items()
-            if person not in self._runs or self._runs[person][0] != value
-        }
+        return {run[0]: v for run, v in self.runs(values).items() if run not in self._told}
 
-    def again(self, values: Mapping[str, Value]) -> bool:
-        """Say whether a group is, value for value, a union of atoms that one period told."""
-        last = {self._runs[person][1][-1] for person in values if person in self._runs}
-        periods = {self._period[index] for index in last}
-        told = {p for index in last for p in self.atoms[index]}
-        return len(periods) == 1 and told == set(values)
+    def leaves_open(self, values: Mapping[str, Value]) -> bool:
+        """Say whether everybody in a group might still have said another thing.
 
-    def gives_away(self, values: Mapping[str, Value], floor: int) -> bool:
-        """Say whether comparing with an earlier period would tell what those who changed had said.
-
-        What is compared: each earlier atom that shares a value with this group, and all of
-        a period together.
+        Looked at together with every earlier number in which somebody of the group is, with
+        what they still say.
         """
-        shared: dict[int, set[str]] = {}
-        for person, value in values.items():
-            run = self._runs.get(person)
-            if run and run[0] == value:
-                for index in run[1]:
-                    shared.setdefault(index, set()).add(person)
-        periods: dict[int, list[int]] = {}
-        for index in shared:
-            periods.setdefault(self._period[index], []).append(index)
-        groups = [[index] for index in shared]
-        groups += [indices for indices in periods.values() if len(indices) > 1]
-        for group in groups:
-            same = set[str]().union(*(shared[index] for index in group))
-            now = Counter(value for person, value in values.items() if person not in same)
-            before = Counter(
-                value
-                for index in group
-                for person, value in self.atoms[index].items()
-                if person not in same
-            )
-            if _determined(now, before) and (before.total() < floor or alike(before)):
-                return True
-        return False
+        runs = self.runs(values)
+        met = {index for run in runs for index in self._told.get(run, ())}
+        numbers: list[Mapping[Run, Value]] = [runs]
+        numbers += [self.atoms[index] for index in sorted(met)]
+        return not met or leaves_open(numbers)
 
 
-def _determined(now: Counter[Value], before: Counter[Value]) -> bool:
-    """Say whether the difference of two tellings leaves one story only of who was told before."""
-    return before.total() > 0 and not now & before
-
-
-def alike(values: Counter[Value]) -> bool:
+def alike(values: Collection[Value]) -> bool:
     """Say whether a group is of one mind, but for one at most."""
-    return values.total() - max(values.values(), default=0) < DIFFERENT
+    return len(values) - max(Counter(values).values(), default=0) < DIFFERENT
 
 
 def dominated(values: Collection[Value]) -> bool:
     """Say whether two who know their own part would know nearly what a third did."""
     amounts = sorted((v for v in values if not isinstance(v, str)), reverse=True)
-    return bool(amounts) and sum(amounts[2:]) < NEAR * amounts[0]
+    return bool(amounts) and sum(amounts[3:]) < NEAR * amounts[0]
 
 
 def tellable(values: Mapping[str, Value], ledger: Ledger, floor: int = FLOOR) -> bool:
     """Say whether a group may be an atom, after all that was told of this kind before."""
-    fresh = ledger.fresh(values)
-    if not fresh:
-        return len(values) >= floor and ledger.again(values)
+    fresh = ledger.fresh(values).values()
     return (
-        len(fresh) >= floor
-        and not alike(Counter(fresh.values()))
-        and not dominated(fresh.values())
-        and not ledger.gives_away(values, floor)
+        len(fresh) >= max(floor, FLOOR)
+        and not alike(fresh)
+        and not dominated(fresh)
+        and ledger.leaves_open(values)
     )
 
 
@@ -171,12 +151,23 @@ def close(
     said: Mapping[str, tuple[Unit, Value]],
     ledger: Ledger,
     floor: int = FLOOR,
+    *,
+    chance: Callable[[], float],
 ) -> Closed:
     """Freeze what was said in a period into atoms.
 
-    ``parents`` names every team and the one above it; a circle of teams hangs from the top.
     Teams in which nobody said anything join their neighbours like others, or what is missing
-    would tell who was silent. Nothing is written down; that is :meth:`Ledger.add`.
+    would tell who was silent. What is done with those that cannot be told depends on nothing that
+    anybody said, so whoever sees teams together can never be sure that they had to be. Nothing is
+    written down; that is :meth:`Ledger.add`.
+
+    Args:
+        parents: every team and the one above it; a circle of teams hangs from the top.
+        said: what each person said, and the team they are in.
+        ledger: all that was told of this kind before; an empty one where each week is its own.
+        floor: of how few people a number may be at least.
+        chance: throws dice, from 0 to 1, that nobody can foresee.
+
     """
     children = _tree(parents)
     said_in: dict[Unit, dict[str, Value]] = {}
@@ -189,36 +180,37 @@ def close(
         kin = children.get(unit, ())
         below[unit] = frozenset({unit}).union(*(below[child] for child in kin))
         here = [atom for child in kin for atom in atoms.pop(child)]
-        rest = _joined(
-            [Atom(frozenset({unit}), said_in.get(unit, {}))]
-            + [waiting.pop(c) for c in kin if c in waiting]
-        )
-        if tellable(rest.values, ledger, floor):
-            here.append(rest)
-        elif not _absorb(rest, here, frozenset(kin), ledger, floor):
+        parts = [waiting.pop(child) for child in kin if child in waiting]
+        parts.append(Atom(frozenset({unit}), said_in.get(unit, {})))
+        rest: Atom | None = None
+        for part in parts:
+            rest = _joined(rest, part) if rest else part
+            if tellable(rest.values, ledger, floor) and chance() >= ASIDE:
+                here.append(rest)
+                rest = None
+        upwards = unit != TOP and chance() < ASIDE
+        if rest and (upwards or not _taken_in(rest, here, ledger, floor)):
             waiting[unit] = rest
         atoms[unit] = here
     return Closed(tuple(atoms[TOP]), below)
 
 
-def _absorb(
-    rest: Atom, atoms: list[Atom], kin: frozenset[Unit], ledger: Ledger, floor: int
-) -> bool:
-    """Let an atom right below take in the rest, the smallest first: one team loses its own number.
+def _taken_in(rest: Atom, atoms: list[Atom], ledger: Ledger, floor: int) -> bool:
+    """Let the group that was formed last take in the rest: one team loses its own number.
 
-    Waiting higher up it would cost this team its number, and every one above it.
+    Waiting higher up it would cost this team its number, and every one above it. Taken in by any
+    other group it would prove that this one could have been told alone.
     """
-    for atom in sorted(atoms, key=lambda a: (not a.units & kin, len(a.values), sorted(a.units))):
-        both = _joined([atom, rest])
+    for index in reversed(range(len(atoms))):
+        both = _joined(atoms[index], rest)
         if tellable(both.values, ledger, floor):
-            atoms[atoms.index(atom)] = both
+            atoms[index] = both
             return True
     return False
 
 
-def _joined(parts: Collection[Atom]) -> Atom:
-    values = {person: value for part in parts for person, value in part.values.items()}
-    return Atom(frozenset[Unit]().union(*(part.units for part in parts)), values)
+def _joined(one: Atom, other: Atom) -> Atom:
+    return Atom(one.units | other.units, {**one.values, **other.values})
 
 
 def _tree(parents: Mapping[Unit, Unit]) -> dict[Unit, list[Unit]]:

@@ -24,6 +24,7 @@ from bot.wiring.parts import Connection, build
 from dialogs.card import Button, Card, Facts, Paragraph, Row
 from dialogs.doorway import Arrival, Reply
 from dialogs.library import Library
+from dialogs.picture import Picture, written
 from dialogs.rich import words
 from dialogs.turns import Filled, Joined, Left, Pointed, Said, Tapped, Turn
 from nudges.address import Address
@@ -76,6 +77,8 @@ class Seen:
                     parts.append(words(text))
                 case Facts(rows):
                     parts += [f"{name}: {value}" for name, value in rows]
+                case Picture():
+                    parts.append(words(written(block)))
                 case Row(buttons):
                     parts.append(" ".join(f"[{b.label}]" for b in buttons))
                 case _:

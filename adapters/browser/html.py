@@ -20,9 +20,9 @@ from dialogs.card import (
     Facts,
     Link,
     Paragraph,
-    Picture,
     Row,
 )
+from dialogs.picture import Picture, written
 from dialogs.rich import Rich, Span, words
 
 LIMITS: Mapping[str, int] = MappingProxyType(
@@ -80,8 +80,8 @@ def _block(block: Block, title: str, token: str) -> str:
             return '<hr class="divider">'
         case Row(buttons):
             return "".join(_row(some, title, token) for some in _rows(buttons))
-        case Picture(url, alt):
-            return _picture(url, alt)
+        case Picture():
+            return _picture(block)
         case _:
             assert_never(block)
 
@@ -156,9 +156,10 @@ def _opens(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _picture(url: str, alt: str) -> str:
+def _picture(picture: Picture) -> str:
+    url, alt = picture.url, cut(picture.alt, "text")
     ours = url.startswith("/") and not url.startswith("//")
     inside = len(url) <= LIMITS["picture"] and _PICTURE.fullmatch(url)
     if inside or _opens(f"http://self{url}" if ours else url):
-        return f'<img class="picture"{attributes(src=url, alt=cut(alt, "text"))}>'
-    return f'<p class="text muted">{escape(cut(alt, "text"))}</p>'
+        return f'<img class="picture"{attributes(src=url, alt=alt)}>'
+    return f'<p class="text">{_rich(written(picture))}</p>'

@@ -32,7 +32,7 @@ class DynamicsUse:
     Args:
         place: where it is.
         registration: as which app it is asked.
-        measures: returns what is measured.
+        measures: what is measured.
         clock: what time it is.
         seconds: seconds that only go forward; the loop's own if not given.
         sleep: how to wait.
@@ -43,7 +43,7 @@ class DynamicsUse:
         self,
         place: Place,
         registration: Registration,
-        measures: Callable[[], Measures],
+        measures: Measures,
         clock: Callable[[], datetime],
         *,
         seconds: Callable[[], float] | None = None,
@@ -65,7 +65,7 @@ class DynamicsUse:
 
         Of changes a record only keeps the last, so without the log the days are not known either.
         """
-        days = frozenset({Metric.ACTIVE_DAYS} if self._measures().audit else ())
+        days = frozenset({Metric.ACTIVE_DAYS} if self._measures.audit else ())
         return days | {Metric.RECORDS, Metric.LEADS_IN_TIME}
 
     async def week(
@@ -76,8 +76,8 @@ class DynamicsUse:
         counting.until = self._seconds() + BUDGET
         try:
             async with asyncio.timeout(BUDGET):
-                users = matched(await _users(counting), workers)
-                asking = UseWeek(counting, self._measures(), await counting.me(), week, users)
+                users = await asyncio.to_thread(matched, await _users(counting), workers)
+                asking = UseWeek(counting, self._measures, await counting.me(), week, users)
         except (Quiet, TimeoutError) as error:
             log.warning("crm: nobody's use of %s (%s)", week, _why(error))
             return WeekOfUse()

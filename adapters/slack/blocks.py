@@ -26,10 +26,10 @@ from dialogs.card import (
     Facts,
     Link,
     Paragraph,
-    Picture,
     Row,
     Tap,
 )
+from dialogs.picture import Picture, written
 from dialogs.rich import Rich, Span, words
 
 Json: TypeAlias = dict[str, Any]
@@ -65,6 +65,15 @@ def draw(card: Card, token: str) -> str:
 def home(card: Card, token: str) -> Json:
     """Draw a card as the app's home page."""
     return {"type": "home", "blocks": blocks(card, token, "home")}
+
+
+def without_pictures(message: Json) -> Json:
+    """Return a drawn message with the words of each picture in its place."""
+    worded = (
+        _section(plain(block["alt_text"], limits.ALT)) if block["type"] == "image" else block
+        for block in message["blocks"]
+    )
+    return message | {"blocks": list(worded)}
 
 
 def blocks(card: Card, token: str, surface: str) -> list[Json]:
@@ -120,10 +129,10 @@ def _block(block: Block, token: str, places: Iterator[int]) -> Iterator[Json]:
             drawn = [_button(b, token, next(places)) for b in buttons if _usable(b)]
             for start in range(0, len(drawn), BUTTONS_A_ROW):
                 yield {"type": "actions", "elements": drawn[start : start + BUTTONS_A_ROW]}
-        case Picture(url, alt) if web_page(url):
+        case Picture(alt=alt, url=url) if web_page(url):
             yield {"type": "image", "image_url": url, "alt_text": fit(alt, limits.ALT)}
-        case Picture(_, alt):
-            yield from _small_print(alt)
+        case Picture():
+            yield from _running(written(block))
         case _:
             assert_never(block)
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from adapters.slack.api import Api, Denied, Done, End
-from adapters.slack.blocks import draw
+from adapters.slack.blocks import draw, without_pictures
 from adapters.slack.errors import outcome
 from adapters.slack.workspaces import Installed
 from dialogs.card import Card
@@ -21,9 +23,14 @@ from nudges.delivery import Gone, Outcome, Refused, Sent, Unknown
 
 MARKED = "wayfinder_delivery"
 NOT_INSTALLED = Gone("the app is not installed in this workspace")
+NO_PICTURE = Denied("invalid_blocks")
+"""What Slack says, among other things, where it could not fetch a picture."""
 PAGE, PAGES = 100, 3
 """How far back a chat is read for a mark: messages a page, and pages."""
 QUIET = {"mrkdwn": False, "link_names": False, "unfurl_links": False, "unfurl_media": False}
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,8 @@ class SlackChannel:
     async def post(self, to: Address, payload: str, mark: str) -> Outcome:
         """Send a drawn card to a person, with its mark."""
         metadata = {"event_type": MARKED, "event_payload": {"mark": mark}}
-        end = await self._call(
-            to,
-            "chat.postMessage",
-            channel=to.user,
-            metadata=metadata,
-            **QUIET,
-            **json.loads(payload),
+        end = await self._say(
+            to, "chat.postMessage", payload, channel=to.user, metadata=metadata, **QUIET
         )
         match end:
             case None:
@@ -64,7 +66,7 @@ class SlackChannel:
         chat, _, ts = ref.partition("/")
         if not ts:
             return Refused("no message to replace")
-        end = await self._call(to, "chat.update", channel=chat, ts=ts, **json.loads(payload))
+        end = await self._say(to, "chat.update", payload, channel=chat, ts=ts)
         return outcome(end, self.clock(), ref=ref, again=True) if end else NOT_INSTALLED
 
     async def remove(self, to: Address, ref: str) -> Outcome:
@@ -115,6 +117,20 @@ class SlackChannel:
                 case _:
                     return None
         return Unknown("the chat could not be read back")
+
+    async def _say(self, to: Address, method: str, payload: str, **arguments: object) -> End | None:
+        """Send a drawn message.
+
+        Slack fetches a picture while it takes the message, and refuses all of it if it cannot;
+        the words of the picture then go instead of it.
+        """
+        drawn: dict[str, Any] = json.loads(payload)
+        end = await self._call(to, method, **arguments, **drawn)
+        worded = without_pictures(drawn)
+        if end != NO_PICTURE or worded == drawn:
+            return end
+        log.warning("Slack refused a card with a picture: can it reach WAYFINDER_PICTURES?")
+        return await self._call(to, method, **arguments, **worded)
 
     async def _chat(self, to: Address) -> str:
         """Return the chat with a person; the one they wrote in, else asked for."""

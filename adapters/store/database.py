@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.store import lite, migrations
+from adapters.store.digests import Digests
 from adapters.store.directory import Directory
 from adapters.store.everybody import Everybody
 from adapters.store.facts import Facts
@@ -74,6 +75,7 @@ class Work(
     Levels,
     Everybody,
     Releases,
+    Digests,
     Workspaces,
 ):
     """One transaction, as the program sees it."""

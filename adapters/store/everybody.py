@@ -27,19 +27,29 @@ _BARRIERS: Mapping[str, BarrierName] = {
 _PART = 500
 
 
-class Everybody(Usage, Answers):
+class Everybody(Answers, Usage):
     """The part of a transaction that reads everybody."""
 
     async def everybody(self) -> list[Member]:
         """Return everybody, also who left: a team may still be theirs."""
         c = people.c
         rows = await self.connection.execute(
-            select(c.id, c.manager, c.segment, c.zone, c.level, c.stopped, c.left).order_by(c.id)
+            select(c.id, c.manager, c.segment, c.zone, c.stopped, c.left).order_by(c.id)
         )
         return [
-            Member(who, manager or "", segment, zone, level, stopped, left)
-            for who, manager, segment, zone, level, stopped, left in rows.all()
+            Member(who, manager or "", segment, zone, stopped, left)
+            for who, manager, segment, zone, stopped, left in rows.all()
         ]
+
+    async def leading(self, persons: Collection[str]) -> set[str]:
+        """Return which of these people somebody reports to now."""
+        c = people.c
+        rows = await self.connection.scalars(
+            select(c.manager)
+            .where(self._among(c.manager, sorted(set(persons))), ~c.left)
+            .distinct()
+        )
+        return set(rows)
 
     async def responded(self, pulse: str) -> dict[str, bool]:
         """Return everybody who was asked a pulse, and whether they answered any of it."""
@@ -98,13 +108,6 @@ class Everybody(Usage, Answers):
             given = Answer(person, question, score, moment(at), not_applicable)
             found.setdefault(person, []).append(given)
         return found
-
-    async def used_between(self, since: date, until: date) -> set[str]:
-        """Return whose use of the CRM is known of any week between two days."""
-        rows = await self.connection.scalars(
-            select(usage.c.person).where(usage.c.week >= since, usage.c.week < until).distinct()
-        )
-        return set(rows)
 
     async def is_told(self, metric: Metric, week: date) -> bool:
         """Say whether anything was told of a metric in a week."""

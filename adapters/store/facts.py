@@ -10,6 +10,7 @@ from adapters.store.champions import Champions
 from adapters.store.colleague_facts import ColleagueFacts
 from adapters.store.grants import Grants
 from adapters.store.merits import MeritFacts
+from adapters.store.norms import Norms
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
 from adapters.store.switch import Switches
@@ -19,6 +20,7 @@ from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
+from nudges.digest import NormsAgreed
 from nudges.merits import MeritFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
@@ -38,6 +40,7 @@ class Facts(
     ColleagueFacts,
     Stories,
     Audit,
+    Norms,
     Ticks,
     TipsSaid,
     Switches,
@@ -78,6 +81,9 @@ class Facts(
                 case Offer():
                     await self.offer(fact)
                     await self.audit(Audited(now, by, "offer", "champion", fact.person))
+                case NormsAgreed():
+                    await self.keep_norms(fact, by, now)
+                    await self.audit(Audited(now, by, "agree", "norms"))
                 case Asked():  # what people ask is theirs: no log tells of it
                     await self.keep_question(fact, by, now)
                 case Found():

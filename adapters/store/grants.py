@@ -51,6 +51,14 @@ class Grants(People):
         )
         return list((await self.people(ids)).values())
 
+    async def anyone_called(self, name: str) -> bool:
+        """Say whether anybody here has this name, or one that begins with it."""
+        said = name.strip().casefold()
+        here = func.lower(people.c.name)
+        meant = or_(here == said, here.startswith(f"{said} ", autoescape=True))
+        found = select(people.c.id).where(meant, ~people.c.left).limit(1)
+        return bool(said) and await self.connection.scalar(found) is not None
+
     async def named(self, text: str) -> list[Person]:
         """Return who is meant by an id, an e-mail address, an address or a full name.
 

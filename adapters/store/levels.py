@@ -7,6 +7,7 @@ do each part once, and a crash loses none.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeAlias, cast
 
 from sqlalchemy import (
@@ -64,6 +65,8 @@ Index("ix_usage_told_at", usage.c.told_at)
 Rows: TypeAlias = Select[str, date, int, str, str]
 """Persons, weeks, levels, verdicts and fingerprints."""
 NAME = "weeks"
+READ = 1024
+"""How many ways in which a week can go are remembered as read."""
 PART = 2000
 """How many rows are written by one statement."""
 _ABOUT = f"{SUBJECT}:"
@@ -149,10 +152,20 @@ class Levels(Switches, Usage):
 
         Who was not judged in the twelve weeks up to it is not there: that is unknown, not zero.
         """
-        query = _newest(week - (FIRST_LOOK - 1) * WEEK, week + WEEK)
+        c = levels.c
+        newest = func.row_number().over(
+            partition_by=c.person, order_by=(c.week.desc(), c.nth.desc())
+        )
+        since = week - (FIRST_LOOK - 1) * WEEK
+        query = select(c.person, c.level, newest.label("place"))
+        query = query.where(c.week >= since, c.week <= week)
         if persons is not None:
-            query = query.where(self._among(levels.c.person, sorted(set(persons))))
-        return {one.person: one.level for one in await self._judged(query)}
+            query = query.where(self._among(c.person, sorted(set(persons))))
+        each = query.subquery("each")
+        rows = await self.connection.execute(
+            select(each.c.person, each.c.level).where(each.c.place == 1)
+        )
+        return {row.person: row.level for row in rows}
 
     async def _judged(self, query: Rows) -> list[Judged]:
         """Return what a query of rows found, of each person and week the last."""
@@ -266,5 +279,6 @@ def _newest(since: date, until: date | None) -> Rows:
     return query.order_by(c.person, c.week, c.nth)
 
 
+@lru_cache(maxsize=READ)
 def _verdicts(stored: str) -> tuple[Verdict, ...]:
     return cast("tuple[Verdict, ...]", tuple(stored.split()))

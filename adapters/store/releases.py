@@ -36,6 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from adapters.store.audit import Audit, Audited
 from adapters.store.each import Each, Given
 from adapters.store.people import people
 from adapters.store.planning import Planning
@@ -132,7 +133,7 @@ class Release:
     told: Told | None
 
 
-class Releases(Planning):
+class Releases(Audit, Planning):
     """The part of a transaction with numbers about groups."""
 
     async def closed_weeks(self) -> dict[str, tuple[date, date | None]]:
@@ -226,15 +227,17 @@ class Releases(Planning):
         if rows:
             await self.connection.execute(insert(table), rows)
 
-    async def figures(
-        self, unit: Unit, measures: Collection[str], many: int = 2
-    ) -> dict[str, tuple[Figure, ...]]:
-        """Return the last few figures of each measure that the head of a team is told.
+    async def figures(self, unit: Unit, measures: Collection[str]) -> dict[str, tuple[Figure, ...]]:
+        """Return the last two figures of each measure that the head of a team is told."""
+        return (await self.figures_of([unit], measures)).get(unit, {})
+
+    async def figures_of(
+        self, units: Collection[Unit], measures: Collection[str], many: int = 2
+    ) -> dict[Unit, dict[str, tuple[Figure, ...]]]:
+        """Return the last few figures of each measure that the heads of teams are told.
 
         Newest first. Where a measure was never closed while there was this team, there is nothing.
         """
-        if not measures:
-            return {}
         place = func.row_number().over(
             partition_by=closings.c.measure, order_by=closings.c.id.desc()
         )
@@ -242,6 +245,7 @@ class Releases(Planning):
         newest = last.subquery("newest")
         rows = await self.connection.execute(
             select(
+                cells.c.unit,
                 cells.c.id,
                 newest.c.measure,
                 newest.c.week,
@@ -251,24 +255,56 @@ class Releases(Planning):
                 cells.c.why,
             )
             .join(newest, newest.c.id == cells.c.closing)
-            .where(newest.c.place <= many, cells.c.unit == unit)
+            .where(newest.c.place <= many, self._among(cells.c.unit, sorted(set(units))))
             .order_by(newest.c.place)
         )
-        found: dict[str, tuple[Figure, ...]] = {}
-        for number, measure, week, told, exact, scope, why in rows:
+        found: dict[Unit, dict[str, tuple[Figure, ...]]] = {}
+        for unit, number, measure, week, told, exact, scope, why in rows:
             figure = Figure(number, measure, week, _told(told), exact, scope, why)
-            found[measure] = (*found.get(measure, ()), figure)
+            mine = found.setdefault(unit, {})
+            mine[measure] = (*mine.get(measure, ()), figure)
         return found
 
     async def note_shown(
-        self, viewer: str, numbers: Iterable[int], channel: str, now: datetime
+        self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
     ) -> None:
-        """Note that somebody was shown numbers; by the same way again is no news."""
+        """Note who was shown which numbers; by the same way again is no news."""
         rows = [
             {"viewer": viewer, "cell": number, "at": now, "channel": channel}
+            for viewer, numbers in sorted(seen.items())
             for number in sorted(set(numbers))
         ]
         await self.upsert(shown, rows, ["viewer", "cell", "channel"])
+
+    async def note_export(
+        self, viewer: str, numbers: Collection[int], by: str, now: datetime
+    ) -> None:
+        """Note that somebody was handed numbers as a file, here and in the audit log."""
+        await self.note_shown({viewer: numbers}, "file", now)
+        await self.audit(Audited(now, by, "export", "digest", viewer))
+
+    async def shown_to(self, viewer: str) -> list[tuple[Unit, Figure]]:
+        """Return the last number of each measure that somebody was shown, of each team."""
+        rows = await self.connection.execute(
+            select(
+                cells.c.unit,
+                cells.c.id,
+                closings.c.measure,
+                closings.c.week,
+                cast(cells.c.told, Text).label("told"),
+                cells.c.exact,
+                cells.c.scope,
+                cells.c.why,
+            )
+            .where(cells.c.id.in_(select(shown.c.cell).where(shown.c.viewer == viewer)))
+            .join(closings, closings.c.id == cells.c.closing)
+            .order_by(closings.c.id)
+        )
+        last = {
+            (unit or TOP, measure): Figure(number, measure, week, _told(told), exact, scope, why)
+            for unit, number, measure, week, told, exact, scope, why in rows
+        }
+        return [(unit, figure) for (unit, _), figure in sorted(last.items())]
 
     async def released(self, limit: int = 100) -> list[Release]:
         """Return the release ledger, newest first."""

@@ -20,10 +20,10 @@ from dialogs.card import (
     Facts,
     Link,
     Paragraph,
-    Picture,
     Row,
     Tap,
 )
+from dialogs.picture import Picture, written
 from dialogs.rich import Rich, Span, plain
 
 Json: TypeAlias = dict[str, Any]
@@ -115,12 +115,11 @@ def _block(block: Block, token: str) -> Iterator[Json]:
             yield from (_fact(*row, first=not number) for number, row in enumerate(rows))
         case Row(buttons):
             yield from _row(buttons, token)
-        case Picture(url, alt):
-            alt = clean(alt, LIMITS.text)
-            if safe(url):
-                yield {"type": "Image", "url": url, "altText": alt, "size": "Stretch"}
-            else:
-                yield from paragraphs(plain(alt))
+        case Picture(alt=alt, url=url) if safe(url):
+            words = clean(alt, LIMITS.text)
+            yield {"type": "Image", "url": url, "altText": words, "size": "Stretch"}
+        case Picture():
+            yield from paragraphs(written(block))
         case _:
             assert_never(block)
 

@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "demo": "bot.cli.running",
+    "digest": "bot.cli.digest",
     "serve": "bot.cli.running",
     "migrate": "bot.cli.running",
     "standing": "bot.cli.answers",

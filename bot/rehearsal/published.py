@@ -7,7 +7,7 @@ where the program closes a week; the program keeps no such list.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ from nudges.release import Value
 
 WHOLE: Mapping[Measure, str] = {RESPONSE: "answered", ACTIVE: "yes", MANAGERS: "agree"}
 """The category that is told, where there are only two."""
+MOMENT = timedelta(seconds=1)
 EACH: Mapping[Measure, tuple[str, ...]] = {
     BARRIER: (*map(str, ELEMENTS), "none"),
     LEVEL: ("0", "1", "2", "3"),
@@ -77,10 +78,19 @@ class Published:
             closing = self._closings[name, week]
             places: list[int] = atoms
             people = sorted(who for place in places for who in closing.people[place])
+            moment = min(at, self._until(closing, at) - MOMENT)
             for measure, value in _told(closing.measure, told or {}):
-                line = {"viewer": viewer, "at": at.isoformat(), "measure": measure}
+                line = {"viewer": viewer, "at": _said(moment), "measure": measure}
                 found.append(line | {"people": people if told else [], "value": value, "n": None})
         return found
+
+    def _until(self, closing: _Closing, at: datetime) -> datetime:
+        """Return when the next closing of a measure was, or a moment after ``at`` without one.
+
+        A number that is told beside a newer one, to compare with, is of its own time.
+        """
+        later = (c.at for c in self._closings.values() if c.measure is closing.measure)
+        return min((one for one in later if one > closing.at), default=at + MOMENT)
 
     def truth(self, end: datetime) -> Iterator[dict[str, Any]]:
         """Yield a line for each time something was so of somebody."""
@@ -117,10 +127,14 @@ def _lines(
         yield {
             "person": who,
             "measure": name,
-            "from": since.isoformat(),
-            "to": until.isoformat(),
+            "from": _said(since),
+            "to": _said(until),
             "value": int(value == category) if category else value,
         }
+
+
+def _said(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _told(measure: Measure, told: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:

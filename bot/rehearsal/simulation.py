@@ -24,7 +24,7 @@ from adapters.store.database import Store, UnusableError, Work
 from adapters.store.delivery_table import QUEUED, deliveries
 from adapters.store.people import people
 from bot.app import App
-from bot.closings import Closings
+from bot.closings import Closings, keyed
 from bot.organisation import Organisation
 from bot.rehearsal import chat
 from bot.rehearsal.actor import Actor, Plan
@@ -56,6 +56,9 @@ from nudges.group import OVER, week_over
 GRAIN = timedelta(minutes=30)
 """What falls within this time happens together."""
 WEEK = timedelta(weeks=1)
+HOUR = timedelta(hours=1)
+MORNINGS = timedelta(hours=40)
+"""So long after a week was closed it is somebody's first morning of the next one."""
 REPEATED = 0.05
 """How many arrivals a platform hands over again, though they were acknowledged."""
 PLATFORMS: tuple[tuple[Platform, bool], ...] = (("slack", True), ("teams", False))
@@ -218,6 +221,8 @@ class Director:
     planned: datetime = START
     steps: int = 0
     moves: list[Move] = field(default_factory=list[Move])
+    closed: datetime = START
+    told: datetime = START
 
     async def plays(self) -> None:
         """Play from the first moment to the last."""
@@ -254,6 +259,9 @@ class Director:
             continue
         if self.planned <= now:
             await self.app.ticker.plan()
+        if now >= self.told + HOUR and now < self.closed + MORNINGS:
+            self.told = now
+            await self.app.rounds["digests"][0]()
         while await self._is_due() <= now and await self.app.courier.round():
             continue
 
@@ -303,7 +311,9 @@ class Director:
         ]
         async with self.store.write() as work:
             await work.keep_usage(uses(live, week, self.world.play.seed), "play", now)
+        await self.app.rounds["levels"][0]()
         await self.closings.round()
+        self.closed = self.told = now
 
     async def _tidies(self) -> None:
         """Look at what was acknowledged before its keys are forgotten, as they are in life."""
@@ -373,7 +383,8 @@ async def simulate(play: Play, settings: Settings) -> Played:
             clock,
             Organisation(lambda: library),
             settings.floor,
-            lambda frozen, week: published.closed(frozen, week, clock()),
+            dice=keyed(str(play.seed).encode()),
+            seen=lambda frozen, week: published.closed(frozen, week, clock()),
         )
         app = build(settings, store, connections, clock)
         to_come = moves(company, play.weeks, play.seed)

@@ -40,7 +40,7 @@ def connect(
 
 
 def connect_use(settings: Settings, clock: Clock = real_clock) -> DynamicsUse | None:
-    """Connect the use of the CRM, if the settings name one; what is measured is read each time.
+    """Connect the use of the CRM, if the settings name one; what is measured is read once.
 
     Raises:
         SettingsError: a setting is missing; says which.
@@ -50,8 +50,7 @@ def connect_use(settings: Settings, clock: Clock = real_clock) -> DynamicsUse | 
     if not settings.crm_url:
         return None
     place, registration = _named(settings)
-    load_measures(settings.content)
-    return DynamicsUse(place, registration, lambda: load_measures(settings.content), clock)
+    return DynamicsUse(place, registration, load_measures(settings.content), clock)
 
 
 def _named(settings: Settings) -> tuple[Place, Registration]:

@@ -12,6 +12,7 @@ from adapters.browser.ports import Jump, Persona
 from adapters.browser.site import Site
 from adapters.content.files import DEMO, load_programme
 from adapters.directory.table import read_people
+from adapters.pictures.album import Album
 from bot.app import App
 from bot.demo import DemoClock, Folder, at_home, moment
 from bot.directory import news, take_in
@@ -42,7 +43,8 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
 
     connection = Connection("browser", browser_inbox.read, channel, closers=[close])
     crm = partial(demo_crm, staff, clock=clock)
-    app = build(settings, store, [connection], clock, crm=crm)
+    album = Album("", settings.secret.get_secret_value().encode(), clock)
+    app = build(settings, store, [connection], clock, crm=crm, pictures=album)
     measure(app, demo_use(staff, edit.apply(before)), store, clock)
 
     async def personas() -> list[Persona]:

@@ -31,10 +31,11 @@ from bot.activities import Activities
 from bot.app import ROLES, App, Hook, Role
 from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
-from bot.closings import Closings
+from bot.closings import Closings, keyed
 from bot.colleagues import Colleagues
 from bot.competitions import Competitions
 from bot.courier import Courier
+from bot.digests import Digests
 from bot.finding import Crm, Finder, Learning, Tables
 from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
@@ -45,6 +46,7 @@ from bot.newcomers import Newcomers
 from bot.organisation import Organisation
 from bot.outlooks import work_out
 from bot.patience import Patience
+from bot.pictures import NoPictures, Pictures
 from bot.progress import Progress
 from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
@@ -229,16 +231,19 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     finder: Finder | None = None,
     crm: Callable[[Tables], Crm | None] | None = None,
     links: Links | None = None,
+    pictures: Pictures | None = None,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
-    tokens = Tokens(settings.secret.get_secret_value().encode())
+    secret = settings.secret.get_secret_value().encode()
+    tokens = Tokens(secret)
     organisation = Organisation(lambda: _library(settings.content))
 
     search = make_search(settings, organisation.library)
     freshness = Freshness(organisation, settings.content)
     records = crm(lambda: organisation.library().tables) if crm else None
     learning = Learning(store, search, clock)
+    pictures = pictures or NoPictures()
 
     async def redraw(kept: Kept) -> Reply:
         return await turns.redraw(kept)
@@ -251,6 +256,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         channels={c.platform: c.channel for c in connections},
         patience=patience,
         budget=Budget(settings.touches_a_day, settings.touches_a_week),
+        pictures=pictures,
     )
     courier = Courier(
         store,
@@ -273,6 +279,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         readers={c.platform: c.read for c in connections},
         leaving=courier.wake,
         lease=patience.arrival,
+        pictures=pictures,
         finder=finder or Finder(search, records),
     )
 
@@ -308,10 +315,10 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
     reports = QuestionReports(store, clock, organisation, courier.wake, links)
-    closings = Closings(store, clock, organisation, settings.floor)
+    closings = Closings(store, clock, organisation, settings.floor, dice=keyed(secret))
     ticker = Ticker(store, clock, courier.wake)
     app = App(
-        web=make_web(ready, measured),
+        web=make_web(ready, measured, pictures),
         inbox=inbox,
         turns=turns,
         courier=courier,
@@ -338,6 +345,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "closings": (closings.round, patience.watch),
+            "digests": (Digests(store, clock, organisation, courier.wake).round, patience.hour),
             "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),

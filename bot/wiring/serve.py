@@ -5,6 +5,7 @@ from datetime import timedelta
 from importlib import import_module
 
 from adapters.links.public import PublicLinks
+from adapters.pictures.album import Album
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
 from bot.wiring.crm import connect as connect_crm
@@ -63,6 +64,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             groups=groups,
             crm=lambda tables: connect_crm(settings, tables),
             links=PublicLinks(settings.links_inside),
+            pictures=_album(settings),
         )
         open_usage_door(app, settings, store, real_clock)
         if use is not None:
@@ -74,3 +76,10 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
         await store.close()
         raise
     return app
+
+
+def _album(settings: Settings) -> Album | None:
+    """Return where pictures are; nowhere if nobody outside can fetch them."""
+    if not settings.pictures:
+        return None
+    return Album(settings.pictures, settings.secret.get_secret_value().encode(), real_clock)

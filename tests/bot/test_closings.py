@@ -16,6 +16,7 @@ from nudges.adkar import Answer
 from nudges.adoption import Metric, Use
 from nudges.delivery import Delivery, Priority, Settled, State
 from nudges.group import Figure, Frozen
+from nudges.levels import Judged, Walk
 from nudges.outlook import outlook
 from nudges.people import Person
 from nudges.programme import Programme
@@ -145,6 +146,22 @@ async def test_use_is_closed_once_it_was_told(house: Store, clock: Clock) -> Non
     (records,) = (await figures(house))["records"]
     assert records.told
     assert records.told.mean == 6.0
+
+
+async def test_levels_are_closed_once_their_week_was_judged(house: Store, clock: Clock) -> None:
+    async with house.write() as work:
+        await work.walk_on(await work.walk(), Walk(W46, clock()))
+    await closings(house, clock).round()
+    assert "level" not in await weeks(house)
+    async with house.write() as work:
+        judged = [Judged(who, W46, n % 2, (), "") for n, who in enumerate(ALL)]
+        await work.keep_judged(judged, clock())
+        await work.walk_on(await work.walk(), Walk(W46, clock(), done=True))
+    assert await closings(house, clock).round() == 1
+    async with house.read() as work:
+        (level,) = (await work.figures(TOP, ["level"]))["level"]
+    assert level.told
+    assert level.told.shares == {"0": 0.5, "1": 0.5}
 
 
 async def test_only_who_was_asked_is_in_the_response(house: Store, clock: Clock) -> None:

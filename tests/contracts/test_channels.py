@@ -15,10 +15,10 @@ from dialogs.card import (
     Facts,
     Link,
     Paragraph,
-    Picture,
     Row,
     Tap,
 )
+from dialogs.picture import Picture
 from dialogs.rich import plain, rich
 from nudges.delivery import Gone, Outcome, Refused, Sent, Unknown, Wait
 from tests.contracts.platforms.seen import squash
@@ -175,7 +175,7 @@ async def test_whatever_a_card_says_is_words(world: World) -> None:
                 )
             ),
             Row((Link("nowhere", "javascript:alert(1)"), Link("a file", "file:///etc/passwd"))),
-            Picture("javascript:alert(1)", HOSTILE),
+            Picture("", (), HOSTILE, "javascript:alert(1)"),
         ),
     )
     assert isinstance(await post(world, card), Sent)

@@ -18,10 +18,10 @@ from dialogs.card import (
     Form,
     Link,
     Paragraph,
-    Picture,
     Row,
     TextField,
 )
+from dialogs.picture import Picture, written
 from dialogs.rich import words
 from dialogs.speech import languages
 from dialogs.turns import Filled, Tapped
@@ -68,6 +68,25 @@ async def test_every_card_says_all_its_words_and_every_button_arrives(
                 async with asyncio.timeout(SLOWEST):
                     await until(lambda meant=meant: came(world) == meant)
     assert len(pressed) > 40
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_a_picture_with_an_address_is_shown_with_its_words(
+    world: World, language: str
+) -> None:
+    to, shown = world.address("ann"), 0
+    for place, (name, card) in enumerate(gallery.cards(language)):
+        pictured = card.illustrated(lambda _: "https://wayfinder.example/pictures/abc.png")
+        if pictured == card:
+            continue
+        payload = world.channel.draw(pictured, TOKEN)
+        assert isinstance(await world.channel.post(to, payload, f"card-{place}"), Sent), name
+        seen = world.sees("ann")[-1]
+        assert seen.text == squash(" ".join((card.title, *said(pictured)))), name
+        assert "https://wayfinder.example/pictures/abc.png" in seen.raw
+        assert world.alive(seen.raw) == [], name
+        shown += 1
+    assert shown >= 4
 
 
 def came(world: World) -> tuple[str, str, str]:
@@ -164,8 +183,8 @@ def said(card: Card) -> Iterator[str]:
             case Facts(pairs):
                 for name, told in pairs:
                     yield from (name, told)
-            case Picture(_, alt):
-                yield alt
+            case Picture():
+                yield block.alt if block.url else words(written(block))
             case Divider() | Row():
                 pass
 

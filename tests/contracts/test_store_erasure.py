@@ -216,7 +216,7 @@ async def leave_in_numbers(work: Work, who: str) -> None:
     frozen = Frozen(measure, closed, (Cell(who, (0,), frozenset({who}), Told("5-9"), exact=True),))
     await work.keep_closing(frozen, DAY, 5, Past(), MONDAY)
     (figure,) = (await work.figures(who, [measure.name]))[measure.name]
-    await work.note_shown(who, [figure.cell], "file", MONDAY)
+    await work.note_shown({who: [figure.cell]}, "file", MONDAY)
 
 
 async def rows(store: Store) -> dict[str, list[dict[str, Any]]]:

@@ -170,10 +170,11 @@ class TestShown:
         (found,) = await figures(house, "abe")
         later = MONDAY + timedelta(hours=1)
         async with house.write() as work:
-            await work.note_shown("abe", [found.cell, found.cell], "teams", MONDAY)
-            await work.note_shown("abe", [found.cell], "teams", later)
-            await work.note_shown("abe", [found.cell], "file", later)
-            await work.note_shown("abe", [], "file", later)
+            await work.note_shown({"abe": [found.cell, found.cell]}, "teams", MONDAY)
+            await work.note_shown({"abe": [found.cell]}, "teams", later)
+            await work.note_shown({"abe": [found.cell], "bea": []}, "file", later)
+            assert await work.shown_to("abe") == [("abe", found)]
+            assert await work.shown_to("bea") == []
         async with house.read() as work:
             released = await work.released()
         assert [(r.viewer, r.at, r.channel, r.unit) for r in released] == [
@@ -188,7 +189,7 @@ class TestShown:
         async with house.write() as work:
             for who in HEADS:
                 (found,) = (await work.figures(who, ["barrier"]))["barrier"]
-                await work.note_shown(who, [found.cell], "teams", MONDAY)
+                await work.note_shown({who: [found.cell]}, "teams", MONDAY)
             for who in HEADS:
                 for statement in erasers(who):
                     await work.connection.execute(statement)
@@ -198,14 +199,22 @@ class TestShown:
 
 class TestEverybody:
     async def test_everybody_is_read_at_once(self, store: Store) -> None:
-        one = Person("ann", manager="bob", segment="sales", zone="Asia/Tokyo", level=2)
+        one = Person("ann", manager="bob", segment="sales", zone="Asia/Tokyo")
         two = Person("bob", stopped=True, left=True)
         async with store.write() as work:
             await work.save([one, two], MONDAY)
             assert await work.everybody() == [
-                Member("ann", "bob", "sales", "Asia/Tokyo", 2),
+                Member("ann", "bob", "sales", "Asia/Tokyo"),
                 Member("bob", zone=two.zone, stopped=True, left=True),
             ]
+
+    async def test_who_leads_somebody(self, house: Store) -> None:
+        async with house.write() as work:
+            assert await work.leading(["abe", "bea", "abe1"]) == {"abe", "bea"}
+            gone = await work.people([who for who in CROWD if who.startswith("abe")])
+            await work.save([replace(p, left=True) for p in gone.values()], MONDAY)
+            assert await work.leading(["abe", "bea"]) == {"bea"}
+            assert await work.leading([]) == set()
 
     async def test_who_was_asked_and_answered(self, store: Store) -> None:
         await settle_in(store, "ann", "bob", "eve", "joe", "sue")
@@ -272,8 +281,6 @@ class TestEverybody:
             assert await work.is_told(Metric.RECORDS, W46)
             assert not await work.is_told(Metric.RECORDS, W42)
             assert not await work.is_told(Metric.ACTIVE_DAYS, W46)
-            assert await work.used_between(W42, W46 + WEEK) == {"ann"}
-            assert await work.used_between(W42, W46) == set()
 
 
 async def test_a_team_that_was_given_away_is_told_to_who_has_it_now(house: Store) -> None:

@@ -20,10 +20,10 @@ from dialogs.card import (
     Form,
     Link,
     Paragraph,
-    Picture,
     Row,
     TextField,
 )
+from dialogs.picture import Picture, written
 from dialogs.rich import Span, words
 from dialogs.speech import languages
 from nudges.delivery import Note
@@ -69,7 +69,7 @@ def texts(of: Card | Form) -> Iterator[str]:
                 yield from (b.label for b in buttons)
                 yield from (b.hint for b in buttons if isinstance(b, Button))
             case Picture():
-                yield block.alt
+                yield from (block.alt, words(written(block)))
             case _:
                 pass
 

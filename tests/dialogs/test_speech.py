@@ -48,6 +48,8 @@ from nudges.belief import BELIEFS, Why
 from nudges.belief import How as HowBelieved
 from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
+from nudges.digest import Kind as KindOfNumber
+from nudges.digest import Movement, View
 from nudges.health import Principle
 from nudges.levels import Verdict as VerdictOfWeek
 from nudges.people import Motivator, Recognition
@@ -64,7 +66,7 @@ from nudges.use_linked import Days
 from nudges.use_linked import How as HowLevel
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
-from tests.dialogs.merit_families import MERIT_FAMILIES
+from tests.dialogs.families_of_use import USE_FAMILIES
 
 HOUSE = Path(dialogs.__file__).parents[1]
 CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob("*.py"))]
@@ -79,6 +81,7 @@ SHARED = {
     *("counted.records", "competition.one", "competition.place", "merit.one"),
     *("measure.line", "use_linked.who", "use_linked.document"),
     "in_crm.place",
+    *("digest.barriers.alt", "digest.level"),
     "system.name",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
@@ -198,6 +201,17 @@ FAMILIES: Mapping[str, set[str]] = {
     "health.*.evidence": {f"{p}.evidence" for p in Principle},
     "health.*.*": {f"{p}.{s}" for p in Principle for s in get_args(health.State)},
     "discipline.*": set(health.DISCIPLINES),
+    "digest.title.*": set(get_args(View)),
+    "digest.never.*": set(get_args(View)),
+    "digest.never.*.title": {f"{view}.title" for view in get_args(View)},
+    "digest.barriers.*": set(get_args(View)),
+    "digest.kind.*": set(get_args(KindOfNumber)),
+    "digest.moved.*": set(get_args(Movement)),
+    "digest.bar.*": set(get_args(Movement)),
+    "digest.of.*": {"own", "together"},
+    "digest.action.*": set(ELEMENTS),
+    "digest.missing.*": {"few", "unchanged", "gap"},
+    "digest.said.*": {"done", "later"},
     "put_forward.*": set(_values(PutForwardNote, "how")),
     "put_forward.*.title": {f"{how}.title" for how in _values(PutForwardNote, "how")},
     "champion.*": set(_values(ChampionNote, "how")),
@@ -228,20 +242,7 @@ FAMILIES: Mapping[str, set[str]] = {
     "verdict.all.*": set(Verdict),
     "verdict.one.*": set(Reached),
     "verdict.next.*": set(Reached),
-    "metric.*": set(Metric),
-    **MERIT_FAMILIES,
-    "level.*.title": {f"{how}.title" for how in get_args(HowLevel)},
-    "level.*.how": {"warning.how", "lost.how"},
-    "inactive.*": set(get_args(Days)),
-    "inactive.*.title": {f"{days}.title" for days in get_args(Days)},
-    "inactive.*.help": {f"{days}.help" for days in get_args(Days)},
-    "score.verdict.*": {*get_args(VerdictOfWeek), "none"},
-    "stops.*": set(STOPS),
-    "stopped.*": set(STOPS),
-    "use_heard.*": set(_values(UseHeardNote, "how")),
-    "use_heard.*.title": {f"{how}.title" for how in _values(UseHeardNote, "how")},
-    "use_linked.*": {"on", "off"},
-    "use_linked.title.*": {"on", "off"},
+    **USE_FAMILIES,
     "about.*": set(about.PARTS),
     "about.*.title": {f"{part}.title" for part in about.PARTS},
 }

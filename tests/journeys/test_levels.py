@@ -9,10 +9,11 @@ import pytest
 
 from adapters.store.database import Store
 from dialogs.speech import catalogue
-from nudges.adkar import Answer
+from nudges.adkar import Answer, stand
 from nudges.adoption import WEEK, Metric, Use
-from nudges.delivery import State
+from nudges.delivery import Delivery, Priority, State
 from nudges.people import Person, Recognition
+from nudges.pulse import PulseNote
 from nudges.roles import Grant, Role
 from tests import desk as house
 from tests.clock import Clock
@@ -274,7 +275,7 @@ class TestSwitch:
             assert said in seen.text
         async with desk.store.read() as work:
             done = await work.audited()
-        assert [(a.who, a.act, a.about) for a in done][0] == ("pia", "switch_on", "use-linked")
+        assert (done[0].who, done[0].act, done[0].about) == ("pia", "switch_on", "use-linked")
 
     async def test_off_cancels_what_waits_and_says_who_did_it(self, desk: Desk) -> None:
         await switch(desk)
@@ -292,3 +293,60 @@ class TestSwitch:
         assert (await desk.person("ann")).level == 0
         seen = await score(desk, "ann")
         assert word("score.level", level="Compliant") in seen.text, "their own is always theirs"
+
+
+class TestRuleSix:
+    """What somebody says of Ability counts at most 3 while they do little, for them alone."""
+
+    async def answers_well(self, desk: Desk, who: str) -> None:
+        """Let somebody say that all is well, the last of it now, on a card."""
+        bank = [q for q in LIBRARY.bank.values() if q.scored]
+        last = next(q for q in bank if q.element == "ability" and not q.reversed)
+        async with desk.store.write() as work:
+            await work.keep_answers(
+                [Answer(who, q.id, 1 if q.reversed else 5, desk.clock()) for q in bank]
+            )
+            note = PulseNote("asked:1", (last.id,), again=True)
+            await work.queue([Delivery("asked", who, note, Priority.INTERACTIVE, desk.clock())])
+        await desk.app.settle()
+        desk.clock.pass_(minutes=1)
+        await desk.taps(who, "5")
+
+    async def waiting(self, desk: Desk) -> int:
+        async with desk.store.read() as work:
+            return (await work.states()).get(State.QUEUED, 0)
+
+    async def test_off_the_answers_stand_alone(self, desk: Desk) -> None:
+        for nth in range(3):
+            await week(desk, nth, ann=LITTLE)
+        await self.answers_well(desk, "ann")
+        assert await self.waiting(desk) == 0
+
+    async def test_on_use_counts_for_them_and_for_nobody_else(self, desk: Desk) -> None:
+        await switch(desk)
+        for nth in range(3):
+            await week(desk, nth, "bob", ann=LITTLE)
+        for who in ("ann", "bob"):
+            before = await self.waiting(desk)
+            await self.answers_well(desk, who)
+            assert await self.waiting(desk) - before == (who == "ann")
+        desk.clock.pass_(days=4)
+        await desk.app.settle()
+        assert word("follow_up.why.use", about="").split(",")[-1] in desk.last("ann").text
+        async with desk.store.read() as work:
+            given = (await work.answers(["ann"], desk.clock()))["ann"]
+        assert stand(given, LIBRARY.bank, desk.clock(), desk.clock()).barrier == "none"
+
+    async def test_switching_off_takes_back_what_use_led_to(self, desk: Desk) -> None:
+        await switch(desk)
+        for nth in range(3):
+            await week(desk, nth, ann=LITTLE)
+        await self.answers_well(desk, "ann")
+        assert await self.waiting(desk) == 1
+        await desk.taps("pia", word("use_linked.switch_off"))
+        await desk.taps("pia", word("use_linked.sure"))
+        desk.clock.pass_(days=4)
+        shown = len(desk.chat("ann"))
+        await desk.app.settle()
+        assert len(desk.chat("ann")) == shown
+        assert await self.waiting(desk) == 0

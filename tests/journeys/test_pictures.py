@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser, Route, ViewportSize
 
+from adapters.pictures.album import Album
 from adapters.slack.blocks import home, message
 from adapters.slack.views import modal
 from adapters.teams.adaptive import adaptive
@@ -23,6 +24,7 @@ from adapters.teams.form import adaptive_form
 from adapters.teams.icons import color
 from dialogs import gallery
 from dialogs.speech import languages
+from tests.clock import Clock
 from tests.real import NODE, PICTURES, chromium
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
@@ -36,12 +38,23 @@ WIDTHS = {
 }
 """What is left for a card, in CSS pixels, where everything around it is taken off."""
 WIDE = 1400
+BASE = "https://pictures.example"
+ALBUM = Album(BASE, b"pictures of made-up numbers, 4711", Clock())
+BLIND = """Promise.all([...document.images].map(async one => {
+    await one.decode().catch(() => {});
+    return one.naturalWidth ? "" : one.alt || one.src;
+})).then(found => found.filter(Boolean))"""
+"""Wait for every picture, and say which ones do not come."""
 A_SHEET = 12
 
 
 def cards(platform: str, language: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield everything a platform is ever sent in a language."""
     for name, card in gallery.cards(language):
+        shown = card.illustrated(ALBUM.address)
+        if shown != card:
+            name_of = f"{name}, with its picture"
+            yield name_of, adaptive(shown, TOKEN) if platform == "teams" else message(shown, TOKEN)
         yield name, adaptive(card, TOKEN) if platform == "teams" else message(card, TOKEN)
         if platform == "slack" and name == "home":
             yield "home, as a page", home(card, TOKEN)
@@ -83,16 +96,29 @@ async def draw(browser: Browser, pen: Path, sheet: Sheet) -> tuple[list[str], by
     said: list[str] = []
     page.on("console", lambda told: said.append(told.text))
     page.on("pageerror", lambda error: said.append(str(error)))
+    await page.route(f"{BASE}/**", fetched)
     try:
         await page.set_content('<!doctype html><html lang="en"><body></body></html>')
         await page.add_style_tag(path=pen / "draw.css")
         await page.evaluate("logo => { window.logo = logo }", _logo())
         await page.add_script_tag(path=pen / "draw.js")
         await page.evaluate("given => show(...given)", [sheet.platform, sheet.width, sheet.cards])
+        blind: list[str] = await page.evaluate(BLIND)
+        said += [f"a picture is not shown: {alt}" for alt in blind]
         misfits: list[str] = await page.evaluate("misfits()")
         return said + misfits, await page.screenshot(full_page=True)
     finally:
         await page.close()
+
+
+async def fetched(route: Route) -> None:
+    """Serve a picture as the program does, by its address."""
+    token = route.request.url.removeprefix(f"{BASE}/pictures/").removesuffix(".png")
+    drawn = await ALBUM.image(token)
+    if drawn is None:
+        await route.fulfill(status=404)
+    else:
+        await route.fulfill(body=drawn, content_type="image/png")
 
 
 def _logo() -> str:

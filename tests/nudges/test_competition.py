@@ -176,21 +176,29 @@ class TestFirstThree:
     @pytest.mark.parametrize(
         ("sums", "places"),
         [
-            ((9, 8, 7, 6), ""),
-            ((9, 8, 7, 6, 5), "1 Ann, 2 Bob, 3 Cas"),
-            ((9, 9, 7, 6, 5), "1 Ann Bob, 3 Cas"),
-            ((9, 9, 9, 9, 5), "1 Ann Bob Cas Dee"),
-            ((9, 8, 7, 7, 5), "1 Ann, 2 Bob, 3 Cas Dee"),
-            ((9, 8, 8, 7, 5), "1 Ann, 2 Bob Cas"),
-            ((9, 0, 0, 0, 0), "1 Ann"),
-            ((0, 0, 0, 0, 0, 0), ""),
-            ((), ""),
+            ({"ann": 9, "bob": 8, "cas": 7, "dee": 6}, []),
+            (
+                {"ann": 9, "bob": 8, "cas": 7, "dee": 6, "eve": 5},
+                [(1, "Ann"), (2, "Bob"), (3, "Cas")],
+            ),
+            ({"ann": 9, "bob": 9, "cas": 7, "dee": 6, "eve": 5}, [(1, "Ann Bob"), (3, "Cas")]),
+            ({"ann": 9, "bob": 9, "cas": 9, "dee": 9, "eve": 5}, [(1, "Ann Bob Cas Dee")]),
+            (
+                {"ann": 9, "bob": 8, "cas": 7, "dee": 7, "eve": 5},
+                [(1, "Ann"), (2, "Bob"), (3, "Cas Dee")],
+            ),
+            ({"ann": 9, "bob": 8, "cas": 8, "dee": 7, "eve": 5}, [(1, "Ann"), (2, "Bob Cas")]),
+            ({"ann": 9, "bob": 0, "cas": 0, "dee": 0, "eve": 0}, [(1, "Ann")]),
+            (dict.fromkeys(NAMES, 0), []),
+            ({}, []),
         ],
-    )
-    def test_ties_stand_together_and_nobody_below(self, sums: tuple[int, ...], places: str) -> None:
-        found = first_three(dict(zip(NAMES, sums, strict=False)), NAMES)
-        assert ", ".join(f"{one.rank} {' '.join(one.names)}" for one in found) == places
-        assert all(one.rank <= 3 for one in found)
+    )  # fmt: skip
+    def test_ties_stand_together_and_nobody_below(
+        self, sums: dict[str, int], places: list[tuple[int, str]]
+    ) -> None:
+        found = [(one.rank, " ".join(one.names)) for one in first_three(sums, NAMES)]
+        assert found == places
+        assert all(rank <= 3 for rank, _ in found)
 
     def test_who_corrected_below_zero_is_no_winner(self) -> None:
         sums = {"ann": -3, "bob": -1, "cas": 0, "dee": 0, "eve": 0}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import ClassVar
 
 import pytest
 
@@ -211,3 +212,40 @@ class TestReaction:
             assert found.delivery
             assert isinstance(found.delivery.note, FollowUpNote)
             assert found.delivery.note.follow_up[0] == other
+
+
+class TestMeasuredUse:
+    """Rule 6: what somebody says of Ability counts at most 3 while they do too little."""
+
+    SAYS_WELL: ClassVar = {"A": 5.0, "D": 5.0, "K": 5.0, "B": 5.0}
+
+    def reaction(self, *, capped: bool, **scores: float) -> Reaction:
+        return follow_up(
+            PERSON,
+            means(scores or self.SAYS_WELL, NOW),
+            pulse="pulse:1",
+            question="B1",
+            bank=BANK,
+            follow_ups=ALL,
+            seen=(),
+            go_live=NOW - timedelta(days=60),
+            now=NOW,
+            ability_capped=capped,
+        )
+
+    def test_ability_is_followed_and_the_note_says_that_use_led_to_it(self) -> None:
+        assert self.reaction(capped=False).delivery is None
+        found = self.reaction(capped=True)
+        assert found.element is B
+        assert found.delivery is not None
+        assert isinstance(found.delivery.note, FollowUpNote)
+        assert found.delivery.note.by_use
+        assert found.delivery.note.measured
+
+    def test_what_answers_alone_lead_to_is_not_said_to_follow_from_use(self) -> None:
+        for scores in ({"A": 5, "D": 5, "K": 5, "B": 2}, {"A": 5, "D": 2, "K": 5, "B": 5}):
+            found = self.reaction(capped=True, **scores)
+            assert found == self.reaction(capped=False, **scores)
+            assert found.delivery is not None
+            assert isinstance(found.delivery.note, FollowUpNote)
+            assert not found.delivery.note.by_use

@@ -81,9 +81,9 @@ def test_who_has_no_manager_or_stopped_says_nothing_of_one() -> None:
         assert about_managers([member], {"ann": given}, BANK, MONDAY) == {}
 
 
-def test_a_level_counts_where_use_is_known() -> None:
-    members = [Member("ann", level=2), Member("bob", level=1), Member("eve", level=3, left=True)]
-    assert levels(members, {"ann", "eve"}) == {"ann": "2"}
+def test_a_level_counts_where_weeks_were_judged() -> None:
+    members = [Member("ann"), Member("bob"), Member("eve", left=True)]
+    assert levels(members, {"ann": 2, "eve": 3}) == {"ann": "2"}
 
 
 @pytest.mark.parametrize(

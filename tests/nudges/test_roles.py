@@ -5,18 +5,18 @@ import pytest
 from nudges.roles import TABLE, Act, Role, may
 
 CELLS = """
-                 answer ask see_team see_organisation draft approve work_queue edit_programme grant see_audit nominate
-user             x      x   .        .                .     .       .          .              .     .         .
-manager          x      x   x        .                .     .       .          .              .     .         x
-sponsor          x      x   .        x                .     .       .          .              .     .         .
-champion         x      x   .        .                .     .       .          .              .     .         .
-author           x      x   .        .                x     .       .          .              .     .         .
-limited_author   x      x   .        .                x     .       .          .              .     .         .
-approver         x      x   .        .                .     x       .          .              .     .         .
-deputy           x      x   .        .                .     x       .          .              .     .         .
-crm_team         x      x   .        x                x     .       x          x              .     .         x
-privacy_officer  x      x   .        .                .     .       .          .              .     x         .
-admin            x      x   .        .                .     .       .          .              x     .         .
+                 answer ask see_team see_organisation draft approve work_queue edit_programme grant see_audit nominate switch_use
+user             x      x   .        .                .     .       .          .              .     .         .        .
+manager          x      x   x        .                .     .       .          .              .     .         x        .
+sponsor          x      x   .        x                .     .       .          .              .     .         .        .
+champion         x      x   .        .                .     .       .          .              .     .         .        .
+author           x      x   .        .                x     .       .          .              .     .         .        .
+limited_author   x      x   .        .                x     .       .          .              .     .         .        .
+approver         x      x   .        .                .     x       .          .              .     .         .        .
+deputy           x      x   .        .                .     x       .          .              .     .         .        .
+crm_team         x      x   .        x                x     .       x          x              .     .         x        .
+privacy_officer  x      x   .        .                .     .       .          .              .     x         .        x
+admin            x      x   .        .                .     .       .          .              x     .         .        .
 """  # noqa: E501 - a table is read across
 HEAD, *ROWS = (line.split() for line in CELLS.strip().splitlines())
 WANTED = {

@@ -47,8 +47,20 @@ def test_a_programme_keeps_its_promises_and_plays_the_same_again(tmp_path: Path)
     assert {frozenset(line) for line in lines} == {
         frozenset({"person", "measure", "from", "to", "value"})
     }
-    assert not ledger.read_text()
+    released = [json.loads(line) for line in ledger.read_text().splitlines()]
+    assert {line["viewer"] for line in released} >= {"p00000", "p00001", "p00038"}
+    assert {"response", "barrier:desire"} <= {line["measure"] for line in released}
+    for line in released:
+        holds = [t["value"] for t in lines if so(t, line)]
+        assert len(holds) == len(line["people"]) >= 5, line
+        assert abs(sum(holds) / len(holds) - line["value"]) < 0.1, line
     assert played(*SMALL) == first
+
+
+def so(true: dict[str, Any], told: dict[str, Any]) -> bool:
+    """Say whether something was so of one of the people that a number is about, at that time."""
+    known = true["measure"] == told["measure"] and true["person"] in told["people"]
+    return known and true["from"] <= told["at"] < true["to"]
 
 
 def test_a_defect_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

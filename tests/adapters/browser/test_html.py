@@ -19,12 +19,12 @@ from dialogs.card import (
     Link,
     Option,
     Paragraph,
-    Picture,
     Row,
     Tap,
     TextField,
 )
 from dialogs.gallery import cards, forms
+from dialogs.picture import Bar, Picture
 from dialogs.rich import plain, rich, words
 from dialogs.speech import languages
 
@@ -111,7 +111,7 @@ BLOCKS: dict[str, Block] = {
     "button": Row((Button(HOSTILE, Tap(HOSTILE, HOSTILE), hint=HOSTILE),)),
     "link": Row((Link(HOSTILE, "https://example.org/"),)),
     "unsafe link": Row((Link(HOSTILE, HOSTILE),)),
-    "picture": Picture(HOSTILE, HOSTILE),
+    "picture": Picture(HOSTILE, (Bar(HOSTILE, 0.4, HOSTILE),), HOSTILE),
 }
 
 
@@ -188,7 +188,7 @@ def test_a_link_only_opens_a_page(url: str, *, opens: bool) -> None:
     ],
 )
 def test_a_picture_that_cannot_be_shown_says_its_words_instead(url: str, *, shown: bool) -> None:
-    page = Page(html.draw(Card("T", (Picture(url, "Half of it"),)), TOKEN))
+    page = Page(html.draw(Card("T", (Picture("", (), "Half of it", url),)), TOKEN))
     assert [p["alt"] for p in page.every("img")] == (["Half of it"] if shown else [])
     assert ("Half of it" in page.words) != shown
 

@@ -21,6 +21,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.adapters.crm import metadata
+from tests.adapters.crm.grouping import grouped
 from tests.adapters.crm.odata import GUID, ODataError, options, refuse
 from tests.adapters.crm.records import Records, User, selected
 from tests.adapters.crm.schema import BY_COLLECTION, SCHEMAS, Schema
@@ -272,8 +273,10 @@ class Dataverse(Records):
         schema = BY_COLLECTION.get(found[1]) if found else None
         if not found or schema is None:
             refuse(f"Resource not found for the segment '{path}'.", "0x80060888", 404)
-        if asked.get("expand") or asked.get("apply"):
+        if asked.get("expand"):
             refuse("This fake does not expand.")
+        if said := asked.get("apply"):
+            return 200, self._listed_sums(grouped(self.counted(caller, schema), schema, said)), {}
         annotations = "".join(re.findall(r'include-annotations="?([^"]*)', prefer))
         id_ = found[2]
         if id_ is not None and not GUID.fullmatch(id_):
@@ -303,6 +306,9 @@ class Dataverse(Records):
             again = f"{again}&$skiptoken={begin + page}"
             told["@odata.nextLink"] = f"{self.base}{ROOT}{schema.collection}?{again}"
         return told
+
+    def _listed_sums(self, sums: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"@odata.context": f"{self.base}{ROOT}$metadata#sums", "value": sums}
 
     def _written(
         self, method: str, schema: Schema, id_: str | None, told: dict[str, Any]

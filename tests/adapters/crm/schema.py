@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass, field
 
-OWNED = {"ownerid": "lookup", "createdon": "time", "statecode": "choice", "statuscode": "choice"}
+DONE_BY = ("createdby", "modifiedby", "createdonbehalfby", "modifiedonbehalfby")
+OWNED = {
+    "ownerid": "lookup",
+    "createdon": "time",
+    "modifiedon": "time",
+    "statecode": "choice",
+    "statuscode": "choice",
+    **dict.fromkeys(DONE_BY, "lookup"),
+}
 MONEYED = {"transactioncurrencyid": "lookup"}
 
 
@@ -125,6 +133,25 @@ SCHEMAS = {
             "subject",
             "subject",
             {"regardingobjectid": "lookup", "scheduledstart": "time"},
+        ),
+        _table(
+            "phonecall",
+            "phonecalls",
+            "activityid",
+            "subject",
+            "subject",
+            {"regardingobjectid": "lookup"},
+        ),
+        _table(
+            "task", "tasks", "activityid", "subject", "subject", {"regardingobjectid": "lookup"}
+        ),
+        Schema(
+            "audit",
+            "audits",
+            "auditid",
+            "action",
+            {"action": "choice", "createdon": "time"}
+            | {"userid": "lookup", "callinguserid": "lookup"},
         ),
         Schema(
             "systemuser",

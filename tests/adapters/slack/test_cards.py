@@ -32,11 +32,11 @@ from dialogs.card import (
     Link,
     Option,
     Paragraph,
-    Picture,
     Row,
     Tap,
     TextField,
 )
+from dialogs.picture import Picture
 from dialogs.rich import Span, words
 from dialogs.rich import plain as as_is
 from dialogs.speech import languages
@@ -51,7 +51,7 @@ EVERYTHING = Card(
         Facts((("Name", "Zoë"), ("Nothing", ""))),
         Divider(),
         Row((Button("1", Tap("scale", "1"), "primary", "not at all"), Link("Go", "https://x.nl"))),
-        Picture("https://x.nl/a.png", "a chart that rises"),
+        Picture("", (), "a chart that rises", "https://x.nl/a.png"),
     ),
 )
 FORM = Form(
@@ -222,7 +222,7 @@ EDGES: list[tuple[str, int, Draw]] = [
     ("label", limits.LABEL, lambda t: _row(Button(t, Tap("v")))["text"]["text"]),
     ("hint", limits.LABEL, lambda t: _row(Button("b", Tap("v"), hint=t))["accessibility_label"]),
     ("link", limits.LABEL, lambda t: _row(Link(t, "https://x.nl"))["text"]["text"]),
-    ("alt", limits.ALT, lambda t: _one(Picture("https://x.nl", t))["alt_text"]),
+    ("alt", limits.ALT, lambda t: _one(Picture("", (), t, "https://x.nl"))["alt_text"]),
     ("window", limits.WINDOW, lambda t: _form(title=t)["title"]["text"]),
     ("submit", limits.WINDOW, lambda t: _form(submit=t)["submit"]["text"]),
     ("cancel", limits.WINDOW, lambda t: _form(cancel=t)["close"]["text"]),
@@ -394,8 +394,8 @@ def test_only_web_pages_are_linked_and_pictured(url: str, good: bool) -> None:  
     assert web_page(url) is good
     row = blocks(Card("", (Row((Link("go", url),)),)), TOKEN, "message")
     assert bool(row) is good
-    picture = _one(Picture(url, "what it shows"))
-    assert picture["type"] == ("image" if good else "context")
+    picture = _one(Picture("", (), "what it shows", url))
+    assert picture["type"] == ("image" if good else "section")
     assert "what it shows" in json.dumps(picture)
 
 

@@ -13,6 +13,7 @@ from adapters.slack.workspaces import Installed, MemoryWorkspaces, Workspace
 from bot.carrier import Channel
 from dialogs import gallery
 from dialogs.card import Card
+from dialogs.picture import Picture
 from nudges.address import Address
 from nudges.delivery import Gone, Outcome, Refused, Sent, Unknown, Wait
 from tests.adapters.slack.desk import NOW, Clock
@@ -30,6 +31,29 @@ def channel(slack: FakeSlack, session: ClientSession, clock: Clock | None = None
 
 def as_courier_sees_it(way_out: SlackChannel) -> Channel:
     return way_out
+
+
+async def test_words_go_where_slack_cannot_fetch_a_picture(
+    slack: FakeSlack, session: ClientSession
+) -> None:
+    way_out = channel(slack, session)
+    shown = Card("T", (Picture("", (), "4 in 10 know why.", "https://w.example/pictures/a.png"),))
+    drawn = way_out.draw(shown, "t")
+    slack.next("chat.postMessage", error("invalid_blocks"))
+    sent = await way_out.post(TO, drawn, "delivery-1")
+    assert isinstance(sent, Sent)
+    (message,) = slack.said("U1")
+    assert [block["type"] for block in message["blocks"]] == ["header", "section"]
+    assert message["blocks"][1]["text"]["text"] == "4 in 10 know why."
+    assert message["metadata"]["event_payload"] == {"mark": "delivery-1"}
+    assert await way_out.replace(TO, sent.ref, drawn) == sent
+    assert [b["type"] for b in slack.said("U1")[0]["blocks"]] == ["header", "image"]
+    slack.next("chat.update", error("invalid_blocks"))
+    assert await way_out.replace(TO, sent.ref, drawn) == sent
+    assert [b["type"] for b in slack.said("U1")[0]["blocks"]] == ["header", "section"]
+    slack.next("chat.postMessage", error("invalid_blocks"))
+    refused = await way_out.post(TO, way_out.draw(CARD, "t"), "delivery-2")
+    assert refused == Refused("Slack does not accept the card")
 
 
 async def test_a_message_is_posted_replaced_and_removed(

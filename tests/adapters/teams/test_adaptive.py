@@ -21,11 +21,11 @@ from dialogs.card import (
     Link,
     Option,
     Paragraph,
-    Picture,
     Row,
     Tap,
     TextField,
 )
+from dialogs.picture import Picture
 from dialogs.rich import plain, rich
 from tests.adapters.teams.drawn import TOKEN, everything
 
@@ -137,8 +137,8 @@ def test_small_print_dividers_pictures_and_links() -> None:
         Divider(),
         Paragraph(plain("small"), muted=True),
         Divider(),
-        Picture("https://x.example/a.png", "A chart: *half*"),
-        Picture("data:image/png;base64,xx", "A picture in words"),
+        Picture("", (), "A chart: *half*", "https://x.example/a.png"),
+        Picture("", (), "A picture in words", "data:image/png;base64,xx"),
         Row((Link("Open", "https://x.example/?a=b"), Link("No", "javascript:alert(1)"))),
         Paragraph(()),
         Divider(),
