@@ -34,15 +34,12 @@ from dialogs.linter import Part
 from dialogs.reader import speech
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
-from dialogs.stops import STOPS
 from dialogs.stories import StoryGoneNote, StoryKeptNote
 from dialogs.tips import TipResultNote
 from dialogs.training_notes import TrainedNote
-from dialogs.use_cards import UseHeardNote
 from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
-from nudges.adoption import Metric
 from nudges.authoring import Obstacle
 from nudges.belief import BELIEFS, Why
 from nudges.belief import How as HowBelieved
@@ -51,7 +48,6 @@ from nudges.champions import AREAS, ChampionKind
 from nudges.digest import Kind as KindOfNumber
 from nudges.digest import Movement, View
 from nudges.health import Principle
-from nudges.levels import Verdict as VerdictOfWeek
 from nudges.people import Motivator, Recognition
 from nudges.phases import KINDS as KINDS_OF_BROADCAST
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
@@ -62,8 +58,6 @@ from nudges.reception import Verdict as ReceptionVerdict
 from nudges.stories import Consent
 from nudges.tips import Why as WhyTip
 from nudges.training import USEFUL, State
-from nudges.use_linked import Days
-from nudges.use_linked import How as HowLevel
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
 from tests.dialogs.families_of_use import USE_FAMILIES
