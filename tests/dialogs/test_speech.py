@@ -32,28 +32,22 @@ from dialogs.for_team import ForTeamNote
 from dialogs.judging import JudgedNote
 from dialogs.linter import Part
 from dialogs.reader import speech
-from dialogs.recognition_notes import HourSaidNote, RecognitionSaidNote
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
-from dialogs.stops import STOPS
 from dialogs.stories import StoryGoneNote, StoryKeptNote
 from dialogs.tips import TipResultNote
 from dialogs.training_notes import TrainedNote
-from dialogs.use_cards import UseHeardNote
 from nudges import health
 from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
-from nudges.adoption import Metric
 from nudges.authoring import Obstacle
 from nudges.belief import BELIEFS, Why
 from nudges.belief import How as HowBelieved
 from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
-from nudges.competition import State as StateOfContest
 from nudges.digest import Kind as KindOfNumber
 from nudges.digest import Movement, View
 from nudges.health import Principle
-from nudges.levels import Verdict as VerdictOfWeek
 from nudges.people import Motivator, Recognition
 from nudges.phases import KINDS as KINDS_OF_BROADCAST
 from nudges.programme import KINDS, LEVELS, Outcome, Programme, Reason
@@ -61,15 +55,12 @@ from nudges.progress import Phase
 from nudges.question_report import LinkTrouble
 from nudges.reception import How
 from nudges.reception import Verdict as ReceptionVerdict
-from nudges.recognition import ASKS as ASKED_FIRST
-from nudges.sprint import MOMENTS
 from nudges.stories import Consent
 from nudges.tips import Why as WhyTip
 from nudges.training import USEFUL, State
-from nudges.use_linked import Days
-from nudges.use_linked import How as HowLevel
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
+from tests.dialogs.families_of_use import USE_FAMILIES
 
 HOUSE = Path(dialogs.__file__).parents[1]
 CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob("*.py"))]
@@ -245,40 +236,7 @@ FAMILIES: Mapping[str, set[str]] = {
     "verdict.all.*": set(Verdict),
     "verdict.one.*": set(Reached),
     "verdict.next.*": set(Reached),
-    "metric.*": set(Metric),
-    "number.*": {str(n) for n in range(1, 8)},
-    "counted.*": {"days", "records"},
-    "counted.*.one": {"days.one", "records.one"},
-    "deed.*.*": {f"{voice}.{m}" for voice in ("you", "they") for m in Metric},
-    "gain.*.*": {f"{voice}.{m}" for voice in ("you", "they") for m in Metric},
-    "may_i_tell.*": set(ASKED_FIRST.values()),
-    "recognition_said.*": set(_values(RecognitionSaidNote, "how")),
-    "recognition_said.*.title": {f"{h}.title" for h in _values(RecognitionSaidNote, "how")},
-    "hour_said.*": set(_values(HourSaidNote, "how")),
-    "hour_said.*.title": {f"{how}.title" for how in _values(HourSaidNote, "how")},
-    "merit.state.*": set(StateOfContest),
-    "merit.field.*": {
-        *("name", "rule", "prize", "reason", "fill", "starts", "ends"),
-    },
-    "merit.award.*": set(Metric),
-    "award.*": set(Metric),
-    "competition.*": {"cancelled", "over"},
-    "competition_desk.*": {"keep", "edit", "prolong", "cancel", "all"},
-    "competition_desk.state.*": set(StateOfContest),
-    "sprint.title.*": set(MOMENTS),
-    "sprint_desk.state.*": set(StateOfContest),
-    "level.*.title": {f"{how}.title" for how in get_args(HowLevel)},
-    "level.*.how": {"warning.how", "lost.how"},
-    "inactive.*": set(get_args(Days)),
-    "inactive.*.title": {f"{days}.title" for days in get_args(Days)},
-    "inactive.*.help": {f"{days}.help" for days in get_args(Days)},
-    "score.verdict.*": {*get_args(VerdictOfWeek), "none"},
-    "stops.*": set(STOPS),
-    "stopped.*": set(STOPS),
-    "use_heard.*": set(_values(UseHeardNote, "how")),
-    "use_heard.*.title": {f"{how}.title" for how in _values(UseHeardNote, "how")},
-    "use_linked.*": {"on", "off"},
-    "use_linked.title.*": {"on", "off"},
+    **USE_FAMILIES,
     "about.*": set(about.PARTS),
     "about.*.title": {f"{part}.title" for part in about.PARTS},
 }
