@@ -204,6 +204,7 @@ class Carrier:
             trainings=context.trainings,
             use=context.use,
             leads=context.leads,
+            merits=context.merits,
         )
         if isinstance(fits, Settled):
             return fits

@@ -20,6 +20,7 @@ from nudges.delivery import Note, Priority
 from nudges.digest import DigestNote
 from nudges.follow_up import FollowUpNote
 from nudges.levels import last_week
+from nudges.merits import NO_MERITS, Merits
 from nudges.moments import CelebrationNote
 from nudges.people import Person
 from nudges.programme import Programme
@@ -129,6 +130,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return what was measured of each person in the CRM, and how it was judged."""
         ...
 
+    async def merits(self, keys: Iterable[str], persons: Mapping[str, str]) -> Mapping[str, Merits]:
+        """Return recognitions, competitions and sprints, as each of these people may see them."""
+        ...
+
     async def use_switch(self) -> Switch:
         """Return how the privacy officer's switch stands."""
         ...
@@ -138,7 +143,7 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         ...
 
 
-async def contexts(  # noqa: PLR0913 - what may be left out, by name
+async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a list, read down
     work: ContextWork,
     people: Iterable[Person],
     library: Library,
@@ -192,6 +197,10 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
     uses: Mapping[str, OwnUse] = {}
     if any(note.measured for note in shown):
         uses = await own_use(work, persons, now)
+    merited = {key for note in shown for key in note.merits}
+    merits: Mapping[str, Merits] = {}
+    if merited:
+        merits = await work.merits(merited, {p.id: p.manager for p in persons.values()})
     switch = await work.use_switch() if any(note.switched for note in shown) else None
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
@@ -233,6 +242,7 @@ async def contexts(  # noqa: PLR0913 - what may be left out, by name
             referrals=referrals,
             reports=reports,
             use=uses.get(person.id),
+            merits=merits.get(person.id, NO_MERITS),
             switch=switch,
             digests=_digests(had),
             norms=norms,

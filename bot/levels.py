@@ -15,6 +15,7 @@ from typing import Protocol
 import structlog
 
 from bot.organisation import Organisation
+from bot.recognition import AskingWork, recognise
 from nudges.adkar import Answer, stand
 from nudges.adoption import WEEK, Use
 from nudges.delivery import Delivery
@@ -41,7 +42,7 @@ BREATH = 25
 log = structlog.get_logger()
 
 
-class LevelsWork(Protocol):
+class LevelsWork(AskingWork, Protocol):
     """The part of a transaction that judging needs."""
 
     async def programme(self) -> Programme:
@@ -260,4 +261,12 @@ class LevelRounds:
                 now=now,
             )
             wanted += [found] if found else []
-        return wanted
+        return wanted + await recognise(
+            work,
+            [persons[who] for who in whose],
+            levels=library.levels,
+            uses=uses,
+            judged=fresh,
+            came=came,
+            now=now,
+        )

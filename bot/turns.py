@@ -404,6 +404,7 @@ def _counts(note: Note) -> bool:
     return note.authoring is not None or any(
         (
             note.measured,
+            note.merits,
             note.switched,
             note.receptions,
             note.tallied,

@@ -37,6 +37,8 @@ COMMANDS = (
     "training",
     "questions",
     "digest",
+    "competition",
+    "sprint",
     "hello",
     "thanks",
 )

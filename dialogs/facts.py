@@ -18,6 +18,7 @@ from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
 from nudges.digest import NormsAgreed
 from nudges.edits import Edit
+from nudges.merits import MeritFact
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
@@ -54,6 +55,7 @@ Fact: TypeAlias = (
     | Edit
     | Found
     | Grant
+    | MeritFact
     | Nomination
     | NormsAgreed
     | Offer

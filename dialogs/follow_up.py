@@ -33,7 +33,19 @@ class WhyThisNote(Note):
     """Why a message came: by topic, never by score."""
 
     question: str = ""
-    moment: Literal["", "celebrate", "wish", "story", "tip", "training", "use"] = ""
+    moment: Literal[
+        "",
+        "celebrate",
+        "wish",
+        "story",
+        "tip",
+        "training",
+        "use",
+        "recognition",
+        "spotlight",
+        "competition",
+        "sprint",
+    ] = ""
     card: Literal["why_this"] = "why_this"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs import gallery_levels, gallery_training, guide
+from dialogs import gallery_levels, gallery_merits, gallery_training, guide
 from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.authoring import HANDED_IN
 from dialogs.authoring_notes import (
@@ -167,6 +167,10 @@ CARDS: dict[str, Note] = {
     "why-this-tip": WhyThisNote(moment="tip"),
     "follow-up-by-use": FollowUpNote("ability-time", "B4", by_use=True),
     "why-this-use": WhyThisNote(moment="use"),
+    "why-this-recognition": WhyThisNote(moment="recognition"),
+    "why-this-spotlight": WhyThisNote(moment="spotlight"),
+    "why-this-competition": WhyThisNote(moment="competition"),
+    "why-this-sprint": WhyThisNote(moment="sprint"),
     "why-this-training": WhyThisNote(moment="training"),
     "why": WhyNote(last=True),
     "mine": MineNote(),
@@ -316,6 +320,7 @@ CARDS: dict[str, Note] = {
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
     **gallery_training.CARDS,
     **gallery_levels.CARDS,
+    **gallery_merits.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
@@ -349,6 +354,7 @@ FORMS: dict[str, Note] = {
     "role-form-take": RoleForm(give=False),
     **gallery_training.FORMS,
     **gallery_levels.FORMS,
+    **gallery_merits.FORMS,
 }
 
 

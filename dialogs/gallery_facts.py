@@ -8,6 +8,7 @@ from dialogs.gallery_colleague import questions, referrals, reports
 from dialogs.gallery_digest import ACTIVITY, DEED, NORMS
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_levels import LEVEL_WORDS, LEVELS, own_use, switch
+from dialogs.gallery_merits import MANAGER, merits
 from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
 from dialogs.gallery_tips import TIP_WORDS, TIPS
@@ -62,7 +63,8 @@ def sample(language: str) -> Context:
         Answer("p1", "A1", 4, NOW - timedelta(days=9)),
         Answer("p1", "B4", 2, NOW - timedelta(days=2)),
     )
-    person = replace(person, roles=frozenset({Role.ADMIN, Role.CRM_TEAM}))
+    roles = frozenset({Role.ADMIN, Role.CRM_TEAM})
+    person = replace(person, manager=MANAGER, roles=roles)
     handed_in = _broadcasts()
     return Context(
         "sample:1",
@@ -89,6 +91,7 @@ def sample(language: str) -> Context:
         use=own_use(),
         switch=switch(NOW),
         norms=NORMS,
+        merits=merits(NOW),
     )
 
 

@@ -32,6 +32,8 @@ FOR_A_ROLE = (
         "nominate",
         "broadcasts",
         "use_linked",
+        "competition",
+        "sprint",
     ),
 )
 """The commands that help explains to who has a role for them."""

@@ -51,6 +51,7 @@ from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
 from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.merit_cards import MeritCard, MeritForm
 from dialogs.panel import PanelForm, PanelHeardNote, PanelThanksNote
 from dialogs.permissions import RoleForm, RolesNote
 from dialogs.preferences import LanguageNote, PauseNote, QuietNote, SettingsForm, SettingsNote
@@ -209,6 +210,7 @@ PersonalNote: TypeAlias = (
     | SilenceNote
     | StoriesNote
     | TrainingNote
+    | MeritCard
     | ScoreNote
     | LevelNote
     | InactiveNote
@@ -230,6 +232,7 @@ FormNote: TypeAlias = (
     | FindForm
     | NominateForm
     | NormsForm
+    | MeritForm
     | ReceptionForm
     | RoleForm
     | SettingsForm

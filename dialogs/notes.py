@@ -25,6 +25,7 @@ from dialogs import (
     home,
     judging,
     manners,
+    merit_cards,
     panel,
     permissions,
     preferences,
@@ -188,6 +189,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
     if isinstance(note, colleague_cards.CARDS):
         return colleague_cards.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
+    if isinstance(note, merit_cards.CARDS):
+        return merit_cards.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
         case ApproveNote():
             return broadcasting.draw_approve(note, seen_by, context.person.zone)
@@ -405,6 +408,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
     )
     if isinstance(note, colleague_cards.FORMS):
         return colleague_cards.draw_form(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
+    if isinstance(note, merit_cards.FORMS):
+        return merit_cards.draw_form(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
         case CommentForm():
             return pulse.draw_comment_form(note, seen_by)

@@ -12,8 +12,10 @@ from dialogs.speech import Speech
 from dialogs.turns import Context, Step, Turn
 from nudges.delivery import Note
 from nudges.follow_up import FollowUpNote
+from nudges.merits import CompetitionNote, SprintNote
 from nudges.moments import CelebrationNote, StoryNote, WishNote
 from nudges.programme import Outcome, Reason
+from nudges.recognition import MayITellNote, RecognitionNote, SpotlightNote
 from nudges.tips import TipNote, TipQuizNote
 from nudges.training_notes import AfterTrainingNote, InviteToTrainingNote
 from nudges.use_linked import UseNote
@@ -53,8 +55,23 @@ def this(_turn: Turn, context: Context) -> Step:
         case InviteToTrainingNote() | AfterTrainingNote():
             why = WhyThisNote(moment="training")
         case _:
-            why = WhyThisNote()
+            why = _of_merits(context.last.note if context.last else None)
     return Step(show=(why,))
+
+
+def _of_merits(note: Note | None) -> WhyThisNote:
+    """Say why a card about a result, a competition or a sprint came."""
+    match note:
+        case RecognitionNote() | MayITellNote():
+            return WhyThisNote(moment="recognition")
+        case SpotlightNote():
+            return WhyThisNote(moment="spotlight")
+        case CompetitionNote():
+            return WhyThisNote(moment="competition")
+        case SprintNote():
+            return WhyThisNote(moment="sprint")
+        case _:
+            return WhyThisNote()
 
 
 def draw_why(note: WhyNote, reader: Reader) -> Card:

@@ -23,6 +23,7 @@ from nudges.colleague import Referral
 from nudges.delivery import Delivery, Note, Priority
 from nudges.digest import DigestNote
 from nudges.health import HealthFacts
+from nudges.merits import NO_MERITS, Merits
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.progress import Tally
@@ -139,6 +140,7 @@ class Context:
     ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
     each manager agreed whose digest is at hand, and ``leads`` says then whether anybody reports to
     this person; ``someone`` is what a :class:`Someone` found.
+    ``merits`` are the recognitions, competitions and sprints that a message at hand names.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -190,6 +192,7 @@ class Context:
     leads: bool = False
     norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     someone: bool | None = None
+    merits: Merits = NO_MERITS
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -97,6 +97,11 @@ class Note:
         return False
 
     @property
+    def merits(self) -> frozenset[str]:
+        """Return the recognitions, competitions and sprints it shows, such as ``sprint:2``."""
+        return frozenset()
+
+    @property
     def switched(self) -> bool:
         """Say whether it shows how the privacy officer's switch stands."""
         return False

@@ -19,6 +19,8 @@ from nudges.delivery import Claimed, Note, Priority, Settled, State
 from nudges.digest import DigestNote
 from nudges.follow_up import FollowUp, FollowUpNote
 from nudges.hours import at_work, local_day, next_morning, next_work
+from nudges.merits import NO_MERITS, Merits
+from nudges.merits import overtaken as passed_by
 from nudges.moments import (
     CelebrationNote,
     CollectNote,
@@ -76,6 +78,7 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     trainings: Mapping[int, Training] = NO_TRAININGS,
     use: OwnUse | None = None,
     leads: bool = True,
+    merits: Merits = NO_MERITS,
 ) -> Note | Settled:
     """Return what to say, or why it is not said (now, or at all).
 
@@ -85,7 +88,8 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
     one, makes way for what was ``promised`` for this day. ``stories``, ``broadcasts`` and
     ``drafts`` are those that the note names, as far as they are still there; ``silences`` are
     those of the groups that it names, and ``trainings`` the training sessions. ``use`` is what was
-    measured of them, where the note follows from it. ``tips`` are all there are, and
+    measured of them, where the note follows from it, and ``merits`` are the recognitions,
+    competitions and sprints that it names. ``tips`` are all there are, and
     ``known_tips`` what came to the person and what they said. ``leads`` says whether anybody
     reports to them.
     """
@@ -93,6 +97,10 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
         return not_now
     if gone := _by_use(claimed, use):
         return gone
+    if claimed.delivery.touches and (
+        why := passed_by(claimed.delivery.note, person, merits, use, now)
+    ):
+        return Settled(State.CANCELLED, why=why)
     match note := claimed.delivery.note:
         case PulseNote() | ReminderNote() if claimed.delivery.touches and _today(
             promised, person, now

@@ -10,15 +10,16 @@ kept to what they had said.
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
-Who: TypeAlias = Hashable
+Who = TypeVar("Who", bound=Hashable)
 """One person, for as long as they kept to what they said."""
+Said = TypeVar("Said", bound=Hashable)
 Cell: TypeAlias = tuple[int, Hashable]
 """Those who were in the same numbers, and something that they may have said."""
 
 
-def leaves_open(numbers: Sequence[Mapping[Who, Hashable]]) -> bool:
+def leaves_open(numbers: Sequence[Mapping[Who, Said]]) -> bool:
     """Say whether everybody might still have said another thing, after all these numbers."""
     inside: dict[Who, list[int]] = defaultdict(list)
     for index, number in enumerate(numbers):

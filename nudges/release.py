@@ -101,7 +101,9 @@ class Ledger:
         """
         runs = self.runs(values)
         met = {index for run in runs for index in self._told.get(run, ())}
-        return not met or leaves_open([runs, *(self.atoms[index] for index in sorted(met))])
+        numbers: list[Mapping[Run, Value]] = [runs]
+        numbers += [self.atoms[index] for index in sorted(met)]
+        return not met or leaves_open(numbers)
 
 
 def alike(values: Collection[Value]) -> bool:

@@ -27,6 +27,7 @@ from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.inbox import Inbox
 from adapters.store.levels import Levels
+from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
@@ -67,6 +68,7 @@ class Work(
     GroupRounds,
     Inbox,
     Greetings,
+    MeritsSeen,
     Facts,
     Moments,
     Silences,

@@ -9,6 +9,7 @@ from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
 from adapters.store.colleague_facts import ColleagueFacts
 from adapters.store.grants import Grants
+from adapters.store.merits import MeritFacts
 from adapters.store.norms import Norms
 from adapters.store.programme import Programmes
 from adapters.store.stories import Stories
@@ -20,6 +21,7 @@ from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
 from nudges.digest import NormsAgreed
+from nudges.merits import MeritFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.roles import Grant
@@ -29,6 +31,7 @@ from nudges.use_linked import UseLinked
 
 
 class Facts(
+    MeritFacts,
     Grants,
     Champions,
     BroadcastFacts,
@@ -57,6 +60,9 @@ class Facts(
                 continue
             if isinstance(fact, ColleagueFact):
                 await self.keep_about_colleague(fact, by, now)
+                continue
+            if isinstance(fact, MeritFact):
+                await self.keep_merit(fact, by, now)
                 continue
             match fact:
                 case Grant():

@@ -12,6 +12,7 @@ from bot.wiring.parts import (
     Rows,
     ToldUse,
     Written,
+    load_competitions,
     load_library,
     load_members,
     load_message,
@@ -19,6 +20,7 @@ from bot.wiring.parts import (
     load_rules,
     load_sessions,
     load_some_members,
+    load_sprints,
     load_table,
     load_usage,
 )
@@ -26,9 +28,11 @@ from bot.wiring.searching import Searching, load_articles, make_search
 from dialogs.knowledge import Article
 from dialogs.library import Library
 from dialogs.linter import Rules
+from nudges.competition import Competition
 from nudges.directory import Entry
 from nudges.people import Language
 from nudges.programme import Programme
+from nudges.sprint import Sprint
 from nudges.training import Session
 
 Result = TypeVar("Result")
@@ -103,6 +107,22 @@ def sessions(path: Path) -> tuple[Session, ...]:
     """Read training sessions, or refuse them with what to mend."""
     try:
         return load_sessions(path)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+
+
+def competitions(path: Path) -> tuple[Competition, ...]:
+    """Read competitions, or refuse them with what to mend."""
+    try:
+        return load_competitions(path)
+    except UNUSABLE as error:
+        refuse(str(error).splitlines())
+
+
+def sprints(path: Path) -> tuple[Sprint, ...]:
+    """Read clean-up sprints, or refuse them with what to mend."""
+    try:
+        return load_sprints(path)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
 

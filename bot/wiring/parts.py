@@ -11,6 +11,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TypeAlias
 
+from adapters.content.contests import load_competitions as read_competitions
+from adapters.content.contests import load_sprints as read_sprints
 from adapters.content.files import ContentError, Written, load_library
 from adapters.content.files import load_message as read_message
 from adapters.content.files import load_programme as read_programme
@@ -31,6 +33,7 @@ from bot.broadcasts import Broadcasts
 from bot.carrier import Carrier, Channel
 from bot.closings import Closings, keyed
 from bot.colleagues import Colleagues
+from bot.competitions import Competitions
 from bot.courier import Courier
 from bot.digests import Digests
 from bot.finding import Crm, Finder, Learning, Tables
@@ -47,8 +50,10 @@ from bot.pictures import NoPictures, Pictures
 from bot.progress import Progress
 from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
+from bot.recognition import Recognitions
 from bot.settings import Settings, SettingsError
 from bot.silence import Watch
+from bot.sprints import Sprints
 from bot.ticker import Ticker
 from bot.tips import Tips
 from bot.training import Trainings
@@ -61,10 +66,12 @@ from dialogs.linter import Rules
 from dialogs.token import Tokens
 from nudges.address import Platform
 from nudges.budget import Budget
+from nudges.competition import Competition
 from nudges.directory import Entry
 from nudges.pace import Paces
 from nudges.people import Language
 from nudges.programme import Programme
+from nudges.sprint import Sprint
 from nudges.training import Session
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -137,6 +144,26 @@ def load_sessions(path: Path) -> tuple[Session, ...]:
     return read_sessions(path)
 
 
+def load_competitions(path: Path) -> tuple[Competition, ...]:
+    """Read competitions that somebody wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    return read_competitions(path)
+
+
+def load_sprints(path: Path) -> tuple[Sprint, ...]:
+    """Read clean-up sprints that somebody wrote as a file.
+
+    Raises:
+        ContentError: the file is broken.
+
+    """
+    return read_sprints(path)
+
+
 def load_rules(language: Language, own: Path | None) -> Rules:
     """Read what the linter knows of a language, the organisation's own words over ours.
 
@@ -191,7 +218,7 @@ def load_some_members(path: Path) -> Rows:
     return sift_members(path)
 
 
-def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
+def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     settings: Settings,
     store: Store,
     connections: Sequence[Connection],
@@ -281,6 +308,9 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
     silence = Watch(store, clock, courier.wake)
     tips = Tips(store, clock, organisation, courier.wake)
     levels = LevelRounds(store, clock, organisation, courier.wake)
+    recognitions = Recognitions(store, clock, courier.wake)
+    competitions = Competitions(store, clock, courier.wake)
+    sprints = Sprints(store, clock, courier.wake)
     trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
@@ -304,6 +334,9 @@ def build(  # noqa: PLR0913, PLR0917 - what differs from house to house
             "tips": (tips.round, patience.watch),
             "tips_new": (tips.hourly, patience.hour),
             "levels": (levels.round, patience.watch),
+            "recognition": (recognitions.round, patience.watch),
+            "competitions": (competitions.round, patience.watch),
+            "sprints": (sprints.round, patience.watch),
             "training news": (trainings.news, patience.tick),
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),

@@ -14,12 +14,20 @@ from dialogs.turns import Remark
 from nudges.activities import Tick
 from nudges.address import Address
 from nudges.adkar import Answer, Element, Question
-from nudges.adoption import Metric, Use
+from nudges.adoption import WEEK, Metric, Use
 from nudges.audience import Group, GroupKind
 from nudges.belief import Believed
 from nudges.broadcast import Answered, Decided, Draft, DraftKept, HandedIn, Message, Received, Stage
 from nudges.champions import Nomination
 from nudges.colleague import Handed, Referred, Replied
+from nudges.competition import (
+    Award,
+    Competition,
+    CompetitionJoined,
+    CompetitionKept,
+    CompetitionReleased,
+    Row,
+)
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
 from nudges.group import Cell, Frozen, Measure, Past, Told
@@ -31,6 +39,7 @@ from nudges.pulse import PulseNote
 from nudges.questions import Asked, Shown
 from nudges.recall import TipSaid
 from nudges.reception import CheckAnswered
+from nudges.recognition import Agreed, Result
 from nudges.release import Atom, Closed
 from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
@@ -137,6 +146,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.keep([Believed(n, "yes") for n in (number, number - 1)], who, MONDAY)
             await leave_in_training(work, who, other)
             await leave_in_numbers(work, who)
+            await leave_in_merits(work, who, other)
             await work.keep_usage([Use(who, DAY, {Metric.RECORDS: 3})], "csv", MONDAY)
             await work.keep_judged([Judged(who, DAY, 1, ("met", "gap", "gap"), "of")], MONDAY)
             await work.keep([UseLinked(on=True, basis="a basis", since=DAY)], who, MONDAY)
@@ -165,6 +175,25 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             assert await work.touch([taken]) == {one.number}
     for who in (CANARY, FRIEND):
         await queue(store, post(f"waits:{who}", who, note=PulseNote(f"asked:{who}")))
+
+
+async def leave_in_merits(work: Work, who: str, other: str) -> None:
+    """Let somebody have a result told, and take part in a competition."""
+    words, week = {"en": "x", "nl": "x"}, DAY + WEEK
+    award = {Metric.RECORDS: Award(1, 9)}
+    key = "first" if who == CANARY else "second"
+    game = Competition(key, words, words, words, week, week + 2 * WEEK, (), award)
+    await work.keep([CompetitionKept(game)], by=other, now=MONDAY)
+    number = max(await work.contests([0]))
+    result = Result("level", DAY.isoformat(), 1)
+    told = [
+        CompetitionReleased(number),
+        CompetitionJoined(number),
+        Agreed("manager", result, other),
+    ]
+    await work.keep(told, by=who, now=MONDAY)
+    await work.add_points(number, [Row(who, week, Metric.RECORDS, 3, 3)], MONDAY)
+    await work.merit_walk_on(f"competition:{number}", "", who, done=False)
 
 
 async def leave_in_training(work: Work, who: str, other: str) -> None:

@@ -32,6 +32,7 @@ from dialogs.for_team import ForTeamNote
 from dialogs.judging import JudgedNote
 from dialogs.linter import Part
 from dialogs.reader import speech
+from dialogs.recognition_notes import HourSaidNote, RecognitionSaidNote
 from dialogs.rich import Span, slots, words
 from dialogs.speech import FALLBACK, LOCALES, Speech, best, catalogue, chosen, languages
 from dialogs.stops import STOPS
@@ -48,6 +49,7 @@ from nudges.belief import BELIEFS, Why
 from nudges.belief import How as HowBelieved
 from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
+from nudges.competition import State as StateOfContest
 from nudges.digest import Kind as KindOfNumber
 from nudges.digest import Movement, View
 from nudges.health import Principle
@@ -59,6 +61,8 @@ from nudges.progress import Phase
 from nudges.question_report import LinkTrouble
 from nudges.reception import How
 from nudges.reception import Verdict as ReceptionVerdict
+from nudges.recognition import ASKS as ASKED_FIRST
+from nudges.sprint import MOMENTS
 from nudges.stories import Consent
 from nudges.tips import Why as WhyTip
 from nudges.training import USEFUL, State
@@ -77,6 +81,7 @@ SHARED = {
     *("overview.title", "write.kind.training", "article.step", "choices.one", "record.open"),
     *("overview.title", "write.kind.training", "training.when", "training.one"),
     "training_desk.state.open",
+    *("counted.records", "competition.one", "competition.place", "merit.one"),
     *("measure.line", "use_linked.who", "use_linked.document"),
     "in_crm.place",
     *("digest.barriers.alt", "digest.level"),
@@ -241,6 +246,27 @@ FAMILIES: Mapping[str, set[str]] = {
     "verdict.one.*": set(Reached),
     "verdict.next.*": set(Reached),
     "metric.*": set(Metric),
+    "number.*": {str(n) for n in range(1, 8)},
+    "counted.*": {"days", "records"},
+    "counted.*.one": {"days.one", "records.one"},
+    "deed.*.*": {f"{voice}.{m}" for voice in ("you", "they") for m in Metric},
+    "gain.*.*": {f"{voice}.{m}" for voice in ("you", "they") for m in Metric},
+    "may_i_tell.*": set(ASKED_FIRST.values()),
+    "recognition_said.*": set(_values(RecognitionSaidNote, "how")),
+    "recognition_said.*.title": {f"{h}.title" for h in _values(RecognitionSaidNote, "how")},
+    "hour_said.*": set(_values(HourSaidNote, "how")),
+    "hour_said.*.title": {f"{how}.title" for how in _values(HourSaidNote, "how")},
+    "merit.state.*": set(StateOfContest),
+    "merit.field.*": {
+        *("name", "rule", "prize", "reason", "fill", "starts", "ends"),
+    },
+    "merit.award.*": set(Metric),
+    "award.*": set(Metric),
+    "competition.*": {"cancelled", "over"},
+    "competition_desk.*": {"keep", "edit", "prolong", "cancel", "all"},
+    "competition_desk.state.*": set(StateOfContest),
+    "sprint.title.*": set(MOMENTS),
+    "sprint_desk.state.*": set(StateOfContest),
     "level.*.title": {f"{how}.title" for how in get_args(HowLevel)},
     "level.*.how": {"warning.how", "lost.how"},
     "inactive.*": set(get_args(Days)),

@@ -107,7 +107,7 @@ def given_away(rows: Sequence[frozenset[Column]], few: int = FEW) -> list[frozen
 
 
 def _peeled(rows: list[Row], few: int) -> list[Row]:
-    """Leave out rows with more than a few people whom no other row holds: no sum gets rid of them."""
+    """Leave out rows with many people whom no other row holds: no sum gets rid of them."""
     using: dict[Column, set[int]] = defaultdict(set)
     for index, row in enumerate(rows):
         for column in row:

@@ -71,9 +71,9 @@ def bounds(
     space.narrow()
     for index, group in enumerate(groups):
         for value, most in space.most[index].items():
-            if supposing and space.least[index][value] < most == len(group):
-                if space.must(index, value):
-                    space.least[index][value] = most
+            open_ = supposing and space.least[index][value] < most == len(group)
+            if open_ and space.must(index, value):
+                space.least[index][value] = most
     return [
         Known(
             frozenset(group),

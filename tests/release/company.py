@@ -90,7 +90,7 @@ class Company:
     _mood: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
+        self._random = random.Random(self.seed)  # noqa: S311 - so that it can be repeated
         chief = self._hire(None)
         heads = self._layer([chief], max(1, self.size // 430))
         directors = self._layer(heads, max(1, self.size // 75))
@@ -114,7 +114,7 @@ class Company:
         return [self._hire(above[number % len(above)]) for number in range(count)]
 
     def _odd_cases(self) -> None:
-        """Let two report to each other, some to nobody that is known, and one head to one person."""
+        """Let two report to each other, some to nobody that is known, and one lead one person."""
         names = sorted(self.people)
         one, other = names[-1], names[-2]
         self.people[one].boss, self.people[other].boss = other, one
@@ -223,7 +223,7 @@ class Company:
         return [p.name for p in self.people.values() if p.boss == head]
 
     def parents(self) -> dict[Unit, Unit]:
-        """Return every team and the one above it; circles and heads who left are left as they are."""
+        """Return every team and the one above it, with circles and heads who left as they are."""
         return {
             head: (self.people[head].boss or TOP) if head in self.people else TOP
             for head in sorted(self.heads())
@@ -239,7 +239,7 @@ class Company:
         }
 
     def _value(self, person: Person, measure: Measure) -> Value | None:
-        week = random.Random(f"{self.seed} {self.week} {person.name} {measure.name}")
+        week = random.Random(f"{self.seed} {self.week} {person.name} {measure.name}")  # noqa: S311
         match measure.name:
             case "barrier" | "barrier, weekly":
                 known = person.said and self.week - person.said[0] <= STALE
@@ -314,7 +314,7 @@ def half_year(
 ) -> dict[str, Told]:
     """Return all that the heads of a company were told, measure by measure."""
     told = {measure.name: Told(measure) for measure in measures}
-    chance = random.Random(company.seed).random
+    chance = random.Random(company.seed).random  # noqa: S311 - so that it can be repeated
     ledgers = {measure.name: Ledger() for measure in measures}
     for week in _weeks(company, weeks):
         for measure in measures:

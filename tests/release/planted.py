@@ -49,7 +49,3 @@ floor_alone = _every_unit(_large)
 """A floor of five, as everybody does it: parents less children, and this week less last week."""
 fresh_per_head = _every_unit(_fresh)
 """Five new values in every number, but numbers of parents and children overlap."""
-
-
-def without(rule: str) -> Closes:
-    """Return the auditor with one of its rules left out."""
