@@ -116,7 +116,7 @@ class ClosingsWork(Protocol):
         """Return the last week each measure was closed after, and the last that told anything."""
         ...
 
-    async def past(self, measure: str) -> Past:
+    async def past(self, measure: str, now: datetime) -> Past:
         """Return what was told of a measure before."""
         ...
 
@@ -227,7 +227,7 @@ class Closings:
 
     async def _read(self, work: ClosingsWork, measure: Measure, week: date, now: datetime) -> _Read:
         members = await work.everybody()
-        past = await work.past(measure.name)
+        past = await work.past(measure.name, now)
         values: dict[str, Value] = {}
         if measure is RESPONSE:
             values |= responses(await work.responded(pulse_of_week(week)))

@@ -55,7 +55,7 @@ class DigestsWork(HeardWork, Protocol):
         ...
 
     async def figures_of(
-        self, units: Collection[Unit], measures: Collection[str], many: int = 2
+        self, units: Collection[Unit], measures: Collection[str]
     ) -> dict[Unit, dict[str, tuple[Figure, ...]]]:
         """Return the last few figures that the heads of teams are told."""
         ...

@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from nudges.calendar import get_ready
 from nudges.delivery import Delivery
+from nudges.group import KEPT as KEPT_SAID
 from nudges.people import Person
 from nudges.questions import KEPT, RECORDS_KEPT
 from nudges.reminders import Asked
@@ -26,7 +27,6 @@ PART = 5000
 KEPT_TOUCHES = timedelta(days=30)
 KEPT_REPORTS = timedelta(days=400)
 KEPT_LEVELS = timedelta(days=400)
-KEPT_CONTRIBUTIONS = timedelta(days=180)
 KEPT_ARRIVALS = timedelta(days=2)
 """How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
 PUT_OFF = timedelta(days=1)
@@ -188,7 +188,7 @@ class Ticker:
             forgotten += await work.forget_referrals(now - KEPT)
             forgotten += await work.forget_reports(now - KEPT_REPORTS)
             forgotten += await work.forget_levels((now - KEPT_LEVELS).date())
-            forgotten += await work.forget_contributions(now - KEPT_CONTRIBUTIONS)
+            forgotten += await work.forget_contributions(now - KEPT_SAID)
             return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
 
     def start(

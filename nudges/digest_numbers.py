@@ -48,12 +48,14 @@ def numbers(found: Mapping[str, Sequence[Figure]], week: date) -> Numbers:
     missing: list[Missing] = []
     cells: list[int] = []
     for measure, kind in KINDS.items():
-        now, before = _last(measure, found.get(measure.name, ()), week)
-        if now is None or now.told is None:
+        known = found.get(measure.name, ())
+        now, before = _last(measure, known, week)
+        if now is None:
             if measure is not MANAGERS:  # most lead nobody who leads
-                missing += [Missing(one, _why(measure, now)) for one in _kinds(measure, kind)]
+                why = _why(measure, known, week)
+                missing += [Missing(one, why) for one in _kinds(measure, kind)]
             continue
-        then = before if before and before.told and comparable(now, before) else None
+        then = before if before and comparable(now, before) else None
         cells += [figure.cell for figure in (now, then) if figure]
         if measure is BARRIER:
             lines.append(_line("decided", now, then, _decided))
@@ -68,18 +70,22 @@ def _kinds(measure: Measure, kind: Kind) -> tuple[Kind, ...]:
 def _last(
     measure: Measure, found: Sequence[Figure], week: date
 ) -> tuple[Figure | None, Figure | None]:
-    """Return the figure that is told now, and the one before it that it is compared with."""
-    upto = [figure for figure in found if figure.week <= week]
-    if not upto:
-        return None, None
+    """Return the figure that is told now, and the one before it that it is compared with.
+
+    One that was withheld since takes nothing back.
+    """
+    told = [figure for figure in found if figure.week <= week and figure.told]
     periods = 1 if measure.every_weeks == 1 else STALE * measure.every_weeks
-    now, *before = upto
-    if week - now.week >= WEEK * periods:
+    if not told or week - told[0].week >= WEEK * periods:
         return None, None
-    return now, next(iter(before), None)
+    return told[0], next(iter(told[1:]), None)
 
 
-def _why(measure: Measure, now: Figure | None) -> Why:
+def _why(measure: Measure, found: Sequence[Figure], week: date) -> Why:
+    of_this = (
+        f for f in found if not f.told and week - WEEK * measure.every_weeks < f.week <= week
+    )
+    now = next(of_this, None)
     if (now is None or now.why == "gap") and measure in FROM_CRM:
         return "gap"
     return "unchanged" if now is not None and now.why == "unchanged" else "few"

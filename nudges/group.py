@@ -23,6 +23,8 @@ clock too; what somebody still answers then comes too late for it."""
 MANY = 100
 """From so many people on shares are told in hundredths, below it in tenths."""
 STEPS = (1, 2, 5)
+KEPT = timedelta(days=180)
+"""How long it is kept who said what; after that only what each said last, so that it stays old."""
 
 
 @dataclass(frozen=True, slots=True)

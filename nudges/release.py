@@ -71,6 +71,16 @@ class Ledger:
                 self._at[run[0]] = run, told[run]
             self.atoms.append(told)
 
+    def recall(self, values: Mapping[str, Value]) -> None:
+        """Write down what was told so long ago that of whom else it was told is not kept.
+
+        It is not new any more; but what is left of those atoms is no number that anybody saw, so
+        nothing follows from it.
+        """
+        for run in self.runs(values).items():
+            self._told.setdefault(run[0], [])
+            self._at[run[0][0]] = run
+
     def runs(self, values: Mapping[str, Value]) -> dict[Run, Value]:
         """Return what a group says, with whether each of them kept to what was told of them."""
         runs = dict[Run, Value]()

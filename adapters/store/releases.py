@@ -27,11 +27,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     cast,
     delete,
     exists,
     func,
     insert,
+    or_,
     select,
 )
 from sqlalchemy.types import TypeEngine
@@ -41,7 +43,7 @@ from adapters.store.each import Each, Given
 from adapters.store.people import people
 from adapters.store.planning import Planning
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
-from nudges.group import Figure, Frozen, Past, Told
+from nudges.group import KEPT, Figure, Frozen, Past, Told
 from nudges.release import TOP, Ledger, Unit
 
 closings = Table(
@@ -82,7 +84,7 @@ cells = Table(
     Column("unit", String),
     Column("atoms", JSON, nullable=False),
     Column("scope", String, nullable=False),
-    Column("told", JSON),
+    Column("told", JSON(none_as_null=True)),
     Column("exact", Boolean, nullable=False),
     Column("why", String, nullable=False, default=""),
     UniqueConstraint("closing", "unit"),
@@ -101,6 +103,10 @@ shown = Table(
     info=erased_by(cleared={"viewer": None}),
 )
 """The release ledger: who was shown which number first, when, and by what way."""
+LOOKED = 10
+"""So many closings of a measure are looked at for numbers that were told."""
+TOLD = 2
+"""So many of those are used: the last, and what it is compared with."""
 _GIVEN: Mapping[str, TypeEngine[Any]] = {
     "closing": BigInteger(),
     "person": String(),
@@ -143,21 +149,27 @@ class Releases(Audit, Planning):
         some = {row[0]: row[1] for row in await self.connection.execute(last.where(told))}
         return {row[0]: (row[1], some.get(row[0])) for row in await self.connection.execute(last)}
 
-    async def past(self, measure: str) -> Past:
+    async def past(self, measure: str, now: datetime) -> Past:
         """Return what was told of a measure before; nothing where each week stands for itself."""
         c = contributions.c
         newest = select(func.max(closings.c.id)).where(closings.c.measure == measure)
+        long_ago = select(closings.c.id).where(closings.c.closed_at <= now - KEPT)
+        old = set(await self.connection.scalars(long_ago.where(closings.c.measure == measure)))
         rows = await self.connection.execute(
             select(c.closing, c.atom, c.person, c.value)
             .where(c.measure == measure)
             .order_by(c.closing, c.atom, c.person)
         )
         ledger = Ledger()
-        for _, period in groupby(rows.all(), key=lambda row: row[0]):
-            ledger.add(
+        for closing, period in groupby(rows.all(), key=lambda row: row[0]):
+            told = [
                 {person: value for _, _, person, value in atom}
                 for _, atom in groupby(period, key=lambda row: row[1])
-            )
+            ]
+            if closing in old:
+                ledger.recall({person: v for values in told for person, v in values.items()})
+            else:
+                ledger.add(told)
         return Past((await self.connection.scalar(newest)) or 0, ledger)
 
     async def keep_closing(
@@ -228,22 +240,27 @@ class Releases(Audit, Planning):
             await self.connection.execute(insert(table), rows)
 
     async def figures(self, unit: Unit, measures: Collection[str]) -> dict[str, tuple[Figure, ...]]:
-        """Return the last two figures of each measure that the head of a team is told."""
+        """Return the last figures of each measure that the head of a team is told."""
         return (await self.figures_of([unit], measures)).get(unit, {})
 
     async def figures_of(
-        self, units: Collection[Unit], measures: Collection[str], many: int = 2
+        self, units: Collection[Unit], measures: Collection[str]
     ) -> dict[Unit, dict[str, tuple[Figure, ...]]]:
-        """Return the last few figures of each measure that the heads of teams are told.
+        """Return the last figures of each measure that the heads of teams are told.
 
-        Newest first. Where a measure was never closed while there was this team, there is nothing.
+        Newest first: the last two that were told, and the last one that was withheld. Where a
+        measure was never closed while there was this team, there is nothing.
         """
         place = func.row_number().over(
             partition_by=closings.c.measure, order_by=closings.c.id.desc()
         )
-        last = select(closings, place.label("place")).where(closings.c.measure.in_(measures))
-        newest = last.subquery("newest")
-        rows = await self.connection.execute(
+        ranked = select(closings, place.label("place")).where(closings.c.measure.in_(measures))
+        newest = ranked.subquery("newest")
+        withheld = cells.c.told.is_(None)
+        nth = func.row_number().over(
+            partition_by=(cells.c.unit, newest.c.measure, withheld), order_by=newest.c.place
+        )
+        each = (
             select(
                 cells.c.unit,
                 cells.c.id,
@@ -253,11 +270,16 @@ class Releases(Audit, Planning):
                 cells.c.exact,
                 cells.c.scope,
                 cells.c.why,
+                newest.c.place,
+                nth.label("nth"),
             )
             .join(newest, newest.c.id == cells.c.closing)
-            .where(newest.c.place <= many, self._among(cells.c.unit, sorted(set(units))))
-            .order_by(newest.c.place)
+            .where(newest.c.place <= LOOKED, self._among(cells.c.unit, sorted(set(units))))
+            .subquery("each")
         )
+        last = or_(each.c.nth == 1, and_(each.c.nth == TOLD, each.c.told.is_not(None)))
+        columns = [column for column in each.c if column.name not in {"place", "nth"}]
+        rows = await self.connection.execute(select(*columns).where(last).order_by(each.c.place))
         found: dict[Unit, dict[str, tuple[Figure, ...]]] = {}
         for unit, number, measure, week, told, exact, scope, why in rows:
             figure = Figure(number, measure, week, _told(told), exact, scope, why)

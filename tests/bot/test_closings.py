@@ -49,11 +49,12 @@ async def house(memory: Store, clock: Clock) -> Store:
 async def answers(house: Store, scores: Mapping[str, int], days: float = 3) -> None:
     """Let people answer about their manager, and so about Ability; that many days ago."""
     at = MONDAY_AT_4 - timedelta(days=days)
+    now = max(at, MONDAY_AT_4)
     async with house.write() as work:
         given = [Answer(who, "B4", score, at) for who, score in scores.items()]
         await work.keep_answers(given)
-        every = await work.answers(list(ALL), MONDAY_AT_4)
-        found = {w: outlook(every.get(w, ()), LIBRARY.bank, MONDAY_AT_4) for w in ALL}
+        every = await work.answers(list(ALL), now)
+        found = {w: outlook(every.get(w, ()), LIBRARY.bank, now) for w in ALL}
         await work.keep_outlooks(found)
 
 
@@ -197,12 +198,24 @@ async def test_after_a_long_sleep_only_the_last_week_is_closed(house: Store, clo
 
 
 async def test_a_barrier_is_closed_every_fourth_week(house: Store, clock: Clock) -> None:
-    told: list[date] = []
-    for _ in range(9):
+    closed: list[date] = []
+    for week in range(9):
+        turned = {who: 2 if (n + week // 4) % 2 else 5 for n, who in enumerate(ALL)}
+        await answers(house, turned, 3 - 7 * week)
         await closings(house, clock).round()
-        told.append((await weeks(house))["barrier"])
+        closed.append((await weeks(house))["barrier"])
         clock.pass_(days=7)
-    assert sorted({*told}) == [W46, W46 + 4 * WEEK, W46 + 8 * WEEK]
+    assert sorted({*closed}) == [W46, W46 + 4 * WEEK, W46 + 8 * WEEK]
+
+
+async def test_where_nothing_changed_the_last_number_stands(house: Store, clock: Clock) -> None:
+    await closings(house, clock).round()
+    (before,) = (await figures(house))["barrier"]
+    clock.pass_(days=28)
+    await closings(house, clock).round()
+    now, told = (await figures(house))["barrier"]
+    assert (now.told, now.why) == (None, "unchanged")
+    assert told == before
 
 
 async def test_what_told_nothing_is_tried_again_the_next_week(house: Store, clock: Clock) -> None:

@@ -45,7 +45,7 @@ class Office:
                 (RECORDS, {who: 1.0 + n for n, who in enumerate(CROWD)}),
             ):
                 frozen = freeze(measure, teams, values, Ledger())
-                past = await work.past(measure.name)
+                past = await work.past(measure.name, MONDAY)
                 assert await work.keep_closing(frozen, W46, 5, past, MONDAY)
             for who, unit in (("=abe", "=abe"), ("sam", TOP)):
                 names = ["barrier", "records"] if unit else ["active"]

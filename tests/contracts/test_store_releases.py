@@ -13,10 +13,21 @@ from dialogs.guide import HelpNote
 from nudges.adkar import Answer, Element, Question
 from nudges.adoption import Metric, Use
 from nudges.delivery import Delivery, Priority, Settled, State
-from nudges.group import ACTIVE, BARRIER, Figure, Frozen, Measure, Member, Past, freeze, teams_of
+from nudges.group import (
+    ACTIVE,
+    BARRIER,
+    KEPT,
+    Figure,
+    Frozen,
+    Measure,
+    Member,
+    Past,
+    freeze,
+    teams_of,
+)
 from nudges.outlook import outlook
 from nudges.people import Person
-from nudges.release import TOP, Value
+from nudges.release import TOP, Ledger, Value
 from tests.clock import MONDAY
 from tests.contracts.given import begin, claim, end, queue, settle_in
 
@@ -44,7 +55,7 @@ async def close(
 ) -> tuple[Frozen, bool]:
     """Close a measure as the ticker does."""
     async with house.read() as work:
-        staff, past = await work.everybody(), await work.past(measure.name)
+        staff, past = await work.everybody(), await work.past(measure.name, MONDAY)
     frozen = freeze(measure, teams_of(staff), values, past.ledger, floor)
     async with house.write() as work:
         at = MONDAY + (week - W46)
@@ -71,18 +82,22 @@ class TestClosings:
 
     async def test_the_ledger_comes_back_as_it_was_told(self, house: Store) -> None:
         first, _ = await close(house, week=W42)
-        changed: dict[str, Value] = {who: "none" if n < 9 else v
-                                     for n, (who, v) in enumerate(VALUES.items())}  # fmt: skip
+        changed: dict[str, Value] = {
+            who: "none" if n < 9 else v for n, (who, v) in enumerate(VALUES.items())
+        }
         second, _ = await close(house, values=changed)
+        wanted = Ledger()
+        for frozen in (first, second):
+            wanted.add(atom.values for atom in frozen.closed.atoms)
         async with house.read() as work:
-            past = await work.past("barrier")
-        wanted = [dict(a.values) for f in (first, second) for a in f.closed.atoms]
-        assert past.ledger.atoms == wanted
+            past = await work.past("barrier", MONDAY)
+        assert past.ledger == wanted
+        assert past.ledger.atoms
 
     async def test_a_week_that_stands_for_itself_leaves_nobody_behind(self, house: Store) -> None:
         await close(house, ACTIVE, values={m.id: "yn"[n % 2] for n, m in enumerate(STAFF)})
         async with house.read() as work:
-            past = await work.past("active")
+            past = await work.past("active", MONDAY)
         assert past.newest
         assert past.ledger.atoms == []
 
@@ -117,6 +132,14 @@ class TestClosings:
         own, *_ = await figures(house, "bea")
         assert own.scope != now.scope
 
+    async def test_what_was_withheld_since_takes_no_number_back(self, house: Store) -> None:
+        await close(house, week=W42)
+        await close(house)
+        withheld, told = await figures(house, TOP)
+        assert (withheld.week, withheld.told, withheld.why) == (W46, None, "unchanged")
+        assert told.week == W42
+        assert told.told
+
     async def test_where_a_number_is_withheld_that_is_kept(self, house: Store) -> None:
         await close(house, values={who: VALUES[who] for who in CROWD[:3]})
         (found,) = await figures(house, "abe")
@@ -131,14 +154,14 @@ class TestForgetting:
             for statement in erasers("abe3"):
                 await work.connection.execute(statement)
         async with house.read() as work:
-            past = await work.past("barrier")
-        assert not any("abe3" in atom for atom in past.ledger.atoms)
+            past = await work.past("barrier", MONDAY)
+        assert "abe3" not in {who for atom in past.ledger.atoms for who, _ in atom}
         assert await figures(house, "abe") == before, "what was told is not told again otherwise"
         assert (await close(house))[1] is False
 
     async def test_who_is_forgotten_while_it_is_worked_out_stays_so(self, house: Store) -> None:
         async with house.read() as work:
-            past = await work.past("barrier")
+            past = await work.past("barrier", MONDAY)
         frozen = freeze(BARRIER, teams_of(STAFF), VALUES, past.ledger)
         async with house.write() as work:
             for who in ("abe", "bea1"):
@@ -147,8 +170,9 @@ class TestForgetting:
         async with house.write() as work:
             assert await work.keep_closing(frozen, W46, 5, past, MONDAY)
         async with house.read() as work:
-            known = (await work.past("barrier")).ledger.atoms
-        assert not {"abe", "bea1"} & {who for atom in known for who in atom}
+            known = (await work.past("barrier", MONDAY)).ledger.atoms
+        assert known
+        assert not {"abe", "bea1"} & {who for atom in known for who, _ in atom}
         assert await figures(house, "abe") == ()
 
     async def test_what_was_said_long_ago_goes_but_for_the_last(self, house: Store) -> None:
@@ -159,9 +183,21 @@ class TestForgetting:
             assert await work.forget_contributions(MONDAY + timedelta(days=1)) == len(CROWD)
             assert await work.forget_contributions(MONDAY + timedelta(days=1)) == 0
         async with house.read() as work:
-            past = await work.past("barrier")
-        whole = {who: value for atom in past.ledger.atoms for who, value in atom.items()}
+            past = await work.past("barrier", MONDAY)
+        whole = {who: value for atom in past.ledger.atoms for (who, _), value in atom.items()}
         assert whole == {**VALUES, **some}
+
+    async def test_what_was_said_long_ago_is_not_new_and_proves_nothing(self, house: Store) -> None:
+        await close(house)
+        later = MONDAY + KEPT
+        async with house.write() as work:
+            await work.forget_contributions(later)
+            past = await work.past("barrier", later)
+        assert past.ledger.atoms == []
+        assert past.ledger.fresh(VALUES) == {}
+        turned: dict[str, Value] = dict.fromkeys(VALUES, "awareness")
+        assert past.ledger.fresh(turned) == turned
+        assert past.ledger.leaves_open({"abe1": VALUES["abe1"]})
 
 
 class TestShown:

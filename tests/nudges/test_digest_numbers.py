@@ -74,6 +74,17 @@ def test_a_barrier_stands_until_two_closings_went_by(weeks: int, is_told: bool) 
     assert (missing.get("barrier") == "few") is not is_told
 
 
+def test_what_was_withheld_since_takes_no_number_back() -> None:
+    lines, missing = of(
+        figure("barrier", None, why="unchanged"),
+        figure("barrier", BARRIERS, weeks=4),
+        figure("barrier", BARRIERS, weeks=8),
+    )
+    assert lines["barrier"].number.week == "2026-10-12"
+    assert lines["barrier"].moved("desire") == "same"
+    assert "barrier" not in missing
+
+
 def test_who_decided_follows_from_the_barriers() -> None:
     before = Told("10-19", {"desire": 0.7, "none": 0.3})
     lines, _ = of(figure("barrier", BARRIERS), figure("barrier", before, weeks=4))

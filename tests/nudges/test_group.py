@@ -211,7 +211,7 @@ class TestFreeze:
         found = cells(freeze(BARRIER, teams_of(people), says(people), Ledger()))
         assert found.keys() == {"a", "b", "top", TOP}
         assert found["top"] == ("20-49", False), "one who reports to nobody is counted with them"
-        assert found["b"] == ("5-9", True)
+        assert found["a"] == ("5-9", True)
 
     def test_a_small_team_gets_the_number_of_more_than_itself(self) -> None:
         people = company(a=3, b=9)
@@ -261,7 +261,16 @@ class TestFreeze:
         withheld = freeze(BARRIER, teams, less, ledger)
         assert "top" not in cells(withheld), "nobody new said anything"
         assert {c.why for c in withheld.cells if not c.told} == {"unchanged"}
-        assert cells(freeze(BARRIER, teams, values, ledger)).keys() == {"a", "b", "top", TOP}
+        assert not cells(freeze(BARRIER, teams, values, ledger)), "nor where all say the same again"
+        turned: dict[str, Value] = {who: "zxy"["xyz".index(str(v))] for who, v in values.items()}
+        assert cells(freeze(BARRIER, teams, turned, ledger)).keys() == {"a", "b", "top", TOP}
+
+    def test_chance_lets_a_team_be_told_together_with_others(self) -> None:
+        people = company(a=8, b=9)
+        alone = freeze(BARRIER, teams_of(people), says(people), Ledger())
+        joined = freeze(BARRIER, teams_of(people), says(people), Ledger(), chance=lambda: 0.0)
+        assert cells(alone)["a"][1]
+        assert not cells(joined).get("a", ("", False))[1]
 
     def test_a_raised_floor_holds(self) -> None:
         people = company(a=8, b=9)
