@@ -3,11 +3,13 @@
 Numbers of which none is about few people may still meet: whoever was in a group without a 2 in May
 and in one without a 3 in June said 1, if they kept to it. So of all who were in the same numbers
 the least and the most that can have said each thing are kept, and every number narrows them, until
-none does any more. It is what somebody could do who knows exactly who kept to what they had said.
+none does any more. Then it is supposed of each of them in turn that they said something else: if
+the numbers contradict that, they cannot have. It is what somebody could do who knows exactly who
+kept to what they had said.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 Who: TypeAlias = Hashable
@@ -22,43 +24,77 @@ def leaves_open(numbers: Sequence[Mapping[Who, Hashable]]) -> bool:
     for index, number in enumerate(numbers):
         for who in number:
             inside[who].append(index)
-    sizes = Counter(tuple(indices) for indices in inside.values())
-    told = [Counter(number.values()) for number in numbers]
-    categories = {category for counts in told for category in counts}
-    sums: list[tuple[Collection[Cell], int]] = []
-    least, most = dict[Cell, int](), dict[Cell, int]()
-    of: dict[int, list[int]] = defaultdict(list)
-    for group, (indices, size) in enumerate(sizes.items()):
-        sums.append(([(group, category) for category in categories], size))
-        for category in categories:
-            least[group, category] = 0
-            most[group, category] = min(size, *(told[index][category] for index in indices))
-        for index in indices:
-            of[index].append(group)
-    for index, groups in of.items():
-        for category in categories:
-            sums.append(([(group, category) for group in groups], told[index][category]))
-    while any([_narrow(least, most, cells, total) for cells, total in sums]):
-        pass
-    return not any(
-        least[group, category] == size
-        for group, size in enumerate(sizes.values())
-        for category in categories
-    )
+    groups: dict[tuple[int, ...], Counter[Hashable]] = defaultdict(Counter)
+    for who, indices in inside.items():
+        groups[tuple(indices)][numbers[indices[0]][who]] += 1
+    open_ = _Open(groups, [Counter(number.values()) for number in numbers])
+    one_mind = [
+        (group, category)
+        for group, said in enumerate(groups.values())
+        if len(said) == 1
+        for category in said
+    ]
+    return open_.narrowed(range(len(open_.sums))) and not any(map(open_.must_be, one_mind))
 
 
-def _narrow(
-    least: dict[Cell, int], most: dict[Cell, int], cells: Collection[Cell], total: int
-) -> bool:
-    """Leave each part of a sum what the least and the most of the others leave it."""
-    lowest, highest = sum(least[cell] for cell in cells), sum(most[cell] for cell in cells)
-    if lowest == highest:
-        return False
-    before = lowest, highest
-    for cell in cells:
-        low, high = least[cell], most[cell]
-        least[cell] = max(low, total - (highest - high))
-        most[cell] = min(high, total - (lowest - low))
-        lowest += least[cell] - low
-        highest += most[cell] - high
-    return (lowest, highest) != before
+class _Open:
+    """The least and the most of each group that can have said a thing, and sums of these."""
+
+    def __init__(
+        self,
+        groups: Mapping[tuple[int, ...], Counter[Hashable]],
+        told: Sequence[Counter[Hashable]],
+    ) -> None:
+        categories = list({category for counts in told for category in counts})
+        inside: dict[int, list[int]] = defaultdict(list)
+        self.sums: list[tuple[list[Cell], int]] = []
+        self._least: dict[Cell, int] = {}
+        self._most: dict[Cell, int] = {}
+        for group, (indices, said) in enumerate(groups.items()):
+            self.sums.append(([(group, category) for category in categories], said.total()))
+            for category in categories:
+                self._least[group, category] = 0
+                self._most[group, category] = said.total()
+            for index in indices:
+                inside[index].append(group)
+        for index, within in inside.items():
+            for category in categories:
+                cells = [(group, category) for group in within]
+                self.sums.append((cells, told[index][category]))
+        self._sums_with: dict[Cell, list[int]] = defaultdict(list)
+        for number, (cells, _) in enumerate(self.sums):
+            for cell in cells:
+                self._sums_with[cell].append(number)
+
+    def narrowed(self, sums: Iterable[int]) -> bool:
+        """Narrow by some sums, and by what follows; False if that contradicts itself."""
+        least, most = self._least, self._most
+        todo = dict.fromkeys(sums)
+        while todo:
+            number, _ = todo.popitem()
+            cells, total = self.sums[number]
+            lowest, highest = sum([least[c] for c in cells]), sum([most[c] for c in cells])
+            if not lowest <= total <= highest:
+                return False
+            if lowest == highest:
+                continue
+            for cell in cells:
+                low, high = least[cell], most[cell]
+                least[cell] = max(low, total - (highest - high))
+                most[cell] = min(high, total - (lowest - low))
+                if (low, high) != (least[cell], most[cell]):
+                    lowest += least[cell] - low
+                    highest += most[cell] - high
+                    todo.update(dict.fromkeys(self._sums_with[cell]))
+        return True
+
+    def must_be(self, cell: Cell) -> bool:
+        """Say whether a whole group must have said a thing: one fewer contradicts the numbers."""
+        if self._least[cell] == self._most[cell]:
+            return True
+        before = self._least, self._most
+        self._least, self._most = dict(self._least), dict(self._most)
+        self._most[cell] -= 1
+        possible = self.narrowed(self._sums_with[cell])
+        self._least, self._most = before
+        return not possible

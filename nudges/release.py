@@ -10,7 +10,12 @@ somebody adds and subtracts of all numbers ever told, to whomever, is a sum of a
 of those atoms in it. The five or more values that were new in it are in no atom before it, and in
 no other one of its period, so nothing can have taken them out: every such sum holds the values of
 five people at least. No difference over time, over parent and child, over viewers, exports or
-channels is left with one to four. ``tests/release`` attacks it all the same.
+channels is left with one to four, also not where somebody was forgotten meanwhile.
+
+Sums are not all that can be done with numbers, so there are three rules more. No two who know
+their own part come near what a third did. Nobody is left with one possible answer by counts that
+meet (:mod:`nudges.narrowing`). And because whoever knows the rules also reads which teams had to
+join, chance makes some join that need not. ``tests/release`` attacks all of it.
 """
 
 from collections import Counter
@@ -27,9 +32,8 @@ DIFFERENT = 2
 """So many at least say something else than most do: one alone would learn what all others said."""
 NEAR = 0.1
 """Two people together may not come nearer than this to what a third did."""
-
 ASIDE = 0.1
-"""How often a group joins its neighbours though it could be told: so joining tells nothing sure."""
+"""How often a group joins its neighbours though it need not: that it joined is no proof then."""
 
 Value: TypeAlias = str | float
 """A category somebody is in (their barrier, their level), or how much they did in one week."""
@@ -53,7 +57,6 @@ class Ledger:
     """What has been told of one kind of number: the atoms of each period, earliest first."""
 
     atoms: list[Mapping[Run, Value]] = field(default_factory=list)
-    _period: list[int] = field(default_factory=list)
     _at: dict[str, tuple[Run, Value]] = field(default_factory=dict)
     """What of each person was told last."""
     _told: dict[Run, list[int]] = field(default_factory=dict)
@@ -61,14 +64,12 @@ class Ledger:
 
     def add(self, period: Iterable[Mapping[str, Value]]) -> None:
         """Write down what a period told."""
-        number = self._period[-1] + 1 if self._period else 0
         for values in period:
             told = self.runs(values)
             for run in told:
                 self._told.setdefault(run, []).append(len(self.atoms))
                 self._at[run[0]] = run, told[run]
             self.atoms.append(told)
-            self._period.append(number)
 
     def runs(self, values: Mapping[str, Value]) -> dict[Run, Value]:
         """Return what a group says, with whether each of them kept to what was told of them."""
@@ -82,13 +83,6 @@ class Ledger:
         """Return those whose value no number has told yet."""
         return {run[0]: v for run, v in self.runs(values).items() if run not in self._told}
 
-    def again(self, values: Mapping[str, Value]) -> bool:
-        """Say whether a group is, value for value, a union of atoms that one period told."""
-        runs = self.runs(values)
-        last = {self._told[run][-1] for run in runs if run in self._told}
-        told = {run for index in last for run in self.atoms[index]}
-        return len({self._period[index] for index in last}) == 1 and told == set(runs)
-
     def leaves_open(self, values: Mapping[str, Value]) -> bool:
         """Say whether everybody in a group might still have said another thing.
 
@@ -100,9 +94,9 @@ class Ledger:
         return not met or leaves_open([runs, *(self.atoms[index] for index in sorted(met))])
 
 
-def alike(values: Counter[Value]) -> bool:
+def alike(values: Collection[Value]) -> bool:
     """Say whether a group is of one mind, but for one at most."""
-    return values.total() - max(values.values(), default=0) < DIFFERENT
+    return len(values) - max(Counter(values).values(), default=0) < DIFFERENT
 
 
 def dominated(values: Collection[Value]) -> bool:
@@ -113,13 +107,11 @@ def dominated(values: Collection[Value]) -> bool:
 
 def tellable(values: Mapping[str, Value], ledger: Ledger, floor: int = FLOOR) -> bool:
     """Say whether a group may be an atom, after all that was told of this kind before."""
-    fresh = ledger.fresh(values)
-    if not fresh:
-        return len(values) >= floor and ledger.again(values)
+    fresh = ledger.fresh(values).values()
     return (
-        len(fresh) >= floor
-        and not alike(Counter(fresh.values()))
-        and not dominated(fresh.values())
+        len(fresh) >= max(floor, FLOOR)
+        and not alike(fresh)
+        and not dominated(fresh)
         and ledger.leaves_open(values)
     )
 
@@ -162,9 +154,18 @@ def close(
 ) -> Closed:
     """Freeze what was said in a period into atoms.
 
-    ``parents`` names every team and the one above it; a circle of teams hangs from the top.
     Teams in which nobody said anything join their neighbours like others, or what is missing
-    would tell who was silent. Nothing is written down; that is :meth:`Ledger.add`.
+    would tell who was silent. What is done with those that cannot be told depends on nothing that
+    anybody said, so whoever sees teams together can never be sure that they had to be. Nothing is
+    written down; that is :meth:`Ledger.add`.
+
+    Args:
+        parents: every team and the one above it; a circle of teams hangs from the top.
+        said: what each person said, and the team they are in.
+        ledger: all that was told of this kind before; an empty one where each week is its own.
+        floor: of how few people a number may be at least.
+        chance: throws dice, from 0 to 1, that nobody can foresee.
+
     """
     children = _tree(parents)
     said_in: dict[Unit, dict[str, Value]] = {}
@@ -181,34 +182,33 @@ def close(
         parts.append(Atom(frozenset({unit}), said_in.get(unit, {})))
         rest: Atom | None = None
         for part in parts:
-            rest = _joined([rest, part]) if rest else part
+            rest = _joined(rest, part) if rest else part
             if tellable(rest.values, ledger, floor) and chance() >= ASIDE:
                 here.append(rest)
                 rest = None
-        up = unit != TOP and chance() < ASIDE
-        if rest and (up or not _absorb(rest, here, ledger, floor)):
+        upwards = unit != TOP and chance() < ASIDE
+        if rest and (upwards or not _taken_in(rest, here, ledger, floor)):
             waiting[unit] = rest
         atoms[unit] = here
     return Closed(tuple(atoms[TOP]), below)
 
 
-def _absorb(rest: Atom, atoms: list[Atom], ledger: Ledger, floor: int) -> bool:
+def _taken_in(rest: Atom, atoms: list[Atom], ledger: Ledger, floor: int) -> bool:
     """Let the group that was formed last take in the rest: one team loses its own number.
 
-    Waiting higher up it would cost this team its number, and every one above it. Were it not
-    always the last, whoever sees which it was would know that it could have been told alone.
+    Waiting higher up it would cost this team its number, and every one above it. Taken in by any
+    other group it would prove that this one could have been told alone.
     """
     for index in reversed(range(len(atoms))):
-        both = _joined([atoms[index], rest])
+        both = _joined(atoms[index], rest)
         if tellable(both.values, ledger, floor):
             atoms[index] = both
             return True
     return False
 
 
-def _joined(parts: Collection[Atom]) -> Atom:
-    values = {person: value for part in parts for person, value in part.values.items()}
-    return Atom(frozenset[Unit]().union(*(part.units for part in parts)), values)
+def _joined(one: Atom, other: Atom) -> Atom:
+    return Atom(one.units | other.units, {**one.values, **other.values})
 
 
 def _tree(parents: Mapping[Unit, Unit]) -> dict[Unit, list[Unit]]:

@@ -40,8 +40,17 @@ class Known:
         return frozenset(v for v in self.plain if not self.most[v])
 
 
-def bounds(numbers: Sequence[Number], own: Mapping[Column, Value] | None = None) -> list[Known]:
-    """Return what is certain of every class; ``own`` is what the attackers themselves said."""
+def bounds(
+    numbers: Sequence[Number],
+    own: Mapping[Column, Value] | None = None,
+    *,
+    supposing: bool = False,
+) -> list[Known]:
+    """Return what is certain of every class; ``own`` is what the attackers themselves said.
+
+    ``supposing`` tries each class that may be of one mind: whether it must be, because anything
+    else contradicts what was told.
+    """
     where: dict[Column, list[int]] = defaultdict(list)
     for index, number in enumerate(numbers):
         for column in number.columns:
@@ -60,6 +69,11 @@ def bounds(numbers: Sequence[Number], own: Mapping[Column, Value] | None = None)
         if index >= 0:
             space.least[index][value] = 1
     space.narrow()
+    for index, group in enumerate(groups):
+        for value, most in space.most[index].items():
+            if supposing and space.least[index][value] < most == len(group):
+                if space.must(index, value):
+                    space.least[index][value] = most
     return [
         Known(
             frozenset(group),
@@ -81,6 +95,7 @@ class _Space:
         told: Sequence[Counter[Value]],
         categories: Sequence[Value],
     ) -> None:
+        self._undo: list[tuple[int, Value, int, int]] | None = None
         self.least = [dict.fromkeys(categories, 0) for _ in groups]
         self.most = [dict.fromkeys(categories, len(group)) for group in groups]
         self._sums: list[tuple[list[tuple[int, Value]], int]] = [
@@ -100,8 +115,9 @@ class _Space:
             for cell in cells:
                 self._of[cell].append(number)
 
-    def narrow(self) -> None:
-        queue = deque(range(len(self._sums)))
+    def narrow(self, first: Iterable[int] | None = None) -> bool:
+        """Narrow everything, or what follows from some sums; False where nothing can be true."""
+        queue = deque(range(len(self._sums)) if first is None else first)
         waiting = set(queue)
         while queue:
             number = queue.popleft()
@@ -109,6 +125,8 @@ class _Space:
             cells, total = self._sums[number]
             lowest = sum(self.least[i][c] for i, c in cells)
             highest = sum(self.most[i][c] for i, c in cells)
+            if not lowest <= total <= highest:
+                return False
             for i, c in cells:
                 least = max(self.least[i][c], total - highest + self.most[i][c])
                 most = min(self.most[i][c], total - lowest + self.least[i][c])
@@ -116,7 +134,23 @@ class _Space:
                     continue
                 lowest += least - self.least[i][c]
                 highest += most - self.most[i][c]
-                self.least[i][c], self.most[i][c] = least, most
+                self._set(i, c, least, most)
                 again = [n for n in self._of[i, c] if n not in waiting]
                 queue.extend(again)
                 waiting.update(again)
+        return True
+
+    def must(self, index: int, category: Value) -> bool:
+        """Say whether a class cannot have one fewer of a category: supposing so contradicts."""
+        self._undo = []
+        self._set(index, category, self.least[index][category], self.most[index][category] - 1)
+        possible = self.narrow(list(self._of[index, category]))
+        for i, c, least, most in reversed(self._undo):
+            self.least[i][c], self.most[i][c] = least, most
+        self._undo = None
+        return not possible
+
+    def _set(self, i: int, c: Value, least: int, most: int) -> None:
+        if self._undo is not None:
+            self._undo.append((i, c, self.least[i][c], self.most[i][c]))
+        self.least[i][c], self.most[i][c] = least, most
