@@ -28,14 +28,44 @@ def leaves_open(numbers: Sequence[Mapping[Who, Said]]) -> bool:
     groups: dict[tuple[int, ...], Counter[Hashable]] = defaultdict(Counter)
     for who, indices in inside.items():
         groups[tuple(indices)][numbers[indices[0]][who]] += 1
-    open_ = _Open(groups, [Counter(number.values()) for number in numbers])
-    one_mind = [
+    exchanges = _Exchanges(groups)
+    doubtful = [
         (group, category)
-        for group, said in enumerate(groups.values())
+        for group, (indices, said) in enumerate(groups.items())
         if len(said) == 1
         for category in said
+        if not exchanges.with_another(indices, category)
     ]
-    return open_.narrowed(range(len(open_.sums))) and not any(map(open_.must_be, one_mind))
+    if not doubtful:
+        return True
+    open_ = _Open(groups, [Counter(number.values()) for number in numbers])
+    return open_.narrowed(range(len(open_.sums))) and not any(map(open_.must_be, doubtful))
+
+
+class _Exchanges:
+    """Who could have said each other's things, so that no number would have been another.
+
+    Whoever is in three numbers can change parts with somebody who is in the same, or with one who
+    is in the first and one who is in the other two, if these both said one same other thing.
+    """
+
+    def __init__(self, groups: Mapping[tuple[int, ...], Counter[Hashable]]) -> None:
+        self._from: dict[tuple[Hashable, int], list[tuple[int, ...]]] = defaultdict(list)
+        for indices, said in groups.items():
+            for category in said:
+                self._from[category, indices[0]].append(indices)
+        self._categories = {category for category, _ in self._from}
+
+    def with_another(self, indices: tuple[int, ...], category: Hashable) -> bool:
+        return any(self._cover(c, indices) for c in self._categories if c != category)
+
+    def _cover(self, category: Hashable, indices: tuple[int, ...]) -> bool:
+        """Say whether some who said a category are in each of these numbers once."""
+        return not indices or any(
+            self._cover(category, tuple(index for index in indices if index not in part))
+            for part in self._from.get((category, indices[0]), ())
+            if set(part) <= set(indices)
+        )
 
 
 class _Open:

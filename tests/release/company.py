@@ -312,18 +312,27 @@ def half_year(
     measures: Sequence[Measure] = MEASURES,
     closes: Closes = close,
 ) -> dict[str, Told]:
-    """Return all that the heads of a company were told, measure by measure."""
+    """Return all that the heads of a company were told, measure by measure.
+
+    Of whoever is forgotten the auditor knows nothing any more; the attacker keeps what was told.
+    """
     told = {measure.name: Told(measure) for measure in measures}
     chance = random.Random(company.seed).random  # noqa: S311 - so that it can be repeated
-    ledgers = {measure.name: Ledger() for measure in measures}
+    periods: dict[str, list[list[dict[str, Value]]]] = {measure.name: [] for measure in measures}
     for week in _weeks(company, weeks):
+        for values in (v for every in periods.values() for period in every for v in period):
+            for name in company.forgotten:
+                values.pop(name, None)
         for measure in measures:
             if week % measure.every:
                 continue
-            ledger = ledgers[measure.name] if measure.kept else Ledger()
+            ledger = Ledger()
+            for period in periods[measure.name]:
+                ledger.add(period)
             said = company.said(measure)
             closed = closes(company.parents(), said, ledger, chance=chance)
-            ledger.add(atom.values for atom in closed.atoms)
+            if measure.kept:
+                periods[measure.name].append([dict(atom.values) for atom in closed.atoms])
             told[measure.name].write(week, closed, said)
     return told
 
