@@ -281,7 +281,7 @@ class Releases(Audit, Planning):
         columns = [column for column in each.c if column.name not in {"place", "nth"}]
         rows = await self.connection.execute(select(*columns).where(last).order_by(each.c.place))
         found: dict[Unit, dict[str, tuple[Figure, ...]]] = {}
-        for unit, number, measure, week, told, exact, scope, why in rows:
+        for unit, number, measure, week, told, exact, scope, why in map(tuple, rows.all()):
             figure = Figure(number, measure, week, _told(told), exact, scope, why)
             mine = found.setdefault(unit, {})
             mine[measure] = (*mine.get(measure, ()), figure)
