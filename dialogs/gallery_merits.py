@@ -50,7 +50,7 @@ MONTH = Result(
         Deed(Metric.HYGIENE, 0.85, 3),
     ),
 )
-BETTER = Result("better", NEWEST, gain=Gain(Metric.ACTIVE_DAYS, 2.25, 3.5))
+BETTER = Result("better", NEWEST, gain=Gain(Metric.RECORDS, 6.25, 9.5))
 TOLD, HOUR, ARRANGED, FIRST, SECOND, MINE = range(1, 7)
 OPEN, RUNNING, CLOSED, CANCELLED, DRAFT, LATE, TIED = range(1, 8)
 CLEAN, LATER, UNSAID, OFF, DONE = range(1, 6)
