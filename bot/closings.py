@@ -66,6 +66,10 @@ class ClosingsWork(Protocol):
         """Return everybody, also who left."""
         ...
 
+    async def measured(self, pulse: str) -> bool:
+        """Say whether anything was measured yet: a pulse sent, an answer kept or use told."""
+        ...
+
     async def responded(self, pulse: str) -> dict[str, bool]:
         """Return everybody who was asked a pulse, and whether they answered."""
         ...
@@ -195,6 +199,8 @@ class Closings:
         week, closed = week_over(now), 0
         async with self._store.read() as work:
             weeks = await work.closed_weeks()
+            if not weeks and not await work.measured(pulse_of_week(week)):
+                return 0  # nothing to tell of yet, so that nobody gets an empty digest
         for measure in MEASURES:
             last, told = weeks.get(measure.name, (None, None))
             if (last is None or last < week) and due(measure, week, told):

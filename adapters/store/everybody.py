@@ -51,6 +51,15 @@ class Everybody(Answers, Usage):
         )
         return set(rows)
 
+    async def measured(self, pulse: str) -> bool:
+        """Say whether anything was measured yet: a pulse sent, an answer kept or use told."""
+        d = deliveries.c
+        sent = exists().where(d.occasion == pulse, d.state == State.SENT.value)
+        some = or_(
+            sent, exists().where(answers.c.person != ""), exists().where(usage.c.person != "")
+        )
+        return bool(await self.connection.scalar(select(some)))
+
     async def responded(self, pulse: str) -> dict[str, bool]:
         """Return everybody who was asked a pulse, and whether they answered any of it."""
         d, a = deliveries.c, answers.c

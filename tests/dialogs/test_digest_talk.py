@@ -29,6 +29,7 @@ def managing(talk: Talk) -> Managing:
         desk = talk.desk
         async with desk.store.write() as work:
             await work.keep([Grant(talk.who, role)], "settings", desk.clock())
+            await work.save([Person("report", "Rae", manager=talk.who)], desk.clock())
         await talk.goes(MEET)
         await send(talk, *notes)
         return talk

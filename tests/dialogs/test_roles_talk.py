@@ -58,7 +58,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Table]] = {
     "this week's activity is done": (
         ("manager",),
         (
-            (Waits(0), "digest.title.organisation"),
+            (Waits(0), NOTHING),
             (Waits(24), ("activity.title", "pulse.title")),
             (Taps("activity.done"), "ticked.done"),
         ),
@@ -66,7 +66,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Table]] = {
     "this week's activity does not suit": (
         ("champion",),
         (
-            (Waits(0), "digest.title.organisation"),
+            (Waits(0), NOTHING),
             (Waits(24), ("activity.title", "pulse.title")),
             (Taps("activity.later"), "ticked.later"),
         ),
@@ -74,7 +74,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Table]] = {
     "this week's activity is not mine": (
         ("sponsor",),
         (
-            (Waits(0), "digest.title.organisation"),
+            (Waits(0), NOTHING),
             (Waits(24), ("activity.title", "pulse.title")),
             (Taps("activity.not_mine"), "ticked.not_mine"),
             (Taps("button.activities"), "activities.title"),

@@ -39,13 +39,17 @@ function teams(drawn, place) {
 }
 
 // This renderer takes "verbatim" for "no markup at all", where Slack only leaves addresses alone;
-// takes anything between two colons for an emoji, the minutes of two times too; and shows no
-// choice that was made before, which Slack shows in the menu.
+// takes anything between two colons for an emoji, the minutes of two times too; reads markup in a
+// section's plain text, which Slack shows as it is; and shows no choice that was made before,
+// which Slack shows in the menu.
 function asSlackDoes(key, part) {
+  if (part?.type === "section" && part.text?.type === "plain_text" && !part.accessory) return plain(part.text.text);
   if (part?.type === "mrkdwn") return { ...part, verbatim: undefined, text: part.text.replace(/(?<=\d):(?=\d)/g, "\ua789") };
   if (part?.type === "static_select" && part.initial_option) return { ...part, placeholder: part.initial_option.text };
   return part;
 }
+
+const plain = (text) => ({ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] });
 
 function slack(given, place) {
   const drawn = JSON.parse(JSON.stringify(given, asSlackDoes));
