@@ -38,11 +38,14 @@ from nudges.champions import (
     mixed,
 )
 from nudges.delivery import Delivery, Note, Priority
+from nudges.digest import SAYS, tenths
 from nudges.focus import focus_of
+from nudges.group import RESPONSE, Figure
 from nudges.health import Counts, HealthFacts, HealthNote, SumNote, facts, opens_month
 from nudges.hours import local_day
 from nudges.people import Person
 from nudges.programme import Programme
+from nudges.release import TOP, Unit
 from nudges.roles import Role
 
 BATCH = 500
@@ -61,6 +64,10 @@ class HealthWork(HeardWork, Protocol):
 
     async def counts(self, now: datetime) -> Counts:
         """Count what the check is judged by."""
+        ...
+
+    async def figures(self, unit: Unit, measures: Collection[str]) -> dict[str, tuple[Figure, ...]]:
+        """Return the last figures of each measure that the head of a team is told."""
         ...
 
     async def teams_without(self, limit: int) -> tuple[str, ...]:
@@ -172,7 +179,15 @@ async def _checked(
         without=await work.teams_without(TEAMS),
         sums=await _sums(work, library, today),
         quiet=await _quiet(work, programme, now),
+        tenths=await _answering(work),
     )
+
+
+async def _answering(work: HealthWork) -> int | None:
+    """Return how many in ten answered, by the last number that was told of everybody."""
+    figures = (await work.figures(TOP, (RESPONSE.name,))).get(RESPONSE.name, ())
+    told = next((figure.told for figure in figures if figure.told), None)
+    return tenths(told.share(SAYS["response"])) if told else None
 
 
 async def _quiet(work: HealthWork, programme: Programme, now: datetime) -> int:

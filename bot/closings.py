@@ -25,6 +25,7 @@ from nudges.group import (
     LEVEL,
     MANAGERS,
     MEASURES,
+    REACH,
     RESPONSE,
     WEEK,
     Frozen,
@@ -44,6 +45,7 @@ from nudges.measured import (
     about_managers,
     barriers,
     levels,
+    reached,
     responses,
     tapped_through,
     used,
@@ -72,6 +74,10 @@ class ClosingsWork(Protocol):
 
     async def responded(self, pulse: str) -> dict[str, bool]:
         """Return everybody who was asked a pulse, and whether they answered."""
+        ...
+
+    async def reached(self, week: date) -> dict[str, bool]:
+        """Return everybody who was sent a message about the change, and whether they got it."""
         ...
 
     async def stands_known(self) -> bool:
@@ -246,6 +252,8 @@ class Closings:
             values |= about_managers(members, said, self._organisation.library().bank, now)
         elif measure is LEVEL:
             values |= levels(members, await work.levels_as_of(week))
+        elif measure is REACH:
+            values |= reached(await work.reached(week))
         else:
             values |= used(measure, await work.usage_of(None, week, week + WEEK))
         return _Read(members, values, past)

@@ -18,11 +18,12 @@ from bot.silence import HeardWork, silences
 from nudges.activities import UNKNOWN, Known, phase_of
 from nudges.adoption import week_of
 from nudges.colleague import Referral
+from nudges.decay import OVER, decay
 from nudges.delivery import Delivery, Priority
-from nudges.digest import FOR, Result, View, occasion, sum_up
+from nudges.digest import FOR, SAYS, Gone, Result, View, occasion, sum_up
 from nudges.digest import Organisation as Upwards
 from nudges.digest_numbers import numbers
-from nudges.group import MEASURES, RESPONSE, WEEK, Figure
+from nudges.group import ACTIVE, MEASURES, RESPONSE, WEEK, Figure
 from nudges.hours import at_work, first_morning, local_day, next_work
 from nudges.people import Person
 from nudges.programme import Programme
@@ -68,6 +69,16 @@ class DigestsWork(HeardWork, Protocol):
 
     async def had_before(self, subject: str, persons: Collection[str]) -> set[str]:
         """Return who ever got something about a subject."""
+        ...
+
+    async def told_since(
+        self, units: Collection[Unit], measure: str, since: date
+    ) -> dict[Unit, tuple[Figure, ...]]:
+        """Return what the heads of teams were told of a measure since a week, oldest first."""
+        ...
+
+    async def gone(self, since: datetime) -> list[tuple[str, str]]:
+        """Return the role and the team of who left a role behind, as it was noted since then."""
         ...
 
     async def known(self, persons: Iterable[str]) -> dict[str, Known]:
@@ -157,7 +168,8 @@ class Digests:
         found = await work.figures_of({one.unit for one in fresh}, [m.name for m in MEASURES])
         known = await work.known(persons)
         before = await work.had_before(CHANNEL, persons)
-        upwards = await _upwards(work, programme, now) if any(_up(o) for o in fresh) else None
+        above = {o.week for o in fresh if _up(o)}
+        upwards = {week: await _upwards(work, programme, week, now) for week in above}
         seen: dict[str, set[int]] = {}
         told: list[Delivery] = []
         for one in fresh:
@@ -173,9 +185,10 @@ class Digests:
                 phase=phase_of(programme, one.person, now),
                 day=local_day(one.person, one.due),
                 first=one.person.id not in before,
-                organisation=upwards if _up(one) else None,
+                organisation=upwards[one.week].told if _up(one) else None,
             )
-            seen.setdefault(one.person.id, set()).update(figures.cells)
+            mine = seen.setdefault(one.person.id, set())
+            mine.update(figures.cells, upwards[one.week].cells if _up(one) else ())
             told.append(Delivery(one.occasion, one.person.id, note, Priority.INTERACTIVE, one.due))
         await work.plan(told)
         await work.note_shown(seen, CHANNEL, now)
@@ -216,8 +229,16 @@ async def _without(work: DigestsWork, some: Sequence[_Reader]) -> list[_Reader]:
     return [one for one in some if (one.occasion, one.person.id) not in there]
 
 
-async def _upwards(work: DigestsWork, programme: Programme, now: datetime) -> Upwards:
-    """Return what one level up hears besides the numbers."""
+@dataclass(frozen=True, slots=True)
+class _Upwards:
+    """What one level up hears besides the numbers, and which other numbers it is made of."""
+
+    told: Upwards
+    cells: tuple[int, ...] = ()
+
+
+async def _upwards(work: DigestsWork, programme: Programme, week: date, now: datetime) -> _Upwards:
+    """Return what one level up hears besides the numbers of a week."""
     results = tuple(
         Result(place, *outcome.latest)
         for place, outcome in enumerate(programme.outcomes)
@@ -226,4 +247,12 @@ async def _upwards(work: DigestsWork, programme: Programme, now: datetime) -> Up
     found = await silences(work, now, programme.segments) if programme.segments else {}
     quiet = sorted((s.segment, s.days) for s in found.values() if s.quiet and s.days is not None)
     waiting = [one for one in await work.referrals_for("", every=True) if one.state == "open"]
-    return Upwards(results, tuple(quiet), unanswered=len(waiting))
+    left = await work.gone(now - WEEK)
+    gone = tuple(Gone("sponsor" if r == Role.SPONSOR else "champion", team) for r, team in left)
+    figures = (await work.told_since([TOP], ACTIVE.name, week - OVER)).get(TOP, ())
+    active = {f.week: f.told.share(SAYS["active"]) for f in figures if f.told}
+    lives = [s.go_live for s in programme.segments.values() if s.go_live]
+    down = decay(active, week, min(lives, default=None))
+    cells = tuple(f.cell for f in figures if down and f.week in {week - OVER, week})
+    told = Upwards(results, tuple(quiet), len(waiting), gone, down)
+    return _Upwards(told, cells)

@@ -5,8 +5,9 @@ once more, and begun, while the programme is held: two tickers, one that slept o
 again begin nothing twice, because a moment that has begun is written down in the same step.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol, assert_never
 
@@ -14,6 +15,8 @@ import structlog
 
 from nudges.audience import Field, Is, Rule
 from nudges.delivery import Delivery, Note, Priority
+from nudges.digest import SAYS
+from nudges.group import ACTIVE, LEVEL, Figure
 from nudges.hours import first_morning
 from nudges.moments import (
     DAY,
@@ -31,11 +34,13 @@ from nudges.moments import (
 from nudges.people import Person
 from nudges.phases import CALM, wish_window
 from nudges.programme import Programme
+from nudges.release import TOP, Unit
 from nudges.roles import Role
 from nudges.stories import Told
 
 WORKS_QUEUE = (Role.CRM_TEAM,)
 """Who hears a verdict, reads a story, and is asked for one."""
+VERDICT = "verdict"
 FEWEST_WISHERS = 10
 """From how many people on it is told how many wishes came in."""
 log = structlog.get_logger()
@@ -80,6 +85,16 @@ class MomentWork(Protocol):
 
     async def wishes(self, segment: str, since: datetime) -> tuple[int, int]:
         """Count the wishes of a segment, and the people they are from."""
+        ...
+
+    async def figures(self, unit: Unit, measures: Collection[str]) -> dict[str, tuple[Figure, ...]]:
+        """Return the last figures of each measure that the head of a team is told."""
+        ...
+
+    async def note_shown(
+        self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
+    ) -> None:
+        """Note who was shown which numbers."""
         ...
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
@@ -172,12 +187,31 @@ async def _begin(
             since = datetime.combine(moment.day - CALM, datetime.min.time(), now.tzinfo)
             wishes, people = await work.wishes(moment.segment, since)
             shown = wishes if people >= FEWEST_WISHERS else 0
-            return await _ask(work, moment, VerdictNote(moment.segment, day, shown), now)
+            use, cells = await _measured(work)
+            await work.note_shown(
+                {p.id: cells for p in await work.holders(WORKS_QUEUE)}, VERDICT, now
+            )
+            note = replace(use, segment=moment.segment, day=day, wishes=shown)
+            return await _ask(work, moment, note, now)
         case "judge":
             teller = story.person if story else ""
             return await _ask(work, moment, JudgeNote(moment.story), now, but=teller)
         case _:
             assert_never(moment.name)
+
+
+async def _measured(work: MomentWork) -> tuple[VerdictNote, list[int]]:
+    """Return what was last told of everybody's use, and which numbers of the ledger that is."""
+    figures = await work.figures(TOP, (ACTIVE.name, LEVEL.name))
+    last = {name: next((f for f in found if f.told), None) for name, found in figures.items()}
+    active, level = last.get(ACTIVE.name), last.get(LEVEL.name)
+    note = VerdictNote(
+        "",
+        "",
+        active=active.told.share(SAYS["active"]) if active and active.told else None,
+        levels=tuple(sorted(level.told.shares.items())) if level and level.told else (),
+    )
+    return note, [figure.cell for figure in (active, level) if figure]
 
 
 async def _spread(work: MomentWork, moment: Moment, note: Note, now: datetime) -> bool:

@@ -4,7 +4,7 @@ How far a team is comes from what the release auditor told, and is frozen into t
 queued; where nothing was told there is none.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -12,12 +12,16 @@ from typing import Protocol
 import structlog
 
 from bot.competitions import PART, WalkWork
+from nudges.adoption import WEEK, week_of
 from nudges.competition import today
 from nudges.delivery import Delivery, Priority
+from nudges.group import QUALITY, Figure
 from nudges.hours import at_work, next_work
 from nudges.merits import ALL, SprintNote
-from nudges.sprint import Moment, Run, TeamProgress, Told, moment_now, occasion
+from nudges.release import Unit
+from nudges.sprint import NO_PROGRESS, Moment, Progress, Run, moment_now, occasion, progress
 
+CHANNEL = "sprint"
 log = structlog.get_logger()
 
 
@@ -26,6 +30,18 @@ class SprintWork(WalkWork, Protocol):
 
     async def sprints(self, numbers: Iterable[int]) -> dict[int, Run]:
         """Return sprints by number."""
+        ...
+
+    async def told_since(
+        self, units: Collection[Unit], measure: str, since: date
+    ) -> dict[Unit, tuple[Figure, ...]]:
+        """Return what the heads of teams were told of a measure since a week, oldest first."""
+        ...
+
+    async def note_shown(
+        self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
+    ) -> None:
+        """Note who was shown which numbers."""
         ...
 
 
@@ -41,14 +57,6 @@ class SprintStore(Protocol):
         ...
 
 
-class NothingTold:
-    """No number about a team's records has been told to anybody."""
-
-    async def progress(self, unit: str, since: date) -> Told | None:  # noqa: ARG002 - the port's
-        """Return nothing."""
-        return None
-
-
 class Sprints:
     """Send the cards of clean-up sprints."""
 
@@ -57,12 +65,10 @@ class Sprints:
         store: SprintStore,
         clock: Callable[[], datetime],
         leaving: Callable[[], None],
-        teams: TeamProgress | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._leaving = leaving
-        self._teams: TeamProgress = teams or NothingTold()
 
     async def round(self) -> int:
         """Queue the cards that are due; returns how many."""
@@ -79,7 +85,7 @@ class Sprints:
     async def _send(self, run: Run, moment: Moment) -> int:
         """Queue a card for everybody in a sprint, a part at a time."""
         name, told = occasion(run.number, moment), 0
-        known: dict[str, Told | None] = {}
+        known: dict[str, Progress] = {}
         while True:
             async with self._store.read() as work:
                 after, done = await work.merit_walk(name)
@@ -87,19 +93,25 @@ class Sprints:
                     return told
                 ids = await work.people_of(run.sprint.segments, after, PART)
                 heads = {p.manager for p in (await work.people(ids)).values() if p.manager}
-            if moment != "start":
-                for head in heads - known.keys():
-                    known[head] = await self._teams.progress(head, run.sprint.starts)
+                if moment != "start" and (new := heads - known.keys()):
+                    since = week_of(run.sprint.starts) - WEEK
+                    told_of = await work.told_since(new, QUALITY.name, since)
+                    known |= dict.fromkeys(new, NO_PROGRESS)
+                    known |= {head: progress(figures) for head, figures in told_of.items()}
             async with self._store.write() as work:
                 now = self._clock()
                 on = ids[-1] if ids else after
                 if not await work.merit_walk_on(name, after, on, done=len(ids) < PART):
                     return told  # somebody else is walking, and was quicker
                 wanted: list[Delivery] = []
+                seen: dict[str, tuple[int, ...]] = {}
                 for person in (await work.people(ids)).values():
-                    note = SprintNote(run.number, moment, known.get(person.manager))
+                    team = known.get(person.manager, NO_PROGRESS)
+                    note = SprintNote(run.number, moment, team.told)
+                    seen[person.id] = team.cells
                     there = at_work(person, now) and not person.away(now)
                     due = now if there else next_work(person, now)
                     wanted.append(Delivery(name, person.id, note, Priority.NUDGE, due))
                 await work.plan(wanted)
+                await work.note_shown(seen, CHANNEL, now)
                 told += len(wanted)

@@ -189,6 +189,7 @@ def draw_digest(note: DigestNote, reader: Reader, context: Context) -> Card:
     speech = reader.speech
     blocks: list[Block] = [*_opening(note, speech)]
     if note.organisation:
+        blocks += _alarm(note.organisation, speech)
         blocks += _results(note.organisation, reader)
     others = tuple(one for one in note.lines if one.number.kind != "barrier")
     if others:
@@ -232,6 +233,14 @@ def _missing(missing: tuple[Missing, ...], speech: Speech) -> Iterator[Rich]:
             yield (Span(f"{named}: ", bold=True), *speech(f"digest.missing.{why}"))
 
 
+def _alarm(organisation: Organisation, speech: Speech) -> Iterator[Block]:
+    """Tell first of all that fewer and fewer people come."""
+    if organisation.decay:
+        before, now = (speech.number(100 * one, "0") for one in organisation.decay)
+        yield Paragraph(speech("digest.decay", before=f"{before}%", now=f"{now}%"))
+        yield Divider()
+
+
 def _results(organisation: Organisation, reader: Reader) -> Iterator[Block]:
     """Tell the business results against what was wanted."""
     speech, programme = reader.speech, reader.programme
@@ -259,10 +268,7 @@ def _waiting(organisation: Organisation, reader: Reader) -> Iterator[Block]:
     speech, programme = reader.speech, reader.programme
     yield Divider()
     rows = [(speech.line("digest.quiet"), _quiet(organisation, programme, speech))]
-    rows += [
-        (speech.line("digest.blockers"), _several(organisation.blockers, speech)),
-        (speech.line("digest.unanswered"), _several(organisation.unanswered, speech)),
-    ]
+    rows.append((speech.line("digest.unanswered"), _several(organisation.unanswered, speech)))
     yield Facts(tuple(rows))
     for one in organisation.gone:
         yield Paragraph(_open_part(one, speech))

@@ -313,7 +313,9 @@ CARDS: dict[str, Note] = {
     **TIP_CARDS,
     "read-words": ReadWordsNote(12),
     "read-words-done": ReadWordsNote(18),
-    "verdict": VerdictNote("sales", "2027-01-31", 41),
+    "verdict": VerdictNote(
+        "sales", "2027-01-31", 41, 0.64, (("0", 0.21), ("1", 0.4), ("2", 0.3), ("3", 0.09))
+    ),
     **FINDS,
     **COLLEAGUES,
     **DIGESTS,

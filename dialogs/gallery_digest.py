@@ -92,8 +92,8 @@ UPWARDS = (
 ORGANISATION = Organisation(
     (Result(0, "2026-11", 72.0),),
     (("sales", 31),),
-    blockers=7,
     unanswered=2,
+    decay=(0.83, 0.64),
     gone=(Gone("sponsor"), Gone("champion", "Sales/Netherlands"), Gone("champion")),
 )
 ACTION = "manager-sit-beside"

@@ -87,7 +87,8 @@ def _sprint(note: SprintNote, run: Run, reader: Reader, context: Context) -> Car
         blocks += [Paragraph(speech.own(sprint.reason)), Facts(rows)]
     if note.told is not None:
         now, start = _percent(note.told.now, speech), _percent(note.told.start, speech)
-        blocks.append(Paragraph(speech("sprint.team", now=now, start=start)))
+        which = "sprint.together" if note.told.together else "sprint.team"
+        blocks.append(Paragraph(speech(which, now=now, start=start)))
     own = note.own or use.on
     if own:
         blocks += _share(run, over, context, speech)

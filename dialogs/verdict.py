@@ -9,7 +9,7 @@ from dialogs.rich import Span
 from dialogs.speech import Speech
 from nudges.moments import VerdictNote
 from nudges.phases import CALM
-from nudges.programme import Segment
+from nudges.programme import LEVELS, Segment
 from nudges.verdict import Judged, Reached, judge_all, verdict
 
 
@@ -27,7 +27,7 @@ def draw_verdict(note: VerdictNote, reader: Reader) -> Card:
     ]
     if note.wishes:
         blocks.append(Paragraph(speech("verdict.wishes", n=note.wishes)))
-    blocks += [Divider(), *_goals(segment, reader)]
+    blocks += [Divider(), *_goals(segment, reader), *_measured(note, reader)]
     cases = [how for how in Reached if any(one.how is how for one in judged)]
     if cases:
         blocks += [Divider(), Paragraph(speech("verdict.next"))]
@@ -45,6 +45,24 @@ def _result(one: Judged, speech: Speech) -> tuple[Span, ...]:
         value=measured(outcome, one.value, speech),
     )
     return (Span(f"{speech.own_line(outcome.name)} ", bold=True), *said)
+
+
+def _measured(note: VerdictNote, reader: Reader) -> list[Block]:
+    """Tell what everybody's use came to, where it may be told, at each level or further."""
+    speech, names = reader.speech, reader.programme.levels
+    rows: list[tuple[str, str]] = []
+    if note.active is not None:
+        rows.append((speech.line("verdict.active"), _percent(note.active, speech)))
+    held = {int(level): share for level, share in note.levels}
+    for level in sorted(LEVELS) if held else ():
+        further = sum(share for other, share in held.items() if other >= level)
+        name = speech.own_line(names.get(level, {})) or speech.line("verdict.level", n=level)
+        rows.append((speech.line("verdict.held", level=name), _percent(further, speech)))
+    return [Paragraph(speech("verdict.measured")), Facts(tuple(rows))] if rows else []
+
+
+def _percent(share: float, speech: Speech) -> str:
+    return f"{speech.number(100 * share, '0')}%"
 
 
 def _goals(segment: Segment, reader: Reader) -> list[Block]:

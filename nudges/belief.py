@@ -12,7 +12,6 @@ from typing import Literal, TypeAlias, get_args
 
 from nudges.adkar import Element
 from nudges.broadcast import Broadcast
-from nudges.health import tenths
 from nudges.people import Person
 from nudges.release import FLOOR
 from nudges.roles import Role
@@ -123,6 +122,13 @@ def shown(sender: str, segment: str, given: Mapping[str, int]) -> SenderBelief |
     if believe < FLOOR and every - believe < FLOOR:
         return SenderBelief(sender, segment, "mixed")
     return SenderBelief(sender, segment, "most" if 2 * believe > every else "few")
+
+
+def tenths(some: int, every: int) -> int | None:
+    """Return a share in tenths; None where fewer than five stand on a side of it."""
+    if some < FLOOR or every - some < FLOOR:
+        return None
+    return round(10 * some / every)
 
 
 def may_send(person: Person, author: str) -> bool:

@@ -50,7 +50,7 @@ NORMS = 3
 """How many sentences a team agrees at most."""
 LONGEST_NORM = 200
 SEVERAL = 5
-"""Fewer blockers or questions than this are told as "fewer than five"."""
+"""Fewer questions than this are told as "fewer than five"."""
 FOR: dict[View, frozenset[Role]] = {
     "team": frozenset({Role.MANAGER}),
     "organisation": frozenset({Role.SPONSOR, Role.CRM_TEAM}),
@@ -129,15 +129,15 @@ class Organisation:
     """What one level up hears besides: results, groups that are quiet, and what waits.
 
     ``quiet`` are segments with the days since anybody there said they got a message about the
-    change; ``blockers`` are those that wait for a mandate, ``unanswered`` questions without an
-    answer.
+    change; ``unanswered`` are questions without an answer; ``decay`` is the share of active people
+    four weeks ago and now, where it went down by a fifth or more.
     """
 
     results: tuple[Result, ...] = ()
     quiet: tuple[tuple[str, int], ...] = ()
-    blockers: int = 0
     unanswered: int = 0
     gone: tuple[Gone, ...] = ()
+    decay: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

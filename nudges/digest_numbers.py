@@ -51,7 +51,7 @@ def numbers(found: Mapping[str, Sequence[Figure]], week: date) -> Numbers:
         known = found.get(measure.name, ())
         now, before = _last(measure, known, week)
         if now is None:
-            if measure is not MANAGERS:  # most lead nobody who leads
+            if measure is not MANAGERS and not measure.whole:  # most lead nobody who leads
                 why = _why(measure, known, week)
                 missing += [Missing(one, why) for one in _kinds(measure, kind)]
             continue

@@ -33,13 +33,15 @@ class Measure:
 
     ``keeps`` says that a value holds until it changes, as a barrier does, so that periods can be
     compared; else each week's value is a fact of its own. With ``one_up`` people are counted with
-    the team of their manager, because it is their manager whom they spoke about.
+    the team of their manager, because it is their manager whom they spoke about; with ``whole``
+    everybody is counted together, and nobody but the top is told.
     """
 
     name: str
     every_weeks: int = 1
     keeps: bool = False
     one_up: bool = False
+    whole: bool = False
 
 
 RESPONSE = Measure("response")
@@ -49,7 +51,9 @@ MANAGERS = Measure("managers", every_weeks=4, keeps=True, one_up=True)
 ACTIVE = Measure("active")
 RECORDS = Measure("records")
 LEADS_IN_TIME = Measure("leads_in_time")
-MEASURES = (RESPONSE, BARRIER, LEVEL, MANAGERS, ACTIVE, RECORDS, LEADS_IN_TIME)
+QUALITY = Measure("quality")
+REACH = Measure("reach", whole=True)
+MEASURES = (RESPONSE, BARRIER, LEVEL, MANAGERS, ACTIVE, RECORDS, LEADS_IN_TIME, QUALITY, REACH)
 
 
 def week_over(now: datetime) -> date:
@@ -90,6 +94,8 @@ class Teams:
 
     def place(self, measure: Measure, person: str) -> Unit:
         """Return the team with which a person is counted."""
+        if measure.whole:
+            return TOP
         unit = self.of.get(person, TOP)
         return self.above.get(unit, TOP) if measure.one_up else unit
 
@@ -242,7 +248,8 @@ def freeze(  # noqa: PLR0913 - all that a period is
     """
     said = {who: (teams.place(measure, who), v) for who, v in values.items() if who in teams.of}
     ledger = ledger if measure.keeps else Ledger()
-    closed = close(teams.above, said, ledger, floor, chance=chance)
+    above: Mapping[Unit, Unit] = {} if measure.whole else teams.above
+    closed = close(above, said, ledger, floor, chance=chance)
     why = _withheld(closed, {who: value for who, (_, value) in said.items()}, ledger, floor)
     number = {id(atom): place for place, atom in enumerate(closed.atoms)}
     sums: dict[tuple[int, ...], tuple[Told, frozenset[Unit]]] = {}

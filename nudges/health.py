@@ -1,8 +1,7 @@
 """The monthly health check: six principles, each judged by what is known, with one next step.
 
 Nothing here is about one person: what is counted are roles, words that were written, results
-that were measured, and answers of many. A share of the answers is told in tenths, and only where
-five or more stand on either side of it.
+that were measured, and the share that answers as the release auditor told it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,6 @@ from nudges.delivery import Note
 from nudges.hours import local_day
 from nudges.people import Person
 from nudges.programme import Programme, launchable, unwritten
-from nudges.release import FLOOR
 from nudges.roles import Role
 
 
@@ -57,8 +55,7 @@ INFORMATION = frozenset(
 class Counts:
     """What the store counts; people are counted, never named.
 
-    ``edits`` are changes to the programme in sixty days; ``answering`` are those of ``people``
-    who answered something in thirty. ``teams`` are those with anybody in them.
+    ``edits`` are changes to the programme in sixty days. ``teams`` are those with anybody in them.
     """
 
     sponsors: int = 0
@@ -66,15 +63,14 @@ class Counts:
     teams: int = 0
     teams_with_champion: int = 0
     edits: int = 0
-    people: int = 0
-    answering: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
     """All that the six principles are judged by, frozen when the check is made.
 
-    ``tenths`` is how many in ten answer, where that may be told; ``quiet`` are segments in which
+    ``tenths`` is how many in ten answered the last pulse, where the release auditor told it, as in
+    the weekly digest of whoever reads this; ``quiet`` are segments in which
     nobody has acknowledged a message about the change for four weeks.
     """
 
@@ -137,6 +133,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
     without: tuple[str, ...] = (),
     sums: tuple[Sum, ...] = (),
     quiet: int = 0,
+    tenths: int | None = None,
 ) -> HealthFacts:
     """Bring together what is written in the programme and what was counted.
 
@@ -149,6 +146,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
         without: some of the teams without a champion.
         sums: what was done of the activities.
         quiet: in how many segments nobody has acknowledged a message for four weeks.
+        tenths: how many in ten answered, as it was told.
 
     """
     spoken = tuple(languages)
@@ -165,7 +163,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
         champions=counts.champions,
         teams=counts.teams,
         teams_with_champion=counts.teams_with_champion,
-        tenths=tenths(counts.answering, counts.people),
+        tenths=tenths,
         wiifm=sum(launchable(s, spoken) for s in segments),
         goals=sum(bool(s.goals) for s in segments),
         ahead=sum(any(m.date >= today for m in s.roadmap) for s in segments),
@@ -175,13 +173,6 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
         sums=sums,
         quiet=quiet,
     )
-
-
-def tenths(some: int, every: int) -> int | None:
-    """Return a share in tenths; None where fewer than five stand on a side of it."""
-    if some < FLOOR or every - some < FLOOR:
-        return None
-    return round(10 * some / every)
 
 
 def judge(known: HealthFacts) -> Mapping[Principle, State]:

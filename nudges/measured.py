@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from nudges.adkar import Answer, Bank, BarrierName, current, is_live, straight_lined
 from nudges.adoption import Metric, Use
-from nudges.group import ACTIVE, LEADS_IN_TIME, RECORDS, Measure, Member
+from nudges.group import ACTIVE, LEADS_IN_TIME, QUALITY, RECORDS, Measure, Member
 from nudges.programme import Programme
 
 ABOUT_MANAGERS = ("B4", "R3")
@@ -20,6 +20,7 @@ FROM_USE: Mapping[Measure, Metric] = {
     ACTIVE: Metric.ACTIVE_DAYS,
     RECORDS: Metric.RECORDS,
     LEADS_IN_TIME: Metric.LEADS_IN_TIME,
+    QUALITY: Metric.QUALITY,
 }
 """The measures that come from the CRM, and the metric each is made of."""
 
@@ -27,6 +28,11 @@ FROM_USE: Mapping[Measure, Metric] = {
 def responses(asked: Mapping[str, bool]) -> dict[str, str]:
     """Say of everybody who was asked whether they answered."""
     return {who: "answered" if answered else "silent" for who, answered in asked.items()}
+
+
+def reached(sent: Mapping[str, bool]) -> dict[str, str]:
+    """Say of everybody who was sent a message about the change whether they said they got it."""
+    return {who: "yes" if got else "no" for who, got in sent.items()}
 
 
 def barriers(

@@ -114,11 +114,17 @@ class CollectNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class VerdictNote(Note):
-    """Ninety days on: what was wanted, and what came of it; ``wishes`` is 0 where none is shown."""
+    """Ninety days on: what was wanted, and what came of it; ``wishes`` is 0 where none is shown.
+
+    ``active`` is the share of the whole organisation that worked with the CRM, and ``levels`` that
+    of each level, with 0 for none yet; they are there where the release auditor told them.
+    """
 
     segment: str
     day: str
     wishes: int = 0
+    active: float | None = None
+    levels: tuple[tuple[str, float], ...] = ()
     card: Literal["verdict"] = "verdict"
 
 

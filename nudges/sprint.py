@@ -7,10 +7,11 @@ comes from what the release auditor told, or it is not there.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 from nudges.adoption import WEEK, Metric
 from nudges.competition import NEW, State, Wrong, refused_days, refused_words
+from nudges.group import Figure
 from nudges.levels import Weeks
 from nudges.programme import Words
 
@@ -21,6 +22,8 @@ LEAST_GOAL, MOST_GOAL = 50, 100
 """The goal, in hundredths of the wanted fields of one's own records."""
 GRACE = timedelta(days=4)
 """So many days late a card of a sprint is still worth sending; one weekend is in them."""
+TWO = 2
+"""From so many weeks on a team has come some way."""
 KNOWN = 4
 """So many weeks back somebody's share is looked for, where a week was not measured."""
 Moment: TypeAlias = Literal["start", "mid", "end"]
@@ -52,8 +55,9 @@ class Sprint:
 
     @property
     def middle(self) -> date:
-        """Return the day of the card half-way."""
-        return self.starts + (self.ends - self.starts + timedelta(days=1)) // 2
+        """Return the day of the card half-way; not a Monday, whose numbers are still to come."""
+        half = self.starts + (self.ends - self.starts + timedelta(days=1)) // 2
+        return half if half.weekday() else half + timedelta(days=1)
 
     @property
     def after(self) -> date:
@@ -90,24 +94,47 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How far a team is, as it was told: the share at the start of a sprint, and now."""
+    """How far a team is, as it was told: the share at the start of a sprint, and now.
+
+    ``together`` means that the team is told together with others, because it is too small.
+    """
 
     start: float
     now: float
+    together: bool = False
 
 
-class TeamProgress(Protocol):
-    """What the release auditor told of teams."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is told of a team in a sprint, and which numbers of the ledger that is made of."""
 
-    async def progress(self, unit: str, since: date) -> Told | None:
-        """Return what was told of a team's records; nothing where nothing may be told.
+    told: Told | None = None
+    cells: tuple[int, ...] = ()
 
-        Args:
-            unit: a team, by the id of whom its people report to.
-            since: the first day of the sprint.
 
-        """
-        ...
+NO_PROGRESS = Progress()
+
+
+def progress(figures: Sequence[Figure]) -> Progress:
+    """Return how far a team came, from what was told of its records since the week before.
+
+    Only numbers about the same teams are compared; of one week nothing follows.
+
+    Args:
+        figures: what was told of the data quality of one team, oldest first.
+
+    """
+    known = [f for f in figures if f.told and f.told.mean is not None]
+    same = [f for f in known if f.scope == known[-1].scope]
+    if len(same) < TWO:
+        return NO_PROGRESS
+    first, last = same[0], same[-1]
+    told = Told(_mean(first), _mean(last), together=not last.exact)
+    return Progress(told, (first.cell, last.cell))
+
+
+def _mean(figure: Figure) -> float:
+    return (figure.told.mean if figure.told else None) or 0.0
 
 
 def day_of(sprint: Sprint, moment: Moment) -> date:

@@ -63,7 +63,7 @@ departures = Table(
 )
 SUCCEEDED = (Role.CHAMPION, Role.SPONSOR)
 """Roles that somebody has to take over."""
-ANSWERED_IN, EDITED_IN = timedelta(days=30), timedelta(days=60)
+EDITED_IN = timedelta(days=60)
 _HERE = and_(people.c.welcomed, ~people.c.left)
 _EMPTY: dict[str, Any] = {"kind": "", "areas": [], "weekly": USUAL, "nominated_by": ""}
 _TOLD = exists().where(departures.c.person == grants.c.person, departures.c.role == grants.c.role)
@@ -229,19 +229,23 @@ class Champions(People):
             found.append((number, SuccessionNote(r.role, r.team or "", r.segment, others)))
         return found
 
+    async def gone(self, since: datetime) -> list[tuple[str, str]]:
+        """Return the role and the team of who left a role behind, as it was noted since then."""
+        d = departures.c
+        rows = await self.connection.execute(
+            select(d.role, people.c.team)
+            .join(people, people.c.id == d.person)
+            .where(d.at > since)
+            .order_by(d.id)
+        )
+        return [(role, team or "") for role, team in rows.all()]
+
     async def counts(self, now: datetime) -> Counts:
         """Count what the health check is judged by."""
         teams = select(func.count(func.distinct(people.c.team))).where(~people.c.left)
-        answering = (
-            select(func.count(func.distinct(answers.c.person)))
-            .join(people, people.c.id == answers.c.person)
-            .where(_HERE, answers.c.at > now - ANSWERED_IN, answers.c.score.is_not(None))
-        )
         edits = select(func.count()).where(audits.c.act == "edit", audits.c.at > now - EDITED_IN)
-        every = select(func.count()).select_from(people).where(_HERE)
         served = select(func.count()).select_from(_teams_with_champion().subquery())
-        asked = [self._of(Role.SPONSOR), self._of(Role.CHAMPION), teams, served]
-        asked += [edits, every, answering]
+        asked = [self._of(Role.SPONSOR), self._of(Role.CHAMPION), teams, served, edits]
         whole = select(*(one.scalar_subquery() for one in asked))
         return Counts(*(await self.connection.execute(whole)).one())
 

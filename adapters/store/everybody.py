@@ -4,20 +4,23 @@ Nothing is read a person at a time: a hundred thousand people are a few rows eac
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import and_, exists, func, or_, select
 
 from adapters.store.answers import Answers, answers
-from adapters.store.delivery_table import deliveries
+from adapters.store.broadcasts import broadcasts, receipts
+from adapters.store.delivery_table import ENDED, deliveries
 from adapters.store.people import people
 from adapters.store.planning import moment, raw
 from adapters.store.standings import standings, standings_due
 from adapters.store.usage import Usage, usage
 from nudges.adkar import LINED_ANSWERS, QUICK, WINDOW, Answer, BarrierName, Element
 from nudges.adoption import Metric
+from nudges.broadcast import occasion
 from nudges.delivery import State
 from nudges.group import Member
+from nudges.silence import COUNTED, counts
 
 _BARRIERS: Mapping[str, BarrierName] = {
     "none": "none",
@@ -25,6 +28,9 @@ _BARRIERS: Mapping[str, BarrierName] = {
     **{e.value: e for e in Element},
 }
 _PART = 500
+_WEEK = timedelta(weeks=1)
+_SENDING = timedelta(weeks=8)
+"""So long before a week a message of it may have been handed in."""
 
 
 class Everybody(Answers, Usage):
@@ -71,6 +77,31 @@ class Everybody(Answers, Usage):
             .order_by(d.person)
         )
         return {who: bool(did) for who, did in rows.all()}
+
+    async def reached(self, week: date) -> dict[str, bool]:
+        """Return everybody who was sent a message about the change in a week.
+
+        With it, whether they said by now that they got one of those. What only people with a
+        certain barrier or level were sent does not count, for it would tell who they are.
+        """
+        first = datetime.combine(week, time(), UTC)
+        b, d, r = broadcasts.c, deliveries.c, receipts.c
+        rows = await self.connection.execute(
+            select(b.id, b.kind, b.rule).where(
+                b.kind.in_(sorted(COUNTED)), b.at >= first - _SENDING, b.at < first + _WEEK
+            )
+        )
+        found: dict[str, bool] = {}
+        for number in [row.id for row in rows if counts(row.kind, row.rule)]:
+            got = exists().where(r.broadcast == number, r.person == d.person)
+            sent = await self.connection.execute(
+                select(d.person, got)
+                .where(ENDED, d.run == occasion(number), d.state == State.SENT.value)
+                .where(d.sent_at >= first, d.sent_at < first + _WEEK)
+            )
+            for who, did in sent.all():
+                found[who] = found.get(who, False) or bool(did)
+        return found
 
     async def stands_known(self) -> bool:
         """Say whether everybody's barrier follows from all that they answered."""

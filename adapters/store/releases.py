@@ -107,6 +107,16 @@ LOOKED = 10
 """So many closings of a measure are looked at for numbers that were told."""
 TOLD = 2
 """So many of those are used: the last, and what it is compared with."""
+_FIGURE = (
+    cells.c.unit,
+    cells.c.id,
+    closings.c.measure,
+    closings.c.week,
+    cast(cells.c.told, Text).label("told"),
+    cells.c.exact,
+    cells.c.scope,
+    cells.c.why,
+)
 _GIVEN: Mapping[str, TypeEngine[Any]] = {
     "closing": BigInteger(),
     "person": String(),
@@ -281,10 +291,25 @@ class Releases(Audit, Planning):
         columns = [column for column in each.c if column.name not in {"place", "nth"}]
         rows = await self.connection.execute(select(*columns).where(last).order_by(each.c.place))
         found: dict[Unit, dict[str, tuple[Figure, ...]]] = {}
-        for unit, number, measure, week, told, exact, scope, why in map(tuple, rows.all()):
-            figure = Figure(number, measure, week, _told(told), exact, scope, why)
+        for unit, figure in map(_figure, map(tuple, rows)):
             mine = found.setdefault(unit, {})
-            mine[measure] = (*mine.get(measure, ()), figure)
+            mine[figure.measure] = (*mine.get(figure.measure, ()), figure)
+        return found
+
+    async def told_since(
+        self, units: Collection[Unit], measure: str, since: date
+    ) -> dict[Unit, tuple[Figure, ...]]:
+        """Return what the heads of teams were told of a measure since a week, oldest first."""
+        rows = await self.connection.execute(
+            select(*_FIGURE)
+            .join(closings, closings.c.id == cells.c.closing)
+            .where(closings.c.measure == measure, closings.c.week >= since)
+            .where(self._among(cells.c.unit, sorted(set(units))), cells.c.told.is_not(None))
+            .order_by(closings.c.week)
+        )
+        found: dict[Unit, tuple[Figure, ...]] = {}
+        for unit, figure in map(_figure, map(tuple, rows)):
+            found[unit] = (*found.get(unit, ()), figure)
         return found
 
     async def note_shown(
@@ -308,24 +333,12 @@ class Releases(Audit, Planning):
     async def shown_to(self, viewer: str) -> list[tuple[Unit, Figure]]:
         """Return the last number of each measure that somebody was shown, of each team."""
         rows = await self.connection.execute(
-            select(
-                cells.c.unit,
-                cells.c.id,
-                closings.c.measure,
-                closings.c.week,
-                cast(cells.c.told, Text).label("told"),
-                cells.c.exact,
-                cells.c.scope,
-                cells.c.why,
-            )
+            select(*_FIGURE)
             .where(cells.c.id.in_(select(shown.c.cell).where(shown.c.viewer == viewer)))
             .join(closings, closings.c.id == cells.c.closing)
             .order_by(closings.c.id)
         )
-        last = {
-            (unit or TOP, measure): Figure(number, measure, week, _told(told), exact, scope, why)
-            for unit, number, measure, week, told, exact, scope, why in rows
-        }
+        last = {(unit, figure.measure): figure for unit, figure in map(_figure, map(tuple, rows))}
         return [(unit, figure) for (unit, _), figure in sorted(last.items())]
 
     async def released(self, limit: int = 100) -> list[Release]:
@@ -366,6 +379,12 @@ class Releases(Audit, Planning):
 def _mark(scope: Iterable[Unit]) -> str:
     """Return a word for a set of teams, to see later whether it is the same one."""
     return blake2b("\n".join(sorted(scope)).encode(), digest_size=8).hexdigest()
+
+
+def _figure(row: Sequence[Any]) -> tuple[Unit, Figure]:
+    """Return a row of these columns as whose number it is, and the number."""
+    unit, number, measure, week, told, exact, scope, why = row
+    return unit or TOP, Figure(number, measure, week, _told(told), exact, scope, why)
 
 
 def _told(stored: str | None) -> Told | None:

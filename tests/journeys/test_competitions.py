@@ -13,12 +13,10 @@ import pytest
 
 from adapters.store.database import Store
 from adapters.store.schema import erasers
-from bot.sprints import Sprints
 from bot.wiring.parts import Connection, build
 from dialogs.speech import catalogue
 from nudges.adoption import WEEK, Metric, Use
 from nudges.people import Person
-from nudges.sprint import Told
 from nudges.use_linked import UseLinked
 from tests import desk as house
 from tests.clock import Clock
@@ -27,6 +25,7 @@ from tests.desk import Desk, open_desk, read, settings
 FIRST = date(2026, 11, 2)
 """The first day of what the forms below write, a Monday."""
 PLAYERS = ("ann", "bob", "cas", "dee", "fay")
+TEAM = (*PLAYERS, *(f"crew{n}" for n in range(7)))
 PEOPLE = (
     *(
         Person(who, who.title(), language=language, manager="mo", segment="sales")
@@ -359,31 +358,29 @@ async def test_switched_on_the_own_share_stands_there_and_only_theirs(desk: Desk
     assert "27%" in desk.last("bob").text
 
 
-class Auditor:
-    """What was told of teams: of one of them, and of no other."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, date]] = []
-
-    async def progress(self, unit: str, since: date) -> Told | None:
-        self.asked.append((unit, since))
-        return Told(0.55, 0.7) if unit == "mo" else None
+async def a_team_week(desk: Desk, nth: int, share: float) -> None:
+    """Let a whole team's records be measured, and the week be closed."""
+    await measured(desk, nth, **{who: share + n % 2 / 10 for n, who in enumerate(TEAM)})
+    await desk.app.rounds["closings"][0]()
 
 
-async def test_how_far_a_team_is_comes_from_the_auditor_alone(desk: Desk) -> None:
+async def test_how_far_a_team_is_comes_from_what_the_auditor_let_by(desk: Desk) -> None:
+    crew = [Person(who, who, manager="mo", segment="other") for who in TEAM[len(PLAYERS) :]]
+    async with desk.store.write() as work:
+        await work.save([Person("mo", "Mo", welcomed=False), *crew], desk.clock())
     await sprint(desk)
-    auditor = Auditor()
-    rounds = Sprints(desk.store, desk.clock, lambda: None, auditor)
-    desk.clock.now = datetime(2026, 11, 2, 9, tzinfo=UTC)
-    await rounds.round()
-    await desk.app.settle()
-    assert auditor.asked == [], "at the start there is nothing to tell"
-    desk.clock.now = datetime(2026, 11, 9, 9, tzinfo=UTC)
-    await asyncio.gather(rounds.round(), rounds.round())
-    await desk.app.settle()
-    assert set(auditor.asked) == {("mo", FIRST)}
-    assert word("sprint.team", now="70%", start="55%") in desk.last("ann").text
+    await until(desk, "2026-11-02")
+    await a_team_week(desk, -1, 0.5)
+    await until(desk, "2026-11-09")
+    assert desk.chat("ann")[-1].card.title == word("sprint.title.start")
+    await a_team_week(desk, 0, 0.7)
+    await until(desk, "2026-11-11")
+    assert word("sprint.together", now="80%", start="50%") in desk.last("ann").text
     assert sum(word("sprint.title.mid") == title for title in titles(desk, "ann")) == 1
+    async with desk.store.read() as work:
+        seen = [r for r in await work.released(1000) if r.channel == "sprint"]
+    assert {(r.viewer, r.measure, r.unit) for r in seen} == {(w, "quality", "mo") for w in PLAYERS}
+    assert len(seen) == 2 * len(PLAYERS), "both numbers it is made of"
 
 
 async def test_a_cancelled_sprint_sends_nothing_more(desk: Desk) -> None:

@@ -11,8 +11,12 @@ import pytest
 from adapters.store.database import Store
 from adapters.store.releases import Release
 from adapters.store.schema import erasers
+from adapters.store.delivery_table import deliveries
 from nudges.adkar import Answer
 from nudges.adoption import Metric, Use
+from nudges.broadcast import Draft, HandedIn, Message, Received, Stage, occasion
+from nudges.broadcast_notes import BroadcastNote
+from nudges.delivery import Delivery, Priority, State
 from nudges.digest import DigestNote
 from nudges.people import Person
 from nudges.programme import Outcome
@@ -24,6 +28,7 @@ from tests.desk import PROGRAMME, Desk, Seen, at, open_desk
 EARLY = datetime(2026, 11, 16, 3, 30, tzinfo=UTC)
 """A Monday, half an hour before last week is over; half past four in Amsterdam."""
 W46 = date(2026, 11, 9)
+WEEK = timedelta(weeks=1)
 LEADERS = ("abe", "bea", "dora")
 CROWD = tuple(f"{head}{n}" for head in ("abe", "bea") for n in range(9))
 TITLE = "Your team in week 46"
@@ -140,6 +145,54 @@ class TestMonday:
         await hours(desk, 6)
         assert "Offers the same day" in cards(desk, "sam", UPWARDS)[0].text
         assert "Offers the same day" not in cards(desk, "dora")[0].text
+
+    async def test_one_up_hears_who_was_reached_and_who_left(self, desk: Desk) -> None:
+        draft = Draft(Message({"en": "Why"}, {"en": "Because."}), "everyone", 18)
+        sent = datetime(2026, 11, 10, 9, tzinfo=UTC)
+        async with desk.store.write() as work:
+            await work.keep([HandedIn(draft, Stage.BEGUN)], "sam", sent)
+            number = max(await work.broadcasts())
+            due = [
+                Delivery(occasion(number), who, BroadcastNote(number), Priority.BROADCAST, sent)
+                for who in CROWD
+            ]
+            await work.queue(due)
+            done = deliveries.update().where(deliveries.c.run == occasion(number))
+            await work.connection.execute(done.values(state=State.SENT.value, sent_at=sent))
+            for who in CROWD[:6]:
+                await work.keep([Received(number)], who, sent)
+            await work.save([Person("cyd", "Cyd", team="North")], EARLY)
+            await work.keep([Grant("cyd", Role.CHAMPION)], "settings", EARLY)
+            await work.save([Person("cyd", "Cyd", team="North", left=True)], EARLY)
+            assert await work.departed(EARLY)
+        await hours(desk, 6)
+        text = cards(desk, "sam", UPWARDS)[0].text
+        assert re.search(r"Confirmed the last message: 3 (in|out of|of) 10", text)
+        assert "North" in text
+        assert "Confirmed" not in cards(desk, "abe")[0].text
+
+    async def test_fewer_and_fewer_active_people_are_an_alarm(self, desk: Desk) -> None:
+        async with desk.store.write() as work:
+            programme = await work.programme()
+            sales = replace(programme.segment("sales"), go_live=date(2026, 11, 2))
+            live = replace(programme, segments={**programme.segments, "sales": sales})
+            await work.keep_programme(live)
+        for nth in range(5):
+            active = 14 - 3 * nth // 2
+            async with desk.store.write() as work:
+                await work.keep_usage(
+                    [
+                        Use(who, W46 + nth * WEEK, {Metric.ACTIVE_DAYS: int(n < active)})
+                        for n, who in enumerate(CROWD)
+                    ],
+                    "file",
+                    desk.clock(),
+                )
+            desk.clock.now = EARLY + nth * WEEK
+            await hours(desk, 6)
+            seen = cards(desk, "sam", f"The organisation in week {46 + nth}")
+            assert ("Fewer people come" in seen[0].text) is (nth == 4)
+        assert "Fewer people come" not in cards(desk, "dora", "Your team in week 50")[0].text
 
     async def test_who_stopped_left_or_leads_nobody_gets_none(self, desk: Desk) -> None:
         async with desk.store.write() as work:

@@ -21,6 +21,7 @@ from nudges.belief import (
     sender_of,
     shown,
     suggested,
+    tenths,
 )
 from nudges.broadcast import Broadcast, Draft, Message, Signed, Stage
 from nudges.people import Person
@@ -223,3 +224,11 @@ class TestWhoIsNext:
         person = Person("x", roles=frozenset({role}))
         assert may_send(person, "y") is (role in {"sponsor", "manager", "champion", "crm_team"})
         assert may_send(person, "x")
+
+
+@pytest.mark.parametrize(
+    ("some", "every", "wanted"),
+    [(4, 40, None), (36, 40, None), (0, 0, None), (5, 10, 5), (20, 30, 7), (5, 100, 0)],
+)
+def test_a_share_needs_five_on_either_side(some: int, every: int, wanted: int | None) -> None:
+    assert tenths(some, every) == wanted

@@ -1,33 +1,40 @@
 """Decay: a fifth fewer active people in four weeks, told from gaps and from leavers."""
 
+from datetime import date, timedelta
+
 import pytest
 
-from nudges.decay import decayed
+from nudges.decay import decay
+
+WEEK = date(2026, 11, 9)
+LIVE = date(2026, 10, 14)
+"""A Wednesday; its week is the first that counts."""
 
 
 @pytest.mark.parametrize(
-    ("weeks", "alarm"),
+    ("weeks_ago", "down"),
     [
-        ([(100, 100), (95, 100), (90, 100), (85, 100), (80, 100)], True),
-        ([(100, 100), (95, 100), (90, 100), (85, 100), (81, 100)], False),
-        ([(100, 100), (60, 100), (90, 100), (95, 100), (100, 100)], False),
-        ([(50, 100), (50, 100), (50, 100), (50, 100), (40, 100)], True),
-        ([(100, 100), (70, 100)], False),
-        ([(100, 100), (1, 100), (1, 100), (1, 100)], False),
-        ([], False),
-        # a smaller organisation with the same share is no decay
-        ([(100, 100), (90, 90), (80, 80), (75, 75), (70, 70)], False),
-        # nobody knows
-        ([(100, 100), (0, 0), (0, 0), (0, 0), (0, 0)], False),
-        ([(0, 0), (90, 100), (80, 100), (70, 100), (60, 100)], False),
-        ([(100, 100), (0, 0), (0, 0), (0, 0), (70, 100)], True),
-        # nobody was active to begin with
-        ([(0, 100), (0, 100), (0, 100), (0, 100), (0, 100)], False),
-        ([(100, 100), (50, 100), (50, 100), (50, 100), (50, 100), (50, 100)], False),
+        ({4: 1.0, 3: 0.95, 2: 0.9, 1: 0.85, 0: 0.8}, (1.0, 0.8)),
+        ({4: 1.0, 3: 0.95, 2: 0.9, 1: 0.85, 0: 0.81}, None),
+        ({4: 1.0, 3: 0.6, 2: 0.9, 1: 0.95, 0: 1.0}, None),
+        ({4: 0.5, 0: 0.4}, (0.5, 0.4)),
+        ({4: 0.1, 0: 0.0}, (0.1, 0.0)),
+        # a gap at either end, or nobody was active to begin with
+        ({3: 1.0, 0: 0.1}, None),
+        ({4: 1.0, 1: 0.1}, None),
+        ({5: 1.0, 1: 0.1}, None),
+        ({4: 0.0, 0: 0.0}, None),
+        ({}, None),
     ],
 )
 def test_down_by_a_fifth_over_four_weeks(
-    weeks: list[tuple[int, int]],
-    alarm: bool,  # noqa: FBT001
+    weeks_ago: dict[int, float], down: tuple[float, float] | None
 ) -> None:
-    assert decayed(weeks) is alarm
+    told = {WEEK - timedelta(weeks=n): share for n, share in weeks_ago.items()}
+    assert decay(told, WEEK, LIVE) == down
+
+
+@pytest.mark.parametrize("live", [None, LIVE + timedelta(weeks=1)])
+def test_what_was_before_the_start_is_no_start(live: date | None) -> None:
+    told = {WEEK - timedelta(weeks=4): 0.9, WEEK: 0.1}
+    assert decay(told, WEEK, live) is None

@@ -14,7 +14,6 @@ from nudges.health import (
     facts,
     judge,
     opens_month,
-    tenths,
 )
 from nudges.people import Person
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
@@ -29,7 +28,7 @@ WHOLE = Segment(
     celebration=BOTH,
 )
 MEASURED = Outcome(BOTH, "%", 60, 90, {"2026-11": 91.0})
-COUNTS = Counts(1, 4, 8, 8, 3, 40, 20)
+COUNTS = Counts(1, 4, 8, 8, 3)
 TODAY = date(2026, 12, 1)
 
 
@@ -75,14 +74,6 @@ def test_an_outcome_nobody_measured_last_month_is_half() -> None:
     old = replace(MEASURED, months={"2026-10": 91.0})
     found = judged(Programme({}, outcomes=(old,), segments={"s": WHOLE}), COUNTS)
     assert found[Principle.OBJECTIVES] == "partly"
-
-
-@pytest.mark.parametrize(
-    ("some", "every", "wanted"),
-    [(4, 40, None), (36, 40, None), (0, 0, None), (5, 10, 5), (20, 30, 7), (5, 100, 0)],
-)
-def test_a_share_needs_five_on_either_side(some: int, every: int, wanted: int | None) -> None:
-    assert tenths(some, every) == wanted
 
 
 @pytest.mark.parametrize(
