@@ -56,8 +56,6 @@ def _yes(note: MayITellNote, context: Context) -> Step:
     person = context.person
     if overtaken(note, person, context.use) or not context.merits.manager:
         return Step(instead=RecognitionSaidNote("over"))
-    if note.form == "private":
-        return Step(instead=RecognitionNote(note.result))
     agreed = Agreed(note.form, note.result, person.manager)
     return Step(instead=RecognitionSaidNote(note.form), facts=(agreed,))
 

@@ -18,7 +18,9 @@ from nudges.people import Person, Recognition
 from nudges.use_linked import SUBJECT, Came, OwnUse, level_news
 
 Kind: TypeAlias = Literal["level", "month", "better"]
-Form: TypeAlias = Literal["private", "public", "manager", "learning_time"]
+Asked: TypeAlias = Literal["public", "manager", "learning_time"]
+"""The forms in which somebody else hears of it, so that the person is asked first."""
+Form: TypeAlias = Literal["private"] | Asked
 Hour: TypeAlias = Literal["", "arranged", "not_now"]
 PRIVATELY, ASKED = "recognition", "may-i-tell"
 """What the two cards are about, among all that follows from somebody's use."""
@@ -37,12 +39,11 @@ ENOUGH = 3
 NAMED = 3
 """The most things that are named of one result."""
 CLOSE = 1e-9
-ASKS: Mapping[Recognition, Form] = {
+ASKS: Mapping[Recognition, Asked] = {
     Recognition.PUBLIC: "public",
     Recognition.MANAGER: "manager",
     Recognition.LEARNING_TIME: "learning_time",
 }
-"""The forms in which somebody else hears of it, so that the person is asked first."""
 AHEAD = timedelta(days=2)
 """A Monday for which somebody is named has to be so far off that it has begun nowhere on earth."""
 
@@ -121,7 +122,7 @@ class MayITellNote(Note):
     """
 
     result: Result
-    form: Form
+    form: Asked
     to: str
     card: Literal["may_i_tell"] = "may_i_tell"
 

@@ -4,8 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-import pytest
-
+from tests.cases import case
 from tests.house.source import modules
 
 EMPTY = ("Manager", "Handler", "Helper", "Processor", "Util", "Utils", "Service", "Data", "Info")
@@ -38,14 +37,15 @@ def twins(tree: ast.Module) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", modules(*CODE))
-def test_a_module_names_what_it_has(path: str) -> None:
-    tree = modules(*CODE)[path]
-    assert empty_names(tree) == []
-    assert twins(tree) == []
-    stem = path.rsplit("/", 1)[-1].removesuffix(".py")
-    assert stem not in PLACES
-    assert not stem.endswith(("_sync", "_async", "_utils", "_helpers"))
+def test_a_module_names_what_it_has() -> None:
+    for path in modules(*CODE):
+        with case(path):
+            tree = modules(*CODE)[path]
+            assert empty_names(tree) == []
+            assert twins(tree) == []
+            stem = path.rsplit("/", 1)[-1].removesuffix(".py")
+            assert stem not in PLACES
+            assert not stem.endswith(("_sync", "_async", "_utils", "_helpers"))
 
 
 def test_an_empty_name_and_a_twin_would_be_found() -> None:
@@ -57,9 +57,10 @@ def test_an_empty_name_and_a_twin_would_be_found() -> None:
     assert twins(ast.parse(inside)) == ["post_sync"]
 
 
-@pytest.mark.parametrize("path", modules())
-def test_a_module_says_what_it_is_for(path: str) -> None:
-    text = ast.get_docstring(modules()[path])
-    assert text, "every module begins with a docstring"
-    first = text.splitlines()[0]
-    assert first.endswith((".", "!", "?")), first
+def test_a_module_says_what_it_is_for() -> None:
+    for path in modules():
+        with case(path):
+            text = ast.get_docstring(modules()[path])
+            assert text, "every module begins with a docstring"
+            first = text.splitlines()[0]
+            assert first.endswith((".", "!", "?")), first

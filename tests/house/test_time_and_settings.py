@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from tests.cases import case
 from tests.house.source import dotted, imported, modules
 
 ASKED = {
@@ -31,14 +32,16 @@ def reads_the_environment(tree: ast.Module) -> list[str]:
     return [name for name in [*read, *imported(tree)] if name in ENVIRONMENT]
 
 
-@pytest.mark.parametrize("path", modules("dialogs", "nudges"))
-def test_the_inside_never_asks_the_time(path: str) -> None:
-    assert asks_the_time(modules("dialogs", "nudges")[path]) == []
+def test_the_inside_never_asks_the_time() -> None:
+    for path in modules("dialogs", "nudges"):
+        with case(path):
+            assert asks_the_time(modules("dialogs", "nudges")[path]) == []
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if path != "bot/settings.py"])
-def test_only_the_settings_read_the_environment(path: str) -> None:
-    assert reads_the_environment(modules()[path]) == []
+def test_only_the_settings_read_the_environment() -> None:
+    for path in (path for path in modules() if path != "bot/settings.py"):
+        with case(path):
+            assert reads_the_environment(modules()[path]) == []
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.store.database import Store
+from adapters.store.delivery_table import deliveries
 from adapters.store.releases import Release
 from adapters.store.schema import erasers
-from adapters.store.delivery_table import deliveries
 from nudges.adkar import Answer
 from nudges.adoption import Metric, Use
 from nudges.broadcast import Draft, HandedIn, Message, Received, Stage, occasion

@@ -41,6 +41,7 @@ from dialogs.rich import Span, words
 from dialogs.rich import plain as as_is
 from dialogs.speech import languages
 from dialogs.token import Tokens
+from tests.cases import case
 
 TOKEN = Tokens(b"t" * 32).make(7, "p1")
 EVERYTHING = Card(
@@ -84,15 +85,15 @@ def _drawn() -> list[tuple[str, dict[str, Any]]]:
 DRAWN = dict(_drawn())
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_slacks_own_models_accept_it(name: str) -> None:
-    drawn = DRAWN[name]
-    if drawn.get("type") == "modal":
-        View(**drawn).validate_json()
-    for block in drawn["blocks"]:
-        parsed = _parsed(block)
-        parsed.validate_json()
-        assert parsed.type == block["type"]
+def test_slacks_own_models_accept_it() -> None:
+    for name, drawn in DRAWN.items():
+        with case(name):
+            if drawn.get("type") == "modal":
+                View(**drawn).validate_json()
+            for block in drawn["blocks"]:
+                parsed = _parsed(block)
+                parsed.validate_json()
+                assert parsed.type == block["type"]
 
 
 def _parsed(block: Json) -> Block:
@@ -107,15 +108,15 @@ def test_the_referee_finds_a_planted_fault() -> None:
         faulty.validate_json()
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_nothing_in_it_is_markup_but_bold(name: str) -> None:
-    drawn = DRAWN[name]
-    for sign in ("<", ">"):
-        assert sign not in drawn.get("text", "")
-    for text in _markups(drawn["blocks"]):
-        assert text["verbatim"] is True
-        assert text["text"].count("*") % 2 == 0
-        assert not set(text["text"]) & set("_~`<>&@#|\\")
+def test_nothing_in_it_is_markup_but_bold() -> None:
+    for name, drawn in DRAWN.items():
+        with case(name):
+            for sign in ("<", ">"):
+                assert sign not in drawn.get("text", "")
+            for text in _markups(drawn["blocks"]):
+                assert text["verbatim"] is True
+                assert text["text"].count("*") % 2 == 0
+                assert not set(text["text"]) & set("_~`<>&@#|\\")
 
 
 def _markups(found: Any) -> list[Json]:  # noqa: ANN401 - a part of any depth
@@ -130,13 +131,16 @@ def _markups(found: Any) -> list[Json]:  # noqa: ANN401 - a part of any depth
             return []
 
 
-@pytest.mark.parametrize("name", [n for n in DRAWN if "text" in DRAWN[n]])
-def test_each_button_of_a_card_has_its_own_name_and_carries_the_token(name: str) -> None:
-    buttons = [e for b in DRAWN[name]["blocks"] if b["type"] == "actions" for e in b["elements"]]
-    names = [button["action_id"] for button in buttons]
-    assert len(set(names)) == len(names)
-    for button in buttons:
-        assert "url" in button or unpack(button["value"])["t"] == TOKEN
+def test_each_button_of_a_card_has_its_own_name_and_carries_the_token() -> None:
+    for name in (n for n in DRAWN if "text" in DRAWN[n]):
+        with case(name):
+            buttons = [
+                e for b in DRAWN[name]["blocks"] if b["type"] == "actions" for e in b["elements"]
+            ]
+            names = [button["action_id"] for button in buttons]
+            assert len(set(names)) == len(names)
+            for button in buttons:
+                assert "url" in button or unpack(button["value"])["t"] == TOKEN
 
 
 @pytest.mark.parametrize("language", languages())

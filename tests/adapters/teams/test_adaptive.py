@@ -28,6 +28,7 @@ from dialogs.card import (
 from dialogs.picture import Picture
 from dialogs.rich import plain, rich
 from tests.adapters.teams.drawn import TOKEN, everything
+from tests.cases import case
 
 DRAWN = dict(everything())
 FORM = Form(
@@ -47,26 +48,27 @@ FORM = Form(
 )
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_stays_within_what_teams_takes(name: str) -> None:
-    card = DRAWN[name]
-    assert len(json.dumps(card, ensure_ascii=False).encode()) <= LIMITS.message_bytes
-    for element in elements(card):
-        assert len(element.get("actions", ())) <= LIMITS.actions
-        for text in ("title", "text", "altText", "tooltip"):
-            assert element.get(text, "x").strip()
+def test_stays_within_what_teams_takes() -> None:
+    for name, card in DRAWN.items():
+        with case(name):
+            assert len(json.dumps(card, ensure_ascii=False).encode()) <= LIMITS.message_bytes
+            for element in elements(card):
+                assert len(element.get("actions", ())) <= LIMITS.actions
+                for text in ("title", "text", "altText", "tooltip"):
+                    assert element.get(text, "x").strip()
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_every_button_answers_in_old_clients_too(name: str) -> None:
-    for element in elements(DRAWN[name]):
-        if element["type"] != "Action.Execute":
-            continue
-        fallback = element["fallback"]
-        assert fallback["type"] == "Action.Submit"
-        assert fallback["data"] == element["data"]
-        assert element["data"][OURS]["token"] == TOKEN
-        assert element["verb"] == element["data"][OURS]["verb"]
+def test_every_button_answers_in_old_clients_too() -> None:
+    for name, card in DRAWN.items():
+        with case(name):
+            for element in elements(card):
+                if element["type"] != "Action.Execute":
+                    continue
+                fallback = element["fallback"]
+                assert fallback["type"] == "Action.Submit"
+                assert fallback["data"] == element["data"]
+                assert element["data"][OURS]["token"] == TOKEN
+                assert element["verb"] == element["data"][OURS]["verb"]
 
 
 def elements(card: object) -> Iterator[dict[str, Any]]:
