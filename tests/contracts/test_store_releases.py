@@ -294,15 +294,18 @@ class TestEverybody:
     async def test_whose_answers_came_quickly_and_what_was_said_of_something(
         self, store: Store
     ) -> None:
-        await settle_in(store, "ann", "bob")
+        await settle_in(store, "ann", "bob", "cor")
 
-        def given(who: str, seconds: int) -> Sequence[Answer]:
-            took = timedelta(seconds=seconds)
-            return [Answer(who, f"q{n}", 3, MONDAY + n * WEEK / 7, took=took) for n in range(4)]
+        def given(who: str, seconds: int, last: int = 3) -> Sequence[Answer]:
+            took, scores = timedelta(seconds=seconds), (3, 3, 3, last)
+            return [
+                Answer(who, f"q{n}", score, MONDAY + n * WEEK / 7, took=took)
+                for n, score in enumerate(scores)
+            ]
 
         now = MONDAY + WEEK
         async with store.write() as work:
-            await work.keep_answers([*given("ann", 4), *given("bob", 5)])
+            await work.keep_answers([*given("ann", 4), *given("bob", 5), *given("cor", 4, 2)])
             assert {who: len(said) for who, said in (await work.quick_ones(now)).items()} == {
                 "ann": 4
             }
