@@ -21,13 +21,19 @@ from nudges.group import (
     LEVEL,
     MANAGERS,
     MEASURES,
+    REACH,
     RESPONSE,
     Frozen,
     Measure,
 )
 from nudges.release import Value
 
-WHOLE: Mapping[Measure, str] = {RESPONSE: "answered", ACTIVE: "yes", MANAGERS: "agree"}
+WHOLE: Mapping[Measure, str] = {
+    RESPONSE: "answered",
+    ACTIVE: "yes",
+    MANAGERS: "agree",
+    REACH: "yes",
+}
 """The category that is told, where there are only two."""
 MOMENT = timedelta(seconds=1)
 EACH: Mapping[Measure, tuple[str, ...]] = {

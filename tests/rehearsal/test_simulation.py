@@ -14,6 +14,8 @@ from bot.inbox import Inbox
 from bot.rehearsal.checker import INVARIANTS
 from bot.rehearsal.manners import NAMES
 from dialogs.doorway import Arrival
+from tests.release.attack import given_away
+from tests.release.simulated import rows
 
 SMALL = ("simulate", "--people", "40", "--weeks", "2", "--platform-faults", "--json")
 TINY = ("simulate", "--people", "8", "--weeks", "1", "--json")
@@ -54,6 +56,10 @@ def test_a_programme_keeps_its_promises_and_plays_the_same_again(tmp_path: Path)
         holds = [t["value"] for t in lines if so(t, line)]
         assert len(holds) == len(line["people"]) >= 5, line
         assert abs(sum(holds) / len(holds) - line["value"]) < 0.1, line
+    for about, numbers in rows(released, lines).items():
+        assert given_away(numbers) == [], about
+        one = max(numbers, key=len)
+        assert given_away([*numbers, one - {min(one)}]), "one number more would tell on somebody"
     assert played(*SMALL) == first
 
 
