@@ -42,7 +42,7 @@ PEOPLE = 150
 PACE = 60
 HELD = 2
 """Messages under way at the first kill, of which Slack keeps the answer back."""
-PATIENCE = 40
+PATIENCE = 90
 AUTHOR, APPROVER = "U0", "U1"
 TITLE = "Offers leave from one place"
 BACK = "This message was taken back"
@@ -176,6 +176,7 @@ async def settled(store: Store) -> list[Recipient]:
         await asyncio.sleep(0.1)
 
 
+@pytest.mark.timeout(200)
 @pytest.mark.parametrize(
     ("database", "read_back"),
     [("sqlite", True), ("postgresql", False)],

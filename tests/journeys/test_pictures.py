@@ -10,6 +10,7 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ WIDTHS = {
 """What is left for a card, in CSS pixels, where everything around it is taken off."""
 WIDE = 1400
 BASE = "https://pictures.example"
-ALBUM = Album(BASE, b"pictures of made-up numbers, 4711", Clock())
+SECRET = b"pictures of made-up numbers, 4711"
 BLIND = """Promise.all([...document.images].map(async one => {
     await one.decode().catch(() => {});
     return one.naturalWidth ? "" : one.alt || one.src;
@@ -48,10 +49,16 @@ BLIND = """Promise.all([...document.images].map(async one => {
 A_SHEET = 12
 
 
+def album() -> Album:
+    """Return an album of one event loop; all of them know each other's addresses."""
+    return Album(BASE, SECRET, Clock())
+
+
 def cards(platform: str, language: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield everything a platform is ever sent in a language."""
+    address = album().address
     for name, card in gallery.cards(language):
-        shown = card.illustrated(ALBUM.address)
+        shown = card.illustrated(address)
         if shown != card:
             name_of = f"{name}, with its picture"
             yield name_of, adaptive(shown, TOKEN) if platform == "teams" else message(shown, TOKEN)
@@ -96,7 +103,7 @@ async def draw(browser: Browser, pen: Path, sheet: Sheet) -> tuple[list[str], by
     said: list[str] = []
     page.on("console", lambda told: said.append(told.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    await page.route(f"{BASE}/**", fetched)
+    await page.route(f"{BASE}/**", partial(fetched, album()))
     try:
         await page.set_content('<!doctype html><html lang="en"><body></body></html>')
         await page.add_style_tag(path=pen / "draw.css")
@@ -111,10 +118,10 @@ async def draw(browser: Browser, pen: Path, sheet: Sheet) -> tuple[list[str], by
         await page.close()
 
 
-async def fetched(route: Route) -> None:
+async def fetched(pictures: Album, route: Route) -> None:
     """Serve a picture as the program does, by its address."""
     token = route.request.url.removeprefix(f"{BASE}/pictures/").removesuffix(".png")
-    drawn = await ALBUM.image(token)
+    drawn = await pictures.image(token)
     if drawn is None:
         await route.fulfill(status=404)
     else:
