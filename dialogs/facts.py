@@ -28,6 +28,7 @@ from nudges.steering import Followed, Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
 from nudges.use_linked import UseLinked
+from nudges.voice import VoiceFact
 
 BroadcastFact: TypeAlias = (
     Agreed
@@ -67,5 +68,6 @@ Fact: TypeAlias = (
     | TipSaid
     | TrainingFact
     | UseLinked
+    | VoiceFact
 )
 """Plain data; the store keeps each in its own place, and notes who did it."""

@@ -16,6 +16,7 @@ from adapters.store.stories import Stories
 from adapters.store.switch import Switches
 from adapters.store.tips import TipsSaid
 from adapters.store.training import Trainings
+from adapters.store.voice import Voices
 from dialogs.facts import BroadcastFact, Fact
 from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
@@ -28,10 +29,12 @@ from nudges.roles import Grant
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
 from nudges.use_linked import UseLinked
+from nudges.voice import VoiceFact
 
 
 class Facts(
     MeritFacts,
+    Voices,
     Grants,
     Champions,
     BroadcastFacts,
@@ -63,6 +66,9 @@ class Facts(
                 continue
             if isinstance(fact, MeritFact):
                 await self.keep_merit(fact, by, now)
+                continue
+            if isinstance(fact, VoiceFact):
+                await self.keep_voice(fact, by, now)
                 continue
             match fact:
                 case Grant():

@@ -23,6 +23,7 @@ from tests.bench import (
     teams_door,
     tips,
     turns,
+    voice,
 )
 
 BENCHES = {
@@ -42,6 +43,7 @@ BENCHES = {
     "turns": turns.run,
     "slack": slack_door.run,
     "teams": teams_door.run,
+    "voice": voice.run,
 }
 
 

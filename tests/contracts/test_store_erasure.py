@@ -45,6 +45,7 @@ from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
 from nudges.training import Session, SessionKept, SignedUp
 from nudges.use_linked import UseLinked
+from nudges.voice import Raised, Taken
 from tests.clock import MONDAY
 from tests.contracts.given import HERE, begin, claim, end, post, queue
 
@@ -109,6 +110,13 @@ async def ask(work: Work, who: str) -> None:
     await work.hand_to(sent, [Handed(who, 1, MONDAY)], {})
 
 
+async def speak_up(work: Work, who: str) -> None:
+    """Leave traces of what somebody raised, and of what they took on."""
+    await work.keep([Raised(f"raised-{who}", "blocker", f"obstacle-{who}", "en")], who, MONDAY)
+    mine = (await work.raised_by(who))[0].number
+    await work.keep([Taken(mine, MONDAY.date())], who, MONDAY)
+
+
 async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
     """Leave traces of two people in every table that can hold any."""
     for who, other in ((CANARY, FRIEND), (FRIEND, CANARY)):
@@ -159,6 +167,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.accept([later], "one", MONDAY, MONDAY + timedelta(days=1))
             await work.keep_replies([Kept(later.key, who, {})])
             await ask(work, who)
+            await speak_up(work, who)
             grants = metadata.tables["grants"]
             await work.connection.execute(
                 insert(grants).values(

@@ -1,0 +1,321 @@
+"""What people raise, as the store keeps it: what stands in the way, who raised it, and its state.
+
+The words are their author's and go with them; what became of it stays. Nothing here says who
+somebody is who gave no name, nor of which group where fewer than five people are in it.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Row,
+    Select,
+    String,
+    Table,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from adapters.store.audit import Audit, Audited
+from adapters.store.people import people
+from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
+from nudges.release import FLOOR
+from nudges.voice import (
+    OPEN,
+    TEXT,
+    WHY,
+    Closed,
+    Item,
+    Merged,
+    Raised,
+    Raiser,
+    Solved,
+    Sorted,
+    State,
+    Taken,
+    VoiceFact,
+    Waits,
+    Wanted,
+    may_become,
+)
+
+voices = Table(
+    "voices",
+    metadata,
+    numbered(),
+    Column("kind", String, nullable=False),
+    Column("sort", String, nullable=False),
+    Column("area", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("due", Date),
+    Column("words", String, nullable=False),
+    Column("answered_at", Moment),
+    Column("closed_at", Moment),
+    Column("into", Number, nullable=False),
+    Column("escalated_at", Moment),
+    Index("ix_voices_state_at", "state", "at"),
+    info=erased_by(cleared={"owner": ""}),
+    sqlite_autoincrement=True,
+)
+raisers = Table(
+    "raisers",
+    metadata,
+    numbered(),
+    Column("voice", Number, ForeignKey("voices.id"), nullable=False),
+    Column("person", String, ForeignKey("people.id"), nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("text", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("solved", Boolean),
+    Index("ix_raisers_voice", "voice"),
+    Index("ix_raisers_person", "person"),
+    info=erased_by("person"),
+)
+
+
+class Voices(Audit):
+    """The part of a transaction with what people raise."""
+
+    async def keep_voice(self, fact: VoiceFact, by: str, now: datetime) -> None:
+        """Keep what somebody raises, or what is done about it; ``by`` is who it is from."""
+        match fact:
+            case Raised():  # theirs: no log tells of it
+                await self._raise(fact, by, now)
+            case Solved(number, yes):
+                await self.connection.execute(
+                    update(raisers)
+                    .where(raisers.c.voice == number, raisers.c.person == by)
+                    .values(solved=yes)
+                )
+            case Taken(number, due):
+                done = await self._becomes(number, "taken", now, owner=by, due=due, closed_at=None)
+                await self._note_voice(now, by, "take", number, done=done)
+            case Closed(number, done, words):
+                to: State = "done" if done else "declined"
+                kept = await self._becomes(number, to, now, words=words[:WHY], closed_at=now)
+                await self._note_voice(now, by, to, number, done=kept)
+            case Merged(number, into):
+                await self._note_voice(
+                    now, by, "merge", number, done=await self._merge(number, into, now)
+                )
+            case Sorted(number, sort, area):
+                changed = await self.connection.execute(
+                    update(voices).where(voices.c.id == number).values(sort=sort, area=area)
+                )
+                await self._note_voice(now, by, "sort", number, done=changed.rowcount > 0)
+
+    async def _note_voice(
+        self, now: datetime, by: str, act: str, number: int, *, done: bool
+    ) -> None:
+        if done:
+            await self.audit(Audited(now, by, act, f"voice:{number}"))
+
+    async def _raise(self, fact: Raised, by: str, now: datetime) -> None:
+        here = exists().where(people.c.id == by)
+        known = exists().where(raisers.c.key == fact.key)
+        if not await self.connection.scalar(select(here & ~known)):
+            return
+        row = {"kind": fact.kind, "sort": fact.sort, "area": fact.area, "state": "new", "at": now}
+        new = voices.insert().values(row | {"owner": "", "words": "", "into": 0})
+        number = await self.connection.scalar(new.returning(voices.c.id))
+        said = {"person": by, "key": fact.key, "text": fact.text[:TEXT], "named": fact.named}
+        told = self.inserting(raisers).values(
+            said | {"voice": number, "language": fact.language, "at": now}
+        )
+        first = await self.connection.execute(told.on_conflict_do_nothing(index_elements=["key"]))
+        if not first.rowcount:  # the same turn was kept in between
+            await self.connection.execute(delete(voices).where(voices.c.id == number))
+
+    async def _becomes(self, number: int, to: State, now: datetime, **values: Any) -> bool:  # noqa: ANN401
+        """Let something go on to a state, if it may; the first step is its first answer."""
+        query = select(voices.c.state).where(voices.c.id == number).with_for_update()
+        state = await self.connection.scalar(query)
+        if state is None or not may_become(state, to):
+            return False
+        answered = func.coalesce(voices.c.answered_at, literal(now, Moment()))
+        await self.connection.execute(
+            update(voices)
+            .where(voices.c.id == number)
+            .values(state=to, answered_at=answered, **values)
+        )
+        return True
+
+    async def _merge(self, number: int, into: int, now: datetime) -> bool:
+        """Let something go on in something else that is open; who raised either hears of that."""
+        other = select(voices.c.state).where(voices.c.id == into).with_for_update()
+        if number == into or (await self.connection.scalar(other)) not in OPEN:
+            return False
+        if not await self._becomes(number, "merged", now, into=into, closed_at=now):
+            return False
+        await self.connection.execute(
+            update(raisers).where(raisers.c.voice == number).values(voice=into)
+        )
+        return True
+
+    async def voice_queue(self, wanted: Wanted, most: int, after: int = 0) -> list[Item]:
+        """Return what waits, oldest first, as far as whoever works on it may know.
+
+        Args:
+            wanted: which part of it.
+            most: how many at most.
+            after: the number of the last one that was seen; 0 begins at the first.
+
+        """
+        query = _which(wanted, select(voices)).where(voices.c.id > after)
+        rows = await self.connection.execute(query.order_by(voices.c.id).limit(most))
+        return await self._items(rows.all())
+
+    async def voice_counts(self, wanted: Wanted) -> dict[State, int]:
+        """Count what there is in each state."""
+        query = _which(wanted, select(voices.c.state, func.count().label("many")), states=False)
+        rows = await self.connection.execute(query.group_by(voices.c.state))
+        return {row.state: row.many for row in rows}
+
+    async def voice_items(self, numbers: Iterable[int]) -> dict[int, Item]:
+        """Return what was raised, by number."""
+        wanted = sorted(set(numbers))
+        rows = await self.connection.execute(select(voices).where(voices.c.id.in_(wanted)))
+        return {item.number: item for item in await self._items(rows.all())}
+
+    async def raised_by(self, person: str) -> list[Item]:
+        """Return what somebody raised, newest first, each as if they alone had."""
+        rows = await self.connection.execute(
+            select(voices, raisers.c.text, raisers.c.language, raisers.c.at.label("said_at"))
+            .join(raisers, raisers.c.voice == voices.c.id)
+            .where(raisers.c.person == person)
+            .order_by(raisers.c.id.desc())
+        )
+        return [_item(row, (Raiser(row.text, row.language, row.said_at),)) for row in rows]
+
+    async def raisers_of(self, number: int) -> list[str]:
+        """Return everybody who raised something, so that they hear what becomes of it."""
+        found = select(raisers.c.person).where(raisers.c.voice == number).distinct()
+        return list(await self.connection.scalars(found.order_by(raisers.c.person)))
+
+    async def _items(self, rows: Iterable[Row[Any]]) -> list[Item]:
+        """Return rows of things that were raised with who raised them, as far as may be known."""
+        some = list(rows)
+        numbers = [row.id for row in some]
+        large = select(people.c.segment).where(~people.c.left, people.c.segment != "")
+        large = large.group_by(people.c.segment).having(func.count() >= FLOOR)
+        told = await self.connection.execute(
+            select(
+                raisers, people.c.segment, people.c.name, people.c.segment.in_(large).label("large")
+            )
+            .join(people, people.c.id == raisers.c.person)
+            .where(raisers.c.voice.in_(numbers))
+            .order_by(raisers.c.id)
+        )
+        found: dict[int, list[Raiser]] = {}
+        who: dict[int, set[str]] = {}
+        for row in told:
+            name, segment = row.name if row.named else "", row.segment if row.large else ""
+            one = Raiser(row.text, row.language, row.at, segment, name)
+            found.setdefault(row.voice, []).append(one)
+            who.setdefault(row.voice, set()).add(row.person)
+        return [_item(r, tuple(found.get(r.id, ())), len(who.get(r.id, ()))) for r in some]
+
+    async def escalate_voices(self, now: datetime, most: int) -> list[int]:
+        """Return what at least five people raised and nobody was told of above; note that it is."""
+        many = (
+            select(raisers.c.voice)
+            .group_by(raisers.c.voice)
+            .having(func.count(raisers.c.person.distinct()) >= FLOOR)
+        )
+        found = await self.connection.scalars(
+            select(voices.c.id)
+            .where(voices.c.state.in_(sorted(OPEN)), voices.c.escalated_at.is_(None))
+            .where(voices.c.id.in_(many))
+            .order_by(voices.c.id)
+            .limit(most)
+            .with_for_update()
+        )
+        numbers = list(found)
+        await self.connection.execute(
+            update(voices).where(voices.c.id.in_(numbers)).values(escalated_at=now)
+        )
+        return numbers
+
+    async def escalated_voices(self) -> dict[int, datetime]:
+        """Return what was told above and is still open, with when that was."""
+        rows = await self.connection.execute(
+            select(voices.c.id, voices.c.escalated_at)
+            .where(voices.c.state.in_(sorted(OPEN)), voices.c.escalated_at.is_not(None))
+            .order_by(voices.c.id)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def voice_waits(self, since: datetime) -> Waits:
+        """Return how many days it takes, in the middle, of what was raised since then."""
+        rows = await self.connection.execute(
+            select(voices.c.at, voices.c.answered_at, voices.c.closed_at, voices.c.state)
+            .where(voices.c.at >= since)
+            .where(voices.c.state != "merged")
+        )
+        all_ = rows.all()
+        answered = [row.answered_at - row.at for row in all_ if row.answered_at]
+        solved = [row.closed_at - row.at for row in all_ if row.closed_at and row.state == "done"]
+        return Waits(_middle(answered), _middle(solved))
+
+
+def _which(
+    wanted: Wanted, query: "Select[*tuple[Any, ...]]", *, states: bool = True
+) -> "Select[*tuple[Any, ...]]":
+    """Leave in a query what somebody wants to see; a group that is too small hides nobody's."""
+    c = voices.c
+    if states:
+        query = query.where(c.state.in_(sorted(wanted.states)))
+    for column, value in ((c.kind, wanted.kind), (c.sort, wanted.sort), (c.area, wanted.area)):
+        if value:
+            query = query.where(column == value)
+    if wanted.segment:
+        members = people.alias("members")
+        size = (
+            select(func.count())
+            .where(members.c.segment == wanted.segment, ~members.c.left)
+            .scalar_subquery()
+        )
+        of_it = exists().where(
+            raisers.c.voice == c.id,
+            raisers.c.person == people.c.id,
+            people.c.segment == wanted.segment,
+        )
+        query = query.where(size >= FLOOR, of_it)
+    return query
+
+
+def _item(row: Row[Any], said: tuple[Raiser, ...], many: int = 1) -> Item:
+    return Item(
+        row.id,
+        row.kind,
+        row.sort,
+        row.area,
+        row.state,
+        row.at,
+        row.owner,
+        row.due,
+        row.words,
+        row.into,
+        many,
+        said,
+    )
+
+
+def _middle(spans: Collection[Any]) -> float | None:
+    days = [span.total_seconds() / 86400 for span in spans]
+    return round(median(days), 1) if days else None

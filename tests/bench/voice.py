@@ -1,0 +1,94 @@
+"""A page of the queue of 10,000 things that people raised, and how much there is in each state."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import insert, text
+
+from adapters.store.database import Store
+from adapters.store.voice import raisers, voices
+from bot.rehearsal.postgres import postgres_server
+from nudges.people import Person
+from nudges.voice import SORTS, Wanted
+from tests.bench.rows import Row, row
+from tests.clock import MONDAY
+
+ITEMS, RAISERS, PEOPLE, PAGE, TIMES = 10_000, 3, 2_000, 8, 21
+LOOKS = (Wanted(), Wanted(kind="blocker", sort="time"), Wanted(segment="s3"))
+
+
+async def run() -> Sequence[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        rows = await _measured("SQLite", f"sqlite:///{folder}/voice.db")
+        place = Path(folder) / "postgres"
+        place.mkdir()
+        with postgres_server(place) as server:
+            async with server.database() as database:
+                return [*rows, *await _measured("PostgreSQL", database)]
+
+
+async def _measured(name: str, database: str) -> list[Row]:
+    store = await Store.open(database, create=True)
+    await _fill(store)
+    found = [
+        row(
+            f"{name}: a page of {ITEMS:,}, {what}",
+            [await _looked(store, look) for _ in range(TIMES)],
+            "ms",
+            "≤ 200",
+        )
+        for what, look in zip(("all", "by kind", "by segment"), LOOKS, strict=True)
+    ]
+    await store.close()
+    return found
+
+
+async def _looked(store: Store, look: Wanted) -> float:
+    began = perf_counter()
+    async with store.read() as work:
+        page = await work.voice_queue(look, PAGE, after=ITEMS // 2)
+        counts = await work.voice_counts(look)
+    assert len(page) == PAGE
+    assert counts["new"] > PAGE
+    return (perf_counter() - began) * 1000
+
+
+async def _fill(store: Store) -> None:
+    async with store.write() as work:
+        people = [Person(f"p{n}", f"P {n}", segment=f"s{n % 12}") for n in range(PEOPLE)]
+        await work.save(people, MONDAY)
+        items = [
+            {
+                "id": n + 1,
+                "kind": ("blocker", "wish", "feedback")[n % 3],
+                "sort": SORTS[n % len(SORTS)],
+                "area": "visits",
+                "state": ("new", "taken", "done")[n // 3 % 3],
+                "at": MONDAY,
+                "owner": "",
+                "due": date(2026, 11, 20),
+                "words": "",
+                "into": 0,
+            }
+            for n in range(ITEMS)
+        ]
+        said = [
+            {
+                "voice": n % ITEMS + 1,
+                "person": f"p{(n * 7919) % PEOPLE}",
+                "key": f"k{n}",
+                "text": f"No time for it on the road, again ({n})",
+                "language": "en",
+                "named": n % 5 == 0,
+                "at": MONDAY,
+            }
+            for n in range(ITEMS * RAISERS)
+        ]
+        await work.connection.execute(insert(voices), items)
+        await work.connection.execute(insert(raisers), said)
+    if not store.lite:
+        async with store.once() as work:
+            await work.connection.execute(text("ANALYZE"))
