@@ -25,7 +25,7 @@ CARD = Card("Hello <!channel>")
 
 def channel(slack: FakeSlack, session: ClientSession, clock: Clock | None = None) -> SlackChannel:
     clock = clock or Clock()
-    api = Api(session, f"{slack.origin}/api", timeout=ClientTimeout(total=0.5, connect=0.2))
+    api = Api(session, f"{slack.origin}/api", timeout=ClientTimeout(total=2, connect=1))
     return SlackChannel(api, Installed(MemoryWorkspaces(Workspace("T1", "xoxb-1")), clock), clock)
 
 
@@ -190,7 +190,7 @@ ENDS: dict[str, tuple[Script, Outcome, Outcome | None]] = {
         Unknown("ServerDisconnectedError"),
         Wait(after(10), "ServerDisconnectedError"),
     ),
-    "silence": (Hangs(1), Unknown("TimeoutError"), Wait(after(10), "TimeoutError")),
+    "silence": (Hangs(4), Unknown("TimeoutError"), Wait(after(10), "TimeoutError")),
     "an answer without a name": (
         Fails(200, b'{"ok":true}'),
         Unknown("Slack did not name the message"),
@@ -233,7 +233,7 @@ async def test_a_slack_that_cannot_be_reached_has_got_nothing(
 
 @pytest.mark.parametrize(
     ("script", "arrived"),
-    [(Cuts(done=True), True), (Cuts(done=False), False), (Hangs(1), True), (Fails(502), False)],
+    [(Cuts(done=True), True), (Cuts(done=False), False), (Hangs(4), True), (Fails(502), False)],
 )
 async def test_a_sending_in_doubt_is_found_by_its_mark(
     script: Script,
