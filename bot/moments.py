@@ -16,7 +16,7 @@ import structlog
 from nudges.audience import Field, Is, Rule
 from nudges.delivery import Delivery, Note, Priority
 from nudges.digest import SAYS
-from nudges.group import ACTIVE, LEVEL, Figure
+from nudges.group import ACTIVE, LEVEL, Figure, week_over
 from nudges.hours import first_morning
 from nudges.moments import (
     DAY,
@@ -187,7 +187,7 @@ async def _begin(
             since = datetime.combine(moment.day - CALM, datetime.min.time(), now.tzinfo)
             wishes, people = await work.wishes(moment.segment, since)
             shown = wishes if people >= FEWEST_WISHERS else 0
-            use, cells = await _measured(work)
+            use, cells = await _measured(work, now)
             await work.note_shown(
                 {p.id: cells for p in await work.holders(WORKS_QUEUE)}, VERDICT, now
             )
@@ -200,11 +200,15 @@ async def _begin(
             assert_never(moment.name)
 
 
-async def _measured(work: MomentWork) -> tuple[VerdictNote, list[int]]:
-    """Return what was last told of everybody's use, and which numbers of the ledger that is."""
+async def _measured(work: MomentWork, now: datetime) -> tuple[VerdictNote, list[int]]:
+    """Return what was told of everybody's use, and which numbers of the ledger that is.
+
+    Levels stand until they are told anew; who was active is told of the last week, or not at all.
+    """
     figures = await work.figures(TOP, (ACTIVE.name, LEVEL.name))
-    last = {name: next((f for f in found if f.told), None) for name, found in figures.items()}
-    active, level = last.get(ACTIVE.name), last.get(LEVEL.name)
+    of_the_week = (f for f in figures.get(ACTIVE.name, ()) if f.week == week_over(now))
+    active = next((f for f in of_the_week if f.told), None)
+    level = next((f for f in figures.get(LEVEL.name, ()) if f.told), None)
     note = VerdictNote(
         "",
         "",

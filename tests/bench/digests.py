@@ -1,9 +1,7 @@
 """A Monday of 1,000 managers over five million answers, with a year of numbers told before."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -13,7 +11,6 @@ from sqlalchemy import bindparam, text
 from adapters.store.database import Store, Work
 from adapters.store.schema import Moment
 from adapters.store.standings import standings
-from bot.rehearsal.postgres import postgres_server
 from bot.wiring.parts import Connection, build
 from nudges.adkar import ELEMENTS
 from nudges.adoption import Metric, Use
@@ -21,6 +18,7 @@ from nudges.group import week_over
 from nudges.people import Person
 from nudges.roles import Grant, Role
 from nudges.schedule import pulse_of_week
+from tests.bench.both import on_both
 from tests.bench.rows import Row, row
 from tests.clock import MONDAY, Clock
 from tests.desk import LIBRARY, PROGRAMME, Desk, Notebook, at, read, settings
@@ -48,13 +46,7 @@ ASKS = (
 
 
 async def run() -> Sequence[Row]:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = await _measured("SQLite", f"sqlite:///{folder}/digests.db")
-        place = Path(folder) / "postgres"
-        place.mkdir()
-        with postgres_server(place) as server:
-            async with server.database() as database:
-                return [*rows, *await _measured("PostgreSQL", database)]
+    return await on_both(_measured)
 
 
 async def _measured(name: str, database: str) -> list[Row]:

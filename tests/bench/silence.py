@@ -1,19 +1,17 @@
 """For how long groups are quiet, asked of 100,000 people with a million receipts."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from time import perf_counter
 
 from sqlalchemy import bindparam, text
 
 from adapters.store.database import Store
 from adapters.store.schema import Moment
-from bot.rehearsal.postgres import postgres_server
 from bot.silence import silences
 from nudges.broadcast import Draft, HandedIn, Message, Stage
 from nudges.people import Person
+from tests.bench.both import on_both
 from tests.bench.rows import Row, row
 from tests.clock import MONDAY
 
@@ -21,13 +19,7 @@ PEOPLE, BROADCASTS, GROUPS, TIMES = 100_000, 20, 12, 7
 
 
 async def run() -> Sequence[Row]:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = await _measured("SQLite", f"sqlite:///{folder}/silence.db")
-        place = Path(folder) / "postgres"
-        place.mkdir()
-        with postgres_server(place) as server:
-            async with server.database() as database:
-                return [*rows, *await _measured("PostgreSQL", database)]
+    return await on_both(_measured)
 
 
 async def _measured(name: str, database: str) -> list[Row]:

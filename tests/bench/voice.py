@@ -1,18 +1,16 @@
 """A page of the queue of 10,000 things that people raised, and how much there is in each state."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from time import perf_counter
 
 from sqlalchemy import insert, text
 
 from adapters.store.database import Store
 from adapters.store.voice import raisers, voices
-from bot.rehearsal.postgres import postgres_server
 from nudges.people import Person
 from nudges.voice import SORTS, Wanted
+from tests.bench.both import on_both
 from tests.bench.rows import Row, row
 from tests.clock import MONDAY
 
@@ -21,13 +19,7 @@ LOOKS = (Wanted(), Wanted(kind="blocker", sort="time"), Wanted(segment="s3"))
 
 
 async def run() -> Sequence[Row]:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = await _measured("SQLite", f"sqlite:///{folder}/voice.db")
-        place = Path(folder) / "postgres"
-        place.mkdir()
-        with postgres_server(place) as server:
-            async with server.database() as database:
-                return [*rows, *await _measured("PostgreSQL", database)]
+    return await on_both(_measured)
 
 
 async def _measured(name: str, database: str) -> list[Row]:
