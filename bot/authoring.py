@@ -19,6 +19,8 @@ from nudges.roles import Act, Role, may
 
 SAMPLE = 5
 """How many names an author sees of those a draft would reach."""
+CHANNEL = "draft"
+"""How the release ledger names the way on which an author learns who is believed."""
 REPLIES = 5
 """How many replies an author sees at once, the oldest."""
 MOST = 8
@@ -123,6 +125,8 @@ async def authoring(
     )
     if reaches:
         found = replace(found, panels=await work.voices(reaches))
+        seen = {author.id: [one.cell for one in named.believed]}
+        await work.note_shown(seen, CHANNEL, now)
     return replace(found, series=await work.series(roots)) if roots else found
 
 

@@ -8,7 +8,7 @@ is not known any more.
 
 import asyncio
 import hmac
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +20,7 @@ import structlog
 from bot.organisation import Organisation
 from nudges.adkar import Answer, BarrierName
 from nudges.adoption import Fetch, Metric, Use
+from nudges.belief import Belief, belief_in
 from nudges.group import (
     BARRIER,
     LEVEL,
@@ -32,8 +33,10 @@ from nudges.group import (
     Measure,
     Member,
     Past,
+    Teams,
     due,
     freeze,
+    segments_of,
     steady,
     teams_of,
     week_over,
@@ -123,7 +126,15 @@ class ClosingsWork(Protocol):
         ...
 
     async def closed_weeks(self) -> dict[str, tuple[date, date | None]]:
-        """Return the last week each measure was closed after, and the last that told anything."""
+        """Return when each measure of every week was closed last, and last told anything."""
+        ...
+
+    async def senders_judged(self, now: datetime) -> list[str]:
+        """Return of which senders enough people said whether they believe them."""
+        ...
+
+    async def beliefs_about(self, sender: str, now: datetime) -> dict[str, Belief]:
+        """Return whether people believe a sender, by who said so."""
         ...
 
     async def past(self, measure: str, now: datetime) -> Past:
@@ -153,7 +164,7 @@ class ClosingsStore(Protocol):
 class _Read:
     """What a closing is worked out from."""
 
-    members: Sequence[Member]
+    teams: Teams
     values: dict[str, Value]
     past: Past
 
@@ -205,9 +216,11 @@ class Closings:
         week, closed = week_over(now), 0
         async with self._store.read() as work:
             weeks = await work.closed_weeks()
-            if not weeks and not await work.measured(pulse_of_week(week)):
-                return 0  # nothing to tell of yet, so that nobody gets an empty digest
-        for measure in MEASURES:
+            begun = any(measure.name in weeks for measure in MEASURES)
+            # before there is anything to tell of nobody is to get an empty digest
+            begun = begun or await work.measured(pulse_of_week(week))
+            judged = await work.senders_judged(now)
+        for measure in (*(MEASURES if begun else ()), *map(belief_in, judged)):
             last, told = weeks.get(measure.name, (None, None))
             if (last is None or last < week) and due(measure, week, told):
                 closed += await self._close(measure, week, now)
@@ -222,7 +235,7 @@ class Closings:
         frozen = await asyncio.to_thread(
             lambda: freeze(
                 measure,
-                teams_of(found.members),
+                found.teams,
                 found.values,
                 found.past.ledger,
                 self._floor,
@@ -254,9 +267,11 @@ class Closings:
             values |= levels(members, await work.levels_as_of(week))
         elif measure is REACH:
             values |= reached(await work.reached(week))
+        elif measure.about:
+            values |= await work.beliefs_about(measure.about, now)
         else:
             values |= used(measure, await work.usage_of(None, week, week + WEEK))
-        return _Read(members, values, past)
+        return _Read(segments_of(members) if measure.about else teams_of(members), values, past)
 
 
 async def _ready(work: ClosingsWork, measure: Measure, week: date) -> bool:

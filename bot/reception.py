@@ -14,6 +14,7 @@ import structlog
 
 from nudges.broadcast import Broadcast, Check
 from nudges.delivery import Delivery, Note, Priority
+from nudges.group import Frozen
 from nudges.hours import at_work, next_work
 from nudges.people import Person
 from nudges.reception import (
@@ -28,9 +29,11 @@ from nudges.reception import (
     due,
     how_many,
     order,
+    received,
     to_read,
     told_as,
 )
+from nudges.release import FLOOR
 
 log = structlog.get_logger()
 
@@ -64,8 +67,16 @@ class ReceptionWork(Protocol):
         """Note who is asked about a broadcast; False if that was noted before."""
         ...
 
-    async def close_check(self, number: int, now: datetime, *, choice: bool) -> bool:
-        """Count the answers once for all; False if that was done before."""
+    async def close_check(self, number: int, now: datetime) -> bool:
+        """End a test, so that no later answer counts; False if that was done before."""
+        ...
+
+    async def understood(self, number: int) -> dict[str, bool]:
+        """Return whether each person understood whose answer counts, as far as that is known."""
+        ...
+
+    async def keep_result(self, frozen: Frozen, author: str, floor: int, now: datetime) -> None:
+        """Keep the result of a test, as it is told to the author of the message for ever."""
         ...
 
     async def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
@@ -93,11 +104,16 @@ class Receptions:
     """Ask a few whether a message was received, and tell its author."""
 
     def __init__(
-        self, store: ReceptionStore, clock: Callable[[], datetime], leaving: Callable[[], None]
+        self,
+        store: ReceptionStore,
+        clock: Callable[[], datetime],
+        leaving: Callable[[], None],
+        floor: int = FLOOR,
     ) -> None:
         self._store = store
         self._clock = clock
         self._leaving = leaving
+        self._floor = floor
 
     async def round(self) -> int:
         """Ask and sum up what is due; returns for how many broadcasts something was done."""
@@ -108,8 +124,11 @@ class Receptions:
         async with self._store.write() as work:
             now = self._clock()
             for found, check, what in await _due(work, now):
-                step = _ask if what == "ask" else _close
-                if await step(work, found, check, now):
+                if what == "ask":
+                    stepped = await _ask(work, found, check, now)
+                else:
+                    stepped = await _close(work, found, check, self._floor, now)
+                if stepped:
                     done += 1
                     log.info("reception.step", number=found.number, step=what)
         if done:
@@ -148,12 +167,19 @@ async def _ask(work: ReceptionWork, found: Broadcast, check: Check, now: datetim
     return True
 
 
-async def _close(work: ReceptionWork, found: Broadcast, check: Check, now: datetime) -> bool:
+async def _close(
+    work: ReceptionWork, found: Broadcast, check: Check, floor: int, now: datetime
+) -> bool:
     """Sum up, and write to the author: the result, or the answers in own words to read first."""
-    if not await work.close_check(found.number, now, choice=bool(check.right)):
+    if not await work.close_check(found.number, now):
         return False
+    exposes = found.draft.exposes
     reception = (await work.receptions([found.number])).get(found.number)
-    words = to_read(reception, exposes=found.draft.exposes)
+    words = to_read(reception, exposes=exposes)
+    if check.right:
+        known = await work.understood(found.number)
+        frozen = received(found.number, known, floor, exposes=exposes)
+        await work.keep_result(frozen, found.author, floor, now)
     note = ReadWordsNote(found.number) if words else ReceivedResultNote(found.number)
     for person in (await work.people([found.author])).values():
         occasion = told_as(found.number)

@@ -1,6 +1,6 @@
 """In whose name one may write, and who of them is believed: loaded for whoever writes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -18,8 +18,14 @@ class SenderWork(Protocol):
         """Return in whose name one may write, by role and name."""
         ...
 
-    async def believed(self, now: datetime) -> list[SenderBelief]:
-        """Return who is believed, as far as authors may know it."""
+    async def believed(self, senders: Collection[str], now: datetime) -> list[SenderBelief]:
+        """Return which of these senders are believed, as far as authors may know it."""
+        ...
+
+    async def note_shown(
+        self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
+    ) -> None:
+        """Note who was shown which numbers."""
         ...
 
     async def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
@@ -37,5 +43,5 @@ async def senders(
     """
     ids = list(dict.fromkeys(filter(None, (author, *also, *await work.senders(MOST)))))
     found = await work.people(ids)
-    here = tuple(found[one] for one in ids if one in found and not found[one].left)
-    return Senders(here[:MOST], tuple(await work.believed(now)))
+    here = tuple(found[one] for one in ids if one in found and not found[one].left)[:MOST]
+    return Senders(here, tuple(await work.believed([one.id for one in here], now)))

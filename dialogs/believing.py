@@ -22,6 +22,7 @@ from nudges.broadcast_notes import BroadcastNote
 from nudges.people import Person
 
 CHOICES: dict[str, Belief] = {one: one for one in BELIEFS}
+TENTHS = 10
 LONGEST_NAME = 50
 """Characters of a name among the choices of a form, so that the role beside it is seen."""
 
@@ -88,7 +89,9 @@ def told(found: SenderBelief | None, speech: Speech) -> str:
     """Say whether a sender is believed, as far as authors may know it."""
     if found is None:
         return speech.line("sender.unknown")
-    return speech.line(f"sender.believed.{found.how}", n=found.tenths or 0)
+    if found.tenths in {0, TENTHS}:
+        return speech.line("sender.believed.most" if found.tenths else "sender.believed.few")
+    return speech.line("sender.believed.share", n=found.tenths)
 
 
 def why(suggestion: Suggestion, speech: Speech) -> str:

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from dialogs.buttons import command
 from dialogs.card import Block, Button, Card, Divider, Facts, Form, Paragraph, Row, Tap, TextField
 from dialogs.commands import simple
-from dialogs.digest_lines import barriers, line, people_of, week_of, what
+from dialogs.digest_lines import barriers, line, people_of, share_of, week_of, what
 from dialogs.for_team import ForTeamNote
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
@@ -236,8 +236,8 @@ def _missing(missing: tuple[Missing, ...], speech: Speech) -> Iterator[Rich]:
 def _alarm(organisation: Organisation, speech: Speech) -> Iterator[Block]:
     """Tell first of all that fewer and fewer people come."""
     if organisation.decay:
-        before, now = (speech.number(100 * one, "0") for one in organisation.decay)
-        yield Paragraph(speech("digest.decay", before=f"{before}%", now=f"{now}%"))
+        before, now = (share_of(one, speech) for one in organisation.decay)
+        yield Paragraph(speech("digest.decay", before=before, now=now))
         yield Divider()
 
 

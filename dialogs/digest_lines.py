@@ -69,7 +69,7 @@ def barriers(one: Line, note: DigestNote, reader: Reader) -> Picture:
     bars: list[Bar] = []
     told: list[str] = []
     for category in there:
-        said, way = _share(number.share(category), speech), one.moved(category)
+        said, way = share_of(number.share(category), speech), one.moved(category)
         label = _barrier(category, speech)
         short = speech.line(f"digest.bar.{way}", now=said) if way else said
         long = speech.line(f"digest.moved.{way}", now=said) if way else said
@@ -98,10 +98,10 @@ def _said(number: Number, speech: Speech) -> str:
         return speech.line("digest.records", mean=speech.number(number.mean or 0.0, "0.#"))
     if number.kind == "leads_in_time":
         return _leads(number.mean or 0.0, speech)
-    return _share(number.share(SAYS.get(number.kind, "")), speech)
+    return share_of(number.share(SAYS.get(number.kind, "")), speech)
 
 
-def _share(share: float, speech: Speech) -> str:
+def share_of(share: float, speech: Speech) -> str:
     """Say a share of people; neither nobody nor everybody, because that tells of each."""
     n = tenths(share)
     if n in {0, TENTHS}:
@@ -122,7 +122,7 @@ def _levels(number: Number, reader: Reader) -> str:
         speech.line(
             "digest.level",
             level=_level(step, reader),
-            said=_share(number.share(step), speech),
+            said=share_of(number.share(step), speech),
         )
         for step in STEPS
         if number.share(step)

@@ -38,7 +38,7 @@ from nudges.follow_up import FollowUp
 from nudges.panel import Voice
 from nudges.people import Motivator, Person, Recognition
 from nudges.programme import Milestone, Outcome, Programme, Reason, Segment
-from nudges.reception import Reception, Unread
+from nudges.reception import Reception, Unread, received
 from nudges.roles import Role
 from nudges.silence import Heard, silence
 from nudges.stories import Consent, Told
@@ -289,11 +289,12 @@ def _rules() -> dict[str, Rules]:
 def _receptions() -> tuple[Reception, ...]:
     asked = Reception(11, 100, NOW, closed_at=NOW)
     sums = {13: (48, 44), 14: (42, 20), 15: (19, 14), 16: (12, 12), 17: (11, 0)}
+    told = {n: received(n, {f"{k}": k < got for k in range(of)}) for n, (of, got) in sums.items()}
     text = "That all offers go through the CRM from Monday, & that I should *try* one first."
     unread = tuple(Unread(number, text) for number in range(7))
     return (
-        *(replace(asked, broadcast=n, answered=of, right=k) for n, (of, k) in sums.items()),
-        replace(asked, broadcast=12, answered=14, unread=unread),
+        *(replace(asked, broadcast=n, told=one.cells[0].told) for n, one in told.items()),
+        replace(asked, broadcast=12, readable=True, unread=unread),
         replace(asked, broadcast=18),
     )
 

@@ -16,6 +16,7 @@ from dialogs.speech import Speech, chosen
 from dialogs.turns import Context, Filled, Said, Step, Tapped, Turn
 from nudges.broadcast import Broadcast, Check, DraftKept
 from nudges.delivery import Note
+from nudges.digest import people, tenths
 from nudges.programme import Words
 from nudges.reception import (
     TARGET,
@@ -168,8 +169,7 @@ def _judged(number: int, which: str, context: Context, *, right: bool) -> Step:
 
 
 def _result(number: int, context: Context) -> Result | None:
-    found = context.broadcasts[number]
-    return shown(context.receptions.get(number), exposes=found.draft.exposes)
+    return shown(context.receptions.get(number))
 
 
 def _to_read(number: int, context: Context) -> Sequence[Unread]:
@@ -274,12 +274,14 @@ def draw_result(note: ReceivedResultNote, reader: Reader, context: Context) -> C
 def _told(result: Result, title: str, number: int, speech: Speech) -> tuple[Span, ...]:
     """Say a result in plain words; where all answered alike, without a figure."""
     if result.right is None or result.low is None or result.high is None:
-        how = "all" if result.verdict == "reached" else "none"
+        how = "none" if result.few else "all"
         return speech(f"received.nearly.{how}", title=title, number=number)
+    fewest, most = people(result.band) or (0, 0)
     return speech(
         "received.some",
-        right=result.right,
-        answered=result.answered,
+        n=tenths(result.right),
+        fewest=fewest,
+        most=most,
         low=floor(result.low * HUNDRED),
         high=ceil(result.high * HUNDRED),
         title=title,

@@ -3,6 +3,7 @@
 from datetime import date
 
 from dialogs.card import Block, Card, Divider, Facts, Paragraph
+from dialogs.digest_lines import share_of
 from dialogs.reader import Reader
 from dialogs.reasons import measured, wanted
 from dialogs.rich import Span
@@ -52,17 +53,13 @@ def _measured(note: VerdictNote, reader: Reader) -> list[Block]:
     speech, names = reader.speech, reader.programme.levels
     rows: list[tuple[str, str]] = []
     if note.active is not None:
-        rows.append((speech.line("verdict.active"), _percent(note.active, speech)))
+        rows.append((speech.line("verdict.active"), share_of(note.active, speech)))
     held = {int(level): share for level, share in note.levels}
     for level in sorted(LEVELS) if held else ():
         further = sum(share for other, share in held.items() if other >= level)
         name = speech.own_line(names.get(level, {})) or speech.line("verdict.level", n=level)
-        rows.append((speech.line("verdict.held", level=name), _percent(further, speech)))
+        rows.append((speech.line("verdict.held", level=name), share_of(further, speech)))
     return [Paragraph(speech("verdict.measured")), Facts(tuple(rows))] if rows else []
-
-
-def _percent(share: float, speech: Speech) -> str:
-    return f"{speech.number(100 * share, '0')}%"
 
 
 def _goals(segment: Segment, reader: Reader) -> list[Block]:

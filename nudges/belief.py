@@ -1,7 +1,7 @@
 """Believed senders: whether people believe in whose name a message came, and who is to be next.
 
-It is asked now and then, and what one person answered is nobody's business. What authors see is
-never about fewer than five people, neither of those who answered nor of either side.
+It is asked now and then, and what one person answered is nobody's business. What authors see was
+closed like every number about a group, and the release auditor let it by.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias, get_args
 
 from nudges.adkar import Element
 from nudges.broadcast import Broadcast
+from nudges.group import Figure, Measure
 from nudges.people import Person
-from nudges.release import FLOOR
 from nudges.roles import Role
 
 ONE_IN = 5
@@ -24,6 +24,8 @@ FRESH = timedelta(days=180)
 """How long an answer counts."""
 TRUSTED = 7
 """From so many in ten who believe them a sender is a believed one."""
+DOUBTED = 2
+"""Up to so many in ten who believe them nobody is proposed as a sender."""
 NEW_EVERY = 3
 """Each so many-th suggestion is somebody of whom it is not known whether they are believed."""
 Belief: TypeAlias = Literal["yes", "partly", "no"]
@@ -39,7 +41,6 @@ FIT: Mapping[Element, tuple[Role, ...]] = {
 }
 """Who is best heard about what: the reason from above, what it means here from one's own manager,
 how it is done from somebody who does it."""
-How: TypeAlias = Literal["share", "most", "mixed", "few"]
 Why: TypeAlias = Literal["believed", "again", "fits", "new"]
 
 
@@ -53,17 +54,15 @@ class Believed:
 
 @dataclass(frozen=True, slots=True)
 class SenderBelief:
-    """Whether a sender is believed, by a segment or, without one, by all.
+    """How many in ten believe a sender, of a segment or, without one, of all.
 
-    ``tenths`` is how many in ten believe them, where five or more do and five or more do not. Else
-    it is said in words: ``most`` and ``few`` where hardly anybody, or fewer than five, stand on the
-    other side, and ``mixed`` where fewer than five stand on both.
+    ``cell`` names the number in the release ledger.
     """
 
     sender: str
     segment: str
-    how: How
-    tenths: int | None = None
+    tenths: int
+    cell: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +109,21 @@ def asks(found: Broadcast, person: str, last: datetime | None, now: datetime) ->
     return int.from_bytes(drawn) % ONE_IN == 0
 
 
-def shown(sender: str, segment: str, given: Mapping[str, int]) -> SenderBelief | None:
-    """Return what authors may know of answers, counted by their value; under five nothing."""
-    every = sum(given.get(value, 0) for value in BELIEFS)
-    believe = given.get("yes", 0)
-    if every < FLOOR:
-        return None
-    share = tenths(believe, every)
-    if share is not None and 0 < share < 10:  # noqa: PLR2004 - all in ten
-        return SenderBelief(sender, segment, "share", share)
-    if believe < FLOOR and every - believe < FLOOR:
-        return SenderBelief(sender, segment, "mixed")
-    return SenderBelief(sender, segment, "most" if 2 * believe > every else "few")
+def belief_in(sender: str) -> Measure:
+    """Return the measure of whether people believe a sender; its name does not tell who that is."""
+    mark = blake2b(sender.encode(), digest_size=8).hexdigest()
+    return Measure(f"belief:{mark}", every_weeks=4, keeps=True, about=sender)
 
 
-def tenths(some: int, every: int) -> int | None:
-    """Return a share in tenths; None where fewer than five stand on a side of it."""
-    if some < FLOOR or every - some < FLOOR:
+def shown(sender: str, segment: str, figure: Figure, now: datetime) -> SenderBelief | None:
+    """Return what authors may know of a sender; nothing where it was withheld or is long ago.
+
+    What is about a segment together with others is not said of that segment.
+    """
+    told, old = figure.told, figure.week <= (now - FRESH).date()
+    if told is None or old or not figure.exact:
         return None
-    return round(10 * some / every)
+    return SenderBelief(sender, segment, round(10 * told.share("yes")), figure.cell)
 
 
 def may_send(person: Person, author: str) -> bool:
@@ -146,9 +141,10 @@ def suggested(
 
     Fewest points win: one for each time the series used them (a key message lives by different
     voices), one where they are believed by some only, and up to two for how well their role fits
-    what it is ``about``. Whom few believe is left out. So that believed senders do not keep all
-    others away, each third place is for somebody of whom nothing is known yet: too few have been
-    asked about them, or nobody. Who of them comes first changes with each message of the series.
+    what it is ``about``. Whom hardly anybody believes is left out. So that believed senders do not
+    keep all others away, each third place is for somebody of whom nothing is known yet: too few
+    have been asked about them, or nobody. Who of them comes first changes with each message of the
+    series.
     """
     people = {one.id: one for one in candidates}
     known, new = list[tuple[int, str, str]](), list[tuple[int, str, str]]()
@@ -157,7 +153,7 @@ def suggested(
         points = used.count(person.id) + _fit(person, about)
         if found is None:
             new.append((points, _lot(len(used), person.id), person.id))
-        elif found.how != "few":
+        elif found.tenths > DOUBTED:
             known.append((points + (not _trusted(found)), person.id, person.id))
     known.sort()
     new.sort()
@@ -170,7 +166,7 @@ def suggested(
 
 
 def _trusted(found: SenderBelief) -> bool:
-    return found.how == "most" or (found.tenths or 0) >= TRUSTED
+    return found.tenths >= TRUSTED
 
 
 def _why(found: SenderBelief | None, used: bool) -> Why:  # noqa: FBT001 - two findings, side by side

@@ -8,7 +8,7 @@ how many people they are only roughly: an exact number would say how many kept s
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -23,8 +23,13 @@ clock too; what somebody still answers then comes too late for it."""
 MANY = 100
 """From so many people on shares are told in hundredths, below it in tenths."""
 STEPS = (1, 2, 5)
+SEGMENT = "segment:"
+"""How the name of a segment begins where teams are named; no person's id does."""
 KEPT = timedelta(days=180)
 """How long it is kept who said what; after that only what each said last, so that it stays old."""
+
+ONCE = "received:"
+"""How the name of a measure begins that is closed once, when the test of a message is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Measure:
     ``keeps`` says that a value holds until it changes, as a barrier does, so that periods can be
     compared; else each week's value is a fact of its own. With ``one_up`` people are counted with
     the team of their manager, because it is their manager whom they spoke about; with ``whole``
-    everybody is counted together, and nobody but the top is told.
+    everybody is counted together, and nobody but the top is told. With ``about`` it is what people
+    say of one person, counted by segment.
     """
 
     name: str
@@ -42,6 +48,7 @@ class Measure:
     keeps: bool = False
     one_up: bool = False
     whole: bool = False
+    about: str = ""
 
 
 RESPONSE = Measure("response")
@@ -117,6 +124,17 @@ def teams_of(members: Iterable[Member]) -> Teams:
             above[head] = lead[head]
             head = lead[head]
     return Teams(above, of)
+
+
+def segments_of(members: Iterable[Member]) -> Teams:
+    """Return the segments of all people, as if each were a team right below the top."""
+    of = {m.id: segment_unit(m.segment) for m in members if not m.left}
+    return Teams({unit: TOP for unit in of.values() if unit != TOP}, of)
+
+
+def segment_unit(segment: str) -> Unit:
+    """Name a segment where teams are named; who is in none belongs to the top."""
+    return f"{SEGMENT}{segment}" if segment else TOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +268,8 @@ def freeze(  # noqa: PLR0913 - all that a period is
     ledger = ledger if measure.keeps else Ledger()
     above: Mapping[Unit, Unit] = {} if measure.whole else teams.above
     closed = close(above, said, ledger, floor, chance=chance)
+    peopled = {teams.place(measure, who) for who in teams.of}
+    closed = replace(closed, vacant=frozenset(closed.below.keys() - peopled))
     why = _withheld(closed, {who: value for who, (_, value) in said.items()}, ledger, floor)
     number = {id(atom): place for place, atom in enumerate(closed.atoms)}
     sums: dict[tuple[int, ...], tuple[Told, frozenset[Unit]]] = {}

@@ -16,9 +16,10 @@ from nudges.audience import And, Field, Is, Not
 from nudges.audience_language import parse, written
 from nudges.broadcast import Broadcast, Check, Draft, Stage
 from nudges.delivery import Note
+from nudges.group import ONCE, Cell, Frozen, Measure, Told, band, told
 from nudges.moments import weekdays_after
 from nudges.programme import Words
-from nudges.release import FLOOR
+from nudges.release import DIFFERENT, FLOOR, TOP, Atom, Closed
 
 ASK_AFTER = 3
 """Working days from its beginning until we ask: who was out for a day has read it, and whoever only
@@ -144,8 +145,9 @@ class Unread:
 class Reception:
     """How far the question about a broadcast got.
 
-    ``waiting`` is how many have not answered. Once it is closed ``answered`` and ``right`` stay as
-    they are, whoever answers or leaves later; where they are too few they are not kept at all.
+    ``waiting`` is how many have not answered. ``readable`` says that so many answered in their own
+    words that each of them may be read. ``told`` is the result as it was closed; it stays as it is,
+    whoever answers or leaves later. ``cell`` names it in the release ledger.
     """
 
     broadcast: int
@@ -153,8 +155,9 @@ class Reception:
     asked_at: datetime
     waiting: int = 0
     closed_at: datetime | None = None
-    answered: int | None = None
-    right: int | None = None
+    readable: bool = False
+    told: Told | None = None
+    cell: int = 0
     unread: tuple[Unread, ...] = ()
 
 
@@ -162,14 +165,17 @@ class Reception:
 class Result:
     """What may be said about a test.
 
-    ``low`` and ``high`` are between which shares of all the true one probably lies. Where everybody
-    answered alike there are no figures beside how many they were: they would tell of each of them.
+    ``band`` is roughly how many answered, and ``right`` which share of them understood; ``low`` and
+    ``high`` are between which shares of all the true one probably lies. Where nearly everybody
+    answered alike there are no shares: they would tell of each of them. ``few`` says that hardly
+    anybody understood.
     """
 
     asked: int
-    answered: int
+    band: str
     verdict: Verdict
-    right: int | None = None
+    few: bool = False
+    right: float | None = None
     low: float | None = None
     high: float | None = None
 
@@ -236,70 +242,102 @@ def due(
     return "close" if over else None
 
 
-def interval(right: int, answered: int) -> tuple[float, float]:
+def result_of(number: int) -> Measure:
+    """Return the measure of how a broadcast was understood."""
+    return Measure(f"{ONCE}{number}", whole=True)
+
+
+def received(
+    number: int, answers: Mapping[str, bool], floor: int = FLOOR, *, exposes: bool = False
+) -> Frozen:
+    """Work out all that is ever told of a test, to whomever.
+
+    Where a fifth or fewer, or two or fewer, stand on one side it is told as ``most`` or ``few``
+    alone: then any of them may have answered otherwise, also for somebody who knows their own part.
+
+    Args:
+        number: the broadcast.
+        answers: whether each person who answered understood it.
+        floor: of how few people a number may be at least.
+        exposes: whether being among its people tells something; then neither side may be a few.
+
+    """
+    right, many = sum(answers.values()), len(answers)
+    values = {who: "right" if got else "wrong" for who, got in answers.items()}
+    few = many < max(floor, FLOOR) or (exposes and min(right, many - right) < FLOOR)
+    atom = Atom(frozenset({TOP}), values)
+    closed = Closed(() if few else (atom,), {TOP: atom.units})
+    if few:
+        return Frozen(result_of(number), closed, (Cell(TOP, why="few"),), values)
+    side = max(DIFFERENT, many // 5)
+    if many - right <= side:
+        what = Told(band(many), {"most": 1.0})
+    elif right <= side:
+        what = Told(band(many), {"few": 1.0})
+    else:
+        what = told(values.values())
+    cell = Cell(TOP, (0,), atom.units, what, exact=True)
+    return Frozen(result_of(number), closed, (cell,), values)
+
+
+def interval(share: float, answered: int) -> tuple[float, float]:
     """Return between which shares the true one lies in 95 of 100 such tests, after Wilson (1927).
 
     It stays between 0 and 1 and is honest for a few answers and near the ends, where the share
     plus or minus its error is not.
 
     Raises:
-        ValueError: there is no answer, or more are right than there are.
+        ValueError: there is no answer, or the share is none.
 
     """
-    if not 0 <= right <= answered or not answered:
-        message = f"{right} of {answered} is no share"
+    if not 0 <= share <= 1 or answered < 1:
+        message = f"{share} of {answered} is no share"
         raise ValueError(message)
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    share, weight = right / answered, z * z / answered
+    weight = z * z / answered
     middle = (share + weight / 2) / (1 + weight)
     half = z * sqrt(share * (1 - share) / answered + weight / (4 * answered)) / (1 + weight)
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def verdict(right: int, answered: int) -> Verdict:
-    """Say whether a message was understood well enough.
+def shown(found: Reception | None) -> Result | None:
+    """Return what may be shown of a test: what was told when it was closed, and what follows.
 
-    That it was *not* is only said when the whole range lies below the target: a message called bad
-    by chance costs trust in the test. A share below the target offers to repeat it all the same,
-    because saying a thing again costs little, and not being understood a lot.
+    That a message was *not* understood is only said when the whole range lies below the target: a
+    message called bad by chance costs trust in the test. A share below the target offers to repeat
+    it all the same, because saying a thing again costs little, and not being understood a lot. The
+    range is that of as many people as there are at least.
     """
-    if right >= TARGET * answered:
-        return "reached"
-    return "below" if interval(right, answered)[1] < TARGET else "unsure"
-
-
-def shown(found: Reception | None, *, exposes: bool) -> Result | None:
-    """Return what may be shown of a test; nothing before it is closed, and nothing about a few.
-
-    Where to be among its people tells on them, neither side of the result may be a few.
-    """
-    if found is None or found.closed_at is None or found.answered is None or found.right is None:
+    if found is None or found.told is None:
         return None
-    asked, answered, right = found.asked, found.answered, found.right
-    if answered < FLOOR or (exposes and min(right, answered - right) < FLOOR):
-        return None
-    result = Result(asked, answered, verdict(right, answered))
-    if right in {0, answered}:
-        return result
-    low, high = interval(right, answered)
-    return replace(result, right=right, low=low, high=high)
+    said = found.told
+    fewest = int(said.band.split("-")[0])
+    alike = "most" in said.shares or "few" in said.shares
+    share = said.share("right") if not alike else TARGET if "most" in said.shares else 1 - TARGET
+    low, high = interval(share, fewest)
+    verdict: Verdict = "below" if high < TARGET else "unsure"
+    if "most" in said.shares and fewest // 5 >= DIFFERENT:
+        verdict = "reached"
+    result = Result(found.asked, said.band, verdict, few="few" in said.shares)
+    return result if alike else replace(result, right=share, low=low, high=high)
 
 
 def to_read(found: Reception | None, *, exposes: bool) -> Sequence[Unread]:
     """Return the answers in own words that may be shown: nothing before there are ten."""
     if found is None or found.closed_at is None or exposes:
         return ()
-    return found.unread if (found.answered or 0) >= COMMENTS else ()
+    return found.unread if found.readable else ()
 
 
-def figures(result: Result | None) -> Mapping[str, int | float | None] | None:
+def figures(result: Result | None) -> Mapping[str, int | float | str | None] | None:
     """Return a result for a program to read; shares between 0 and 1."""
     if result is None:
         return None
     low, high = (None if x is None else round(x, 3) for x in (result.low, result.high))
     return {
         "asked": result.asked,
-        "answered": result.answered,
+        "answered": result.band,
+        "verdict": result.verdict,
         "right": result.right,
         "low": low,
         "high": high,

@@ -135,6 +135,8 @@ class Closed:
     atoms: tuple[Atom, ...]
     below: Mapping[Unit, frozenset[Unit]]
     """Every team with all the teams below it, itself among them."""
+    vacant: frozenset[Unit] = frozenset()
+    """Teams of which nobody could have said anything, because nobody is in them."""
 
     @cached_property
     def _place(self) -> Mapping[Unit, Atom]:
@@ -153,7 +155,8 @@ class Closed:
     def exact(self, unit: Unit) -> bool:
         """Say whether what is told to the head of a team is about their own people alone."""
         told = self.told(unit)
-        return bool(told) and all(atom.units <= self.below[unit] for atom in told)
+        theirs = self.below.get(unit, frozenset[Unit]()) | self.vacant
+        return bool(told) and all(atom.units <= theirs for atom in told)
 
 
 def close(

@@ -1,15 +1,29 @@
 """Whether people believe a sender, as the store keeps it, and in whose name one may write."""
 
-from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, case, func, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    case,
+    distinct,
+    func,
+    literal,
+    select,
+)
 
 from adapters.store.broadcasts import broadcasts
-from adapters.store.connection import Connected
 from adapters.store.people import grants, people
+from adapters.store.releases import Releases
 from adapters.store.schema import Moment, Number, erased_by, metadata
-from nudges.belief import FRESH, SENDERS, Belief, SenderBelief, shown
+from nudges.belief import FRESH, SENDERS, Belief, SenderBelief, belief_in, shown
+from nudges.group import segment_unit
+from nudges.release import FLOOR
 from nudges.roles import Role
 
 beliefs = Table(
@@ -26,7 +40,7 @@ beliefs = Table(
 )
 
 
-class Beliefs(Connected):
+class Beliefs(Releases):
     """The beliefs' part of a transaction."""
 
     async def believe(self, number: int, person: str, value: Belief, now: datetime) -> None:
@@ -42,37 +56,38 @@ class Beliefs(Connected):
             statement.on_conflict_do_update(index_elements=["broadcast", "person"], set_=changed)
         )
 
-    async def believed(self, now: datetime) -> list[SenderBelief]:
-        """Return who is believed, by all and by each segment, as far as authors may know it.
+    async def senders_judged(self, now: datetime) -> list[str]:
+        """Return of which senders enough people said whether they believe them, for a number."""
+        found = await self.connection.scalars(
+            select(beliefs.c.sender)
+            .where(*_counts(now))
+            .group_by(beliefs.c.sender)
+            .having(func.count(distinct(beliefs.c.person)) >= FLOOR)
+            .order_by(beliefs.c.sender)
+        )
+        return list(found)
 
-        Of each person the last answer about a sender counts, for half a year; how many gave it
-        does not leave here.
-        """
-        newest = func.row_number().over(
-            partition_by=(beliefs.c.sender, beliefs.c.person),
-            order_by=(beliefs.c.at.desc(), beliefs.c.broadcast.desc()),
-        )
-        last = (
-            select(beliefs.c.sender, beliefs.c.value, people.c.segment, newest.label("place"))
-            .join(people)
-            .where(
-                beliefs.c.at > now - FRESH,
-                beliefs.c.sender != "",
-                beliefs.c.sender != beliefs.c.person,
-            )
-            .subquery()
-        )
+    async def beliefs_about(self, sender: str, now: datetime) -> dict[str, Belief]:
+        """Return whether people believe a sender, by who said so; the last word of each counts."""
         rows = await self.connection.execute(
-            select(last.c.sender, last.c.segment, last.c.value, func.count())
-            .where(last.c.place == 1)
-            .group_by(last.c.sender, last.c.segment, last.c.value)
+            select(beliefs.c.person, beliefs.c.value)
+            .where(*_counts(now), beliefs.c.sender == sender)
+            .order_by(beliefs.c.at, beliefs.c.broadcast)
         )
-        counted: dict[tuple[str, str], Counter[str]] = {}
-        for sender, segment, value, n in rows:
-            for of in {"", segment}:
-                counted.setdefault((sender, of), Counter())[value] += n
-        found = (shown(*whose, given) for whose, given in sorted(counted.items()))
-        return [one for one in found if one]
+        return {row.person: row.value for row in rows}
+
+    async def believed(self, senders: Collection[str], now: datetime) -> list[SenderBelief]:
+        """Return which of these senders are believed, by all and by each segment, as was told."""
+        segments = sorted({"", *await self.connection.scalars(select(people.c.segment).distinct())})
+        measures = {belief_in(sender).name: sender for sender in senders}
+        told = await self.figures_of([segment_unit(one) for one in segments], measures)
+        found = (
+            shown(measures[name], segment, figures[0], now)
+            for segment in segments
+            for name, figures in told.get(segment_unit(segment), {}).items()
+        )
+        some = (one for one in found if one)
+        return sorted(some, key=lambda one: (one.sender, one.segment))
 
     async def senders(self, most: int) -> list[str]:
         """Return in whose name one may write, by role and name, as many as ``most``.
@@ -95,3 +110,9 @@ class Beliefs(Connected):
             .limit(most)
         )
         return list(found)
+
+
+def _counts(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return which answers count: of half a year, and nobody's about themselves."""
+    c = beliefs.c
+    return c.at > now - FRESH, c.sender != "", c.sender != c.person

@@ -72,7 +72,7 @@ class BroadcastFacts(Panels, Replies, Checks, Beliefs, Steering):
             case CheckAnswered():
                 await self.answer_check(fact, by, now)  # theirs alone: no log tells of it
             case AnswerRead(number):
-                if await self.read_answer(fact, by):
+                if await self.read_answer(fact, by, now):
                     await self.audit(Audited(now, by, "judge", occasion(number)))
             case Believed(number, value):
                 await self.believe(number, by, value, now)  # theirs alone: no log tells of it

@@ -34,19 +34,19 @@ from nudges.voice import VoiceFact
 
 class Facts(
     MeritFacts,
-    Voices,
     Grants,
-    Champions,
     BroadcastFacts,
+    Champions,
     Trainings,
     Programmes,
     ColleagueFacts,
+    Voices,
     Stories,
-    Audit,
     Norms,
     Ticks,
     TipsSaid,
     Switches,
+    Audit,
 ):
     """The facts' part of a transaction."""
 

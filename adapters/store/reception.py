@@ -1,7 +1,7 @@
 """Whether broadcasts were received: who was asked, what they said, and the sums that are left.
 
-Who said what stands in one table, which goes with the person. The sums are written down once, when
-the answers are counted; so nobody learns from a second look what one person did between the two.
+Who said what stands in one table, which goes with the person. The result is closed once, like every
+number about a group; so nobody learns from a second look what one person did between the two.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,16 +31,25 @@ from sqlalchemy import (
 )
 
 from adapters.store.broadcasts import broadcasts
-from adapters.store.connection import Connected
 from adapters.store.delivery_table import deliveries
 from adapters.store.people import people
+from adapters.store.releases import Releases
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
 from adapters.store.spreads import spreads
 from nudges.broadcast import Stage, occasion
 from nudges.delivery import RunState, State
-from nudges.reception import AnswerRead, CheckAnswered, Reception, Unread
-from nudges.release import FLOOR
+from nudges.group import Frozen, Past, week_over
+from nudges.reception import (
+    COMMENTS,
+    AnswerRead,
+    CheckAnswered,
+    Reception,
+    Unread,
+    received,
+    result_of,
+)
+from nudges.release import TOP
 
 checks = Table(
     "checks",
@@ -49,11 +58,8 @@ checks = Table(
     Column("asked", Integer, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("closed_at", Moment),
-    Column("answered", Integer),
-    Column("got", Integer),
-    info=impersonal(
-        "how many understood a message, where those are not a few; nobody stands in it"
-    ),
+    Column("readable", Boolean, nullable=False, default=False),
+    info=impersonal("how far the test of a message got; nobody stands in it"),
 )
 reception = Table(
     "reception",
@@ -72,10 +78,12 @@ reception = Table(
 _RUN = literal(occasion(0).removesuffix("0")) + cast(broadcasts.c.id, String)
 """The run of a broadcast, as :func:`nudges.broadcast.occasion` names it."""
 _IN_WORDS = reception.c.text > ""
+SHOWN = "received"
+"""How the release ledger names the way on which an author learns of it."""
 _COUNTED = reception.c.answered_at <= checks.c.closed_at
 
 
-class Checks(Connected):
+class Checks(Releases):
     """The part of a transaction that keeps whether broadcasts were received."""
 
     async def unchecked(self) -> dict[int, datetime]:
@@ -112,6 +120,10 @@ class Checks(Connected):
             select(checks, silent.label("waiting")).where(checks.c.broadcast.in_(wanted))
         )
         unread = await self._unread(wanted)
+        names = {result_of(number).name: number for number in wanted}
+        told = {
+            names[name]: figures[0] for name, figures in (await self.figures(TOP, names)).items()
+        }
         return {
             row.broadcast: Reception(
                 row.broadcast,
@@ -119,8 +131,9 @@ class Checks(Connected):
                 row.asked_at,
                 row.waiting,
                 row.closed_at,
-                row.answered,
-                row.got,
+                row.readable,
+                told[row.broadcast].told if row.broadcast in told else None,
+                told[row.broadcast].cell if row.broadcast in told else 0,
                 tuple(unread.get(row.broadcast, ())),
             )
             for row in rows
@@ -176,23 +189,34 @@ class Checks(Connected):
         )
         return changed.rowcount > 0
 
-    async def close_check(self, number: int, now: datetime, *, choice: bool) -> bool:
-        """Count the answers once for all; False if that was done before.
-
-        In own words it is not known yet who understood.
-        """
+    async def close_check(self, number: int, now: datetime) -> bool:
+        """End a test, so that no later answer counts; False if that was done before."""
+        in_words = select(func.count()).where(reception.c.broadcast == number, _IN_WORDS)
+        enough = await self.connection.scalar(in_words)
         changed = await self.connection.execute(
             update(checks)
             .where(checks.c.broadcast == number, checks.c.closed_at.is_(None))
-            .values(closed_at=now)
+            .values(closed_at=now, readable=(enough or 0) >= COMMENTS)
         )
-        if not changed.rowcount:
-            return False
-        await self._sum_up(number, known=choice)
-        return True
+        return changed.rowcount > 0
 
-    async def read_answer(self, fact: AnswerRead, author: str) -> bool:
-        """Keep what the author says of an answer; after the last one the sum is made."""
+    async def understood(self, number: int) -> dict[str, bool]:
+        """Return whether each person understood whose answer counts, as far as that is known."""
+        rows = await self.connection.execute(
+            select(reception.c.person, reception.c.got)
+            .join(checks, checks.c.broadcast == reception.c.broadcast)
+            .where(reception.c.broadcast == number, _COUNTED, reception.c.got.is_not(None))
+        )
+        return {row.person: row.got for row in rows}
+
+    async def keep_result(self, frozen: Frozen, author: str, floor: int, now: datetime) -> None:
+        """Keep the result of a test, as it is told to the author of the message for ever."""
+        if await self.keep_closing(frozen, week_over(now), floor, Past(), now):
+            (figure,) = (await self.figures(TOP, [frozen.measure.name]))[frozen.measure.name]
+            await self.note_shown({author: [figure.cell]}, SHOWN, now)
+
+    async def read_answer(self, fact: AnswerRead, author: str, now: datetime) -> bool:
+        """Keep what the author says of an answer; after the last one the result is closed."""
         theirs = exists().where(broadcasts.c.id == fact.number, broadcasts.c.author == author)
         changed = await self.connection.execute(
             update(reception)
@@ -206,24 +230,10 @@ class Checks(Connected):
             .values(got=fact.right)
         )
         if changed.rowcount and not await self._unread([fact.number]):
-            await self._sum_up(fact.number, known=True)
+            known = await self.understood(fact.number)
+            frozen = received(fact.number, known, COMMENTS)
+            await self.keep_result(frozen, author, COMMENTS, now)
         return changed.rowcount > 0
-
-    async def _sum_up(self, number: int, *, known: bool) -> None:
-        """Write down the sums, once it is ``known`` who understood; about a few none is kept."""
-        counts = select(func.count(), func.count().filter(reception.c.got)).select_from(reception)
-        found = await self.connection.execute(
-            counts.join(checks, checks.c.broadcast == reception.c.broadcast).where(
-                reception.c.broadcast == number, _COUNTED
-            )
-        )
-        answered, got = found.one()
-        enough = answered >= FLOOR
-        await self.connection.execute(
-            update(checks)
-            .where(checks.c.broadcast == number)
-            .values(answered=answered if enough else None, got=got if enough and known else None)
-        )
 
 
 def _having(number: int, now: datetime, but: Iterable[str]) -> Select[Any]:

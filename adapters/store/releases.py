@@ -43,7 +43,7 @@ from adapters.store.each import Each, Given
 from adapters.store.people import people
 from adapters.store.planning import Planning
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
-from nudges.group import KEPT, Figure, Frozen, Past, Told
+from nudges.group import KEPT, ONCE, SEGMENT, Figure, Frozen, Past, Told
 from nudges.release import TOP, Ledger, Unit
 
 closings = Table(
@@ -153,9 +153,16 @@ class Releases(Audit, Planning):
     """The part of a transaction with numbers about groups."""
 
     async def closed_weeks(self) -> dict[str, tuple[date, date | None]]:
-        """Return the last week each measure was closed after, and the last that told anything."""
+        """Return when each measure of every week was closed last, and last told anything.
+
+        What is closed once alone, as a test is, counts for nothing here.
+        """
         told = exists().where(atoms.c.closing == closings.c.id)
-        last = select(closings.c.measure, func.max(closings.c.week)).group_by(closings.c.measure)
+        last = (
+            select(closings.c.measure, func.max(closings.c.week))
+            .where(~closings.c.measure.startswith(ONCE))
+            .group_by(closings.c.measure)
+        )
         some = {row[0]: row[1] for row in await self.connection.execute(last.where(told))}
         return {row[0]: (row[1], some.get(row[0])) for row in await self.connection.execute(last)}
 
@@ -239,11 +246,12 @@ class Releases(Audit, Planning):
         return True
 
     async def _here(self, units: Iterable[Unit]) -> set[Unit]:
+        """Return which teams there still are: nobody forgot who leads them; segments stay."""
         wanted = sorted(units)
         rows = await self.connection.scalars(
             select(people.c.id).where(self._among(people.c.id, wanted))
         )
-        return set(rows)
+        return {*rows, *(unit for unit in wanted if unit.startswith(SEGMENT))}
 
     async def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

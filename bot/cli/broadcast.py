@@ -233,7 +233,7 @@ def status(number: int, database: str | None, *, as_json: bool) -> None:
         return found, tally, (await work.receptions([number])).get(number)
 
     found, tally, received = _read(database, look)
-    reception = figures(shown(received, exposes=found.draft.exposes))
+    reception = figures(shown(received))
     told = {**_status(found, tally), "reception": reception}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))

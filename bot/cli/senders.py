@@ -22,8 +22,8 @@ from nudges.people import Person
 def senders(database: str | None, *, as_json: bool) -> None:
     """Print in whose name one may write, and how many in ten believe them: by all, by each group.
 
-    Nothing is shown about fewer than 5 people: without 5 answers from half a year there is no
-    figure, and where fewer than 5 stand on a side it is said in words.
+    It is counted every four weeks and closed like all numbers about groups. Nothing is shown
+    about fewer than 5 people, and nothing where all but one think alike.
     """
     place = using.settings(Place, database=database)
 
@@ -31,9 +31,8 @@ def senders(database: str | None, *, as_json: bool) -> None:
         store = await open_store(place.database)
         try:
             async with store.read() as work:
-                found = await work.believed(datetime.now(UTC))
-                ids = [*dict.fromkeys((*await work.senders(MOST), *(one.sender for one in found)))]
-                return list((await work.people(ids)).values()), found
+                ids, now = await work.senders(MOST), datetime.now(UTC)
+                return list((await work.people(ids)).values()), await work.believed(ids, now)
         finally:
             await store.close()
 
@@ -47,7 +46,6 @@ def senders(database: str | None, *, as_json: bool) -> None:
                 "name": person.name,
                 "role": role_of(person, speech),
                 "segment": (one.segment or None) if one else None,
-                "believed": one.how if one else None,
                 "in_ten": one.tenths if one else None,
             }
             if as_json:

@@ -304,7 +304,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     activities = Activities(store, clock, organisation, courier.wake)
     moments = Moments(store, clock, courier.wake)
     broadcasts = Broadcasts(store, clock, courier.wake)
-    receptions = Receptions(store, clock, courier.wake)
+    receptions = Receptions(store, clock, courier.wake, settings.floor)
     silence = Watch(store, clock, courier.wake)
     tips = Tips(store, clock, organisation, courier.wake)
     levels = LevelRounds(store, clock, organisation, courier.wake)

@@ -11,7 +11,8 @@ import pytest
 from adapters.store.database import Store
 from nudges.broadcast import ALONE, Answered, Decided, HandedIn, Received
 from nudges.cells import safe
-from nudges.reception import CheckAnswered
+from nudges.reception import CheckAnswered, received
+from nudges.release import FLOOR
 from nudges.roles import Grant, Role
 from tests.cli.test_audience import Desk
 from tests.clock import MONDAY
@@ -65,7 +66,9 @@ class Author(Desk):
                 await work.begin_check(number, who, MONDAY)
                 for place, one in enumerate(who):
                     await work.keep([CheckAnswered(number, place < right)], one, MONDAY)
-                await work.close_check(number, MONDAY, choice=True)
+                await work.close_check(number, MONDAY)
+                result = received(number, await work.understood(number))
+                await work.keep_result(result, "p0", FLOOR, MONDAY)
             await store.close()
 
         asyncio.run(keep())
@@ -253,10 +256,14 @@ def test_a_question_about_it_goes_with_it_and_nothing_is_shown_of_a_few(crm: Aut
     assert crm.status()["reception"] is None
     assert crm.send(*CHECKED).exit_code == 0
     crm.is_answered(2, PEOPLE, right=5)
-    sums = {"asked": 8, "answered": 8, "right": 5, "low": 0.306, "high": 0.863}
+    sums = {"asked": 8, "answered": "5-9", "verdict": "unsure", "right": 0.6}
+    sums |= {"low": 0.231, "high": 0.882}
     assert crm.status(2)["reception"] == sums
     plain = crm.run("broadcast", "status", "2").stdout
-    assert "reception\tasked 8, answered 8, right 5, low 0.306, high 0.863" in plain
+    assert (
+        "reception\tasked 8, answered 5-9, verdict unsure, right 0.6, low 0.231, high 0.882"
+        in plain
+    )
 
 
 @pytest.mark.parametrize(

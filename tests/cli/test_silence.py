@@ -12,6 +12,7 @@ from nudges.broadcast import Draft, HandedIn, Message, Received, Stage
 from nudges.people import Person
 from nudges.roles import Grant, Role
 from tests.cli.lines import run
+from tests.contracts.given import close_belief
 
 NOW = datetime.now(UTC)
 SALES = tuple(f"s{n}" for n in range(12))
@@ -61,12 +62,18 @@ def test_who_is_believed_and_who_is_not_known(tmp_path: Path) -> None:
             await work.keep([Believed(2, "no")], one, NOW)
 
     place = filled(tmp_path, fill)
+
+    async def closed() -> None:
+        store = await Store.open(place[1])
+        await close_belief(store, "s0", datetime.now(UTC))
+        await store.close()
+
+    asyncio.run(closed())
     assert run("broadcast", "senders", *place).stdout.splitlines() == [
         "s0\tS0\tsponsor\tall\tabout 5 in ten believe them",
-        "s0\tS0\tsponsor\tsales\tabout 5 in ten believe them",
         "s1\tS1\tchampion\tall\tnot known yet",
     ]
     lines = run("broadcast", "senders", "--json", *place).stdout.splitlines()
     first = {"sender": "s0", "name": "S0", "role": "sponsor", "segment": None}
-    assert json.loads(lines[0]) == first | {"believed": "share", "in_ten": 5}
-    assert json.loads(lines[2])["believed"] is None
+    assert json.loads(lines[0]) == first | {"in_ten": 5}
+    assert json.loads(lines[1])["in_ten"] is None

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.store.database import Store, Work
 from dialogs.guide import HelpNote
 from nudges.address import Address
+from nudges.belief import belief_in
 from nudges.delivery import Claimed, Delivery, Mark, Note, Priority, Settled, Settlement, State
+from nudges.group import freeze, segments_of, week_over
 from nudges.people import Person
+from nudges.release import FLOOR
 from tests.clock import MONDAY
 
 LEASE = timedelta(seconds=30)
@@ -97,3 +100,13 @@ async def states(store: Store) -> dict[str, int]:
     """Count deliveries by state."""
     async with store.read() as work:
         return await work.states()
+
+
+async def close_belief(store: Store, sender: str, at: datetime) -> None:
+    """Close what people say of a sender, as at the end of a week."""
+    measure = belief_in(sender)
+    async with store.write() as work:
+        past = await work.past(measure.name, at)
+        values = await work.beliefs_about(sender, at)
+        frozen = freeze(measure, segments_of(await work.everybody()), dict(values), past.ledger)
+        assert await work.keep_closing(frozen, week_over(at), FLOOR, past, at)

@@ -11,14 +11,16 @@ from nudges.audience import EVERYONE
 from nudges.broadcast import Check, Draft, DraftKept, HandedIn, Message, Stage
 from nudges.broadcast_notes import BroadcastNote
 from nudges.delivery import Priority, RunState, Settled, State
-from nudges.reception import AnswerRead, CheckAnswered, Reception
+from nudges.group import Told
+from nudges.reception import AnswerRead, CheckAnswered, Reception, received
+from nudges.release import FLOOR
 from tests.clock import MONDAY
 from tests.contracts.given import begin, claim, end, settle_in
 
 WORDS = {"en": "Where?"}
 MESSAGE = Message(WORDS, WORDS, check=Check(WORDS, {"en": "Here"}, ({"en": "There"},)))
 DRAFT = Draft(MESSAGE, "everyone", 60, own_morning=False)
-WHO = tuple(f"p{n}" for n in range(8))
+WHO = tuple(f"p{n}" for n in range(10))
 SOON = MONDAY + timedelta(hours=1)
 LATER = MONDAY + timedelta(days=1)
 
@@ -60,7 +62,12 @@ async def found(store: Store, number: int) -> Reception:
 
 async def close(store: Store, number: int, *, choice: bool = True) -> bool:
     async with store.write() as work:
-        return await work.close_check(number, LATER, choice=choice)
+        if not await work.close_check(number, LATER):
+            return False
+        if choice:
+            known = await work.understood(number)
+            await work.keep_result(received(number, known), "p7", FLOOR, LATER)
+        return True
 
 
 async def unchecked(store: Store) -> list[int]:
@@ -94,49 +101,61 @@ async def test_they_are_asked_once_and_answer_once(store: Store) -> None:
     number = await sent(store)
     tried = await asyncio.gather(*(asks(store, number, *WHO) for _ in range(4)))
     assert sorted(tried) == [False, False, False, True]
-    assert await found(store, number) == Reception(number, 8, MONDAY, waiting=8)
+    assert await found(store, number) == Reception(number, 10, MONDAY, waiting=10)
     await say(store, number, p0=False, p1=True, stranger=True)
     await say(store, number, p0=True)
-    assert (await found(store, number)).waiting == 6
+    assert (await found(store, number)).waiting == 8
     await say(store, number, p2=True, p3=True, p4=True)
     closed = await asyncio.gather(*(close(store, number) for _ in range(3)))
     assert sorted(closed) == [False, False, True]
     await say(store, number, p5=True)
     one = await found(store, number)
-    assert (one.answered, one.right, one.closed_at, one.waiting) == (5, 4, LATER, 2)
+    assert one.told == Told("5-9", {"most": 1.0})
+    assert (one.closed_at, one.waiting, one.readable) == (LATER, 4, False)
+    async with store.write() as work:
+        [line] = await work.released()
+    assert (line.viewer, line.channel, line.told) == ("p7", "received", one.told)
 
 
-async def test_sums_about_a_few_are_not_kept(store: Store) -> None:
+async def test_a_result_about_a_few_is_not_told(store: Store) -> None:
     number = await sent(store)
     await asks(store, number, *WHO)
     await say(store, number, p0=True, p1=True, p2=True, p3=True)
     await close(store, number)
     one = await found(store, number)
-    assert (one.answered, one.right, one.closed_at) == (None, None, LATER)
+    assert (one.told, one.closed_at) == (None, LATER)
 
 
 async def test_own_words_are_summed_up_when_its_author_has_read_all(store: Store) -> None:
     number = await sent(store)
     await asks(store, number, *WHO)
-    await say(store, number, **dict.fromkeys(WHO[:6]))
+    await say(store, number, **dict.fromkeys(WHO[:10]))
     assert (await found(store, number)).unread == (), "not before it is closed"
     await close(store, number, choice=False)
     one = await found(store, number)
-    assert (one.answered, one.right) == (6, None)
-    assert sorted(u.text for u in one.unread) == [f"words of p{n}" for n in range(6)]
-    facts = [AnswerRead(number, u.number, u.text != "words of p3") for u in one.unread]
+    assert (one.readable, one.told) == (True, None)
+    assert sorted(u.text for u in one.unread) == [f"words of {who}" for who in WHO[:10]]
+    facts = [AnswerRead(number, u.number, u.text[-1] < "4") for u in one.unread]
     async with store.write() as work:
         await work.keep(facts, "p0", LATER)
-    assert len((await found(store, number)).unread) == 6, "only its author says so"
+    assert len((await found(store, number)).unread) == 10, "only its author says so"
     async with store.write() as work:
-        await work.keep(facts[:5], "p7", LATER)
-    assert (await found(store, number)).right is None
+        await work.keep(facts[:9], "p7", LATER)
+    assert (await found(store, number)).told is None
     async with store.write() as work:
-        await work.keep([*facts[5:], *(replace(f, right=False) for f in facts)], "p7", LATER)
+        await work.keep([*facts[9:], *(replace(f, right=False) for f in facts)], "p7", LATER)
         acts = [a.act for a in await work.audited() if a.who == "p7"]
     one = await found(store, number)
-    assert (one.answered, one.right, one.unread) == (6, 5, ())
-    assert acts.count("judge") == 6
+    assert (one.told, one.unread) == (Told("10-19", {"right": 0.4, "wrong": 0.6}), ())
+    assert acts.count("judge") == 10
+
+
+async def test_of_fewer_than_ten_own_words_none_is_read(store: Store) -> None:
+    number = await sent(store)
+    await asks(store, number, *WHO)
+    await say(store, number, **dict.fromkeys(WHO[:9]))
+    await close(store, number, choice=False)
+    assert not (await found(store, number)).readable
 
 
 @pytest.mark.parametrize(

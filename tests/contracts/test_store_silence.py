@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from adapters.store.database import Store
+from adapters.store.schema import erasers
 from bot.senders import senders
 from bot.silence import silences
 from dialogs.welcome import WelcomeNote
-from nudges.belief import BELIEFS, FRESH, Belief, Believed, SenderBelief
+from nudges.belief import FRESH, Belief, Believed, SenderBelief
 from nudges.broadcast import Draft, HandedIn, Message, Received, Stage
 from nudges.broadcast_notes import BroadcastNote
 from nudges.people import Person
@@ -15,7 +16,7 @@ from nudges.phases import Kind
 from nudges.roles import Grant, Role
 from nudges.silence import Heard
 from tests.clock import MONDAY
-from tests.contracts.given import HERE, post, send
+from tests.contracts.given import HERE, close_belief, post, send
 
 DAY = timedelta(days=1)
 MESSAGE = Message({"en": "Offers"}, {"en": "One place."}, sender="marit")
@@ -121,46 +122,73 @@ async def believes(
 
 async def believed(store: Store, at: datetime = MONDAY) -> list[SenderBelief]:
     async with store.read() as work:
-        return await work.believed(at)
+        found = await work.believed(["marit", "joost"], at)
+    return [replace(one, cell=0) for one in found]
+
+
+async def judged(store: Store, at: datetime = MONDAY) -> list[str]:
+    async with store.read() as work:
+        return await work.senders_judged(at)
 
 
 CROWD = tuple(f"p{n}" for n in range(12))
 
 
-async def test_who_is_believed_is_counted_by_people_and_floored(store: Store) -> None:
+async def test_who_is_believed_is_told_of_five_and_of_each_segment(store: Store) -> None:
     await lives(store, "sales", *CROWD[:6])
     await lives(store, "service", *CROWD[6:], "marit")
     first, second = await told(store), await told(store)
     await believes(store, first, "yes", *CROWD[:4])
-    assert await believed(store) == [], "four are too few"
+    assert await judged(store) == [], "four are too few"
     await believes(store, first, "yes", "marit")
     await believes(store, second, "yes", *CROWD[:4])
-    await believes(store, first, "no", *CROWD[:2], at=MONDAY + DAY)
-    assert await believed(store) == [], "their own word and a second one add nobody"
+    assert await judged(store) == [], "their own word and a second one add nobody"
+    await believes(store, second, "no", *CROWD[:2], at=MONDAY + DAY)
     await believes(store, second, "yes", CROWD[4])
-    assert await believed(store) == [
-        SenderBelief("marit", "", "mixed"),
-        SenderBelief("marit", "sales", "mixed"),
-    ]
-    await believes(store, second, "yes", *CROWD[:2], *CROWD[5:8], at=MONDAY + 2 * DAY)
-    await believes(store, second, "partly", *CROWD[8:])
-    assert await believed(store) == [
-        SenderBelief("marit", "", "most"),
-        SenderBelief("marit", "sales", "most"),
-        SenderBelief("marit", "service", "mixed"),
-    ]
+    later = MONDAY + 2 * DAY
+    assert await judged(store, later) == ["marit"]
+    async with store.read() as work:
+        assert await work.beliefs_about("marit", later) == {
+            **dict.fromkeys(CROWD[:2], "no"),
+            **dict.fromkeys(CROWD[2:5], "yes"),
+        }
+    assert await believed(store, later) == [], "nobody closed it yet"
+    await close_belief(store, "marit", later)
+    assert await believed(store, later) == [SenderBelief("marit", "", 6)], (
+        "of service nobody said anything, which sales alone would tell"
+    )
+    await believes(store, second, "partly", *CROWD[8:], at=later)
+    await believes(store, second, "yes", *CROWD[6:8], at=later)
+    assert [one.tenths for one in await believed(store, later)] == [6], "it stays as it was told"
+    again = MONDAY + 28 * DAY
+    await close_belief(store, "marit", again)
+    assert await believed(store, again) == [SenderBelief("marit", "", 4)], (
+        "of sales nobody said anything new, so that it is told together"
+    )
 
 
-async def test_an_answer_counts_for_half_a_year(store: Store) -> None:
+async def test_an_answer_and_a_number_count_for_half_a_year(store: Store) -> None:
     await lives(store, "sales", *CROWD)
     number = await told(store)
     await believes(store, number, "yes", *CROWD[:6])
     await believes(store, number, "no", *CROWD[6:])
-    assert await believed(store, MONDAY + FRESH - DAY) == [
-        SenderBelief("marit", "", "share", 5),
-        SenderBelief("marit", "sales", "share", 5),
-    ]
+    await close_belief(store, "marit", MONDAY)
+    assert await judged(store, MONDAY + FRESH - DAY) == ["marit"]
+    assert await judged(store, MONDAY + FRESH) == []
+    assert len(await believed(store, MONDAY + FRESH - 8 * DAY)) == 2
     assert await believed(store, MONDAY + FRESH) == []
+
+
+async def test_whoever_is_forgotten_takes_along_what_was_said_of_them(store: Store) -> None:
+    await lives(store, "sales", *CROWD, "marit")
+    number = await told(store)
+    await believes(store, number, "yes", *CROWD[:6])
+    await believes(store, number, "no", *CROWD[6:])
+    await close_belief(store, "marit", MONDAY)
+    async with store.write() as work:
+        for statement in erasers("marit"):
+            await work.connection.execute(statement)
+    assert await judged(store) == []
 
 
 async def test_a_broadcast_in_its_authors_name_is_about_its_author(store: Store) -> None:
@@ -171,8 +199,7 @@ async def test_a_broadcast_in_its_authors_name_is_about_its_author(store: Store)
         number = max(await work.broadcasts())
     await believes(store, number, "yes", *CROWD[:5])
     await believes(store, number + 1, "yes", *CROWD[:5])
-    assert {one.sender for one in await believed(store)} == {"joost"}
-    assert BELIEFS[0] == "yes"
+    assert await judged(store) == ["joost"]
 
 
 async def test_in_whose_name_one_may_write(store: Store) -> None:

@@ -43,7 +43,6 @@ from nudges.activities import DOERS, Sum, TickState
 from nudges.adkar import ELEMENTS, HIGHEST, LOWEST, Kind
 from nudges.authoring import Obstacle
 from nudges.belief import BELIEFS, Why
-from nudges.belief import How as HowBelieved
 from nudges.broadcast import Stage
 from nudges.champions import AREAS, ChampionKind
 from nudges.digest import Kind as KindOfNumber
@@ -118,7 +117,6 @@ FAMILIES: Mapping[str, set[str]] = {
     "panel_thanks.*.title": {"said.title", "not.title"},
     "broadcast.back.*": {"named", "nameless"},
     "belief.*": set(BELIEFS),
-    "sender.believed.*": set(get_args(HowBelieved)),
     "sender.why.*": set(get_args(Why)),
     "silence.title.*": {"amber", "red"},
     "silence.why.*": {"amber", "red"},

@@ -6,12 +6,14 @@ import pytest
 
 from adapters.store.schema import erasers
 from dialogs.turns import Tapped
-from nudges.belief import BELIEFS, REST, asks
-from nudges.broadcast import Stage
+from nudges.belief import BELIEFS, REST, Believed, asks
+from nudges.broadcast import Draft, DraftKept, Stage
+from nudges.people import Person
 from nudges.roles import Grant, Role
 from tests.desk import Desk, Seen, at
 from tests.journeys.test_broadcasts import MESSAGE, found, hand_in
 
+CROWD = [f"p{n}" for n in range(10)]
 ASKED = "Do you believe Bob van Dam about this?"
 
 
@@ -107,3 +109,33 @@ async def test_what_somebody_answered_goes_with_them_and_with_their_sender(crm: 
             for statement in erasers(who):
                 await work.connection.execute(statement)
         assert await kept(crm) == left
+
+
+async def test_an_author_sees_how_many_believe_a_sender_once_the_week_is_over(crm: Desk) -> None:
+    await told(crm)
+    async with crm.store.write() as work:
+        given = [Grant("bob", Role.SPONSOR), Grant("eve", Role.CRM_TEAM)]
+        await work.keep(given, "settings", crm.clock())
+        number = max(await work.broadcasts())
+        for place, who in enumerate(CROWD):
+            await work.save([Person(who, who, segment="sales")], crm.clock())
+            value = "yes" if place < 4 else "partly"
+            await work.keep([Believed(number, value)], who, crm.clock())
+        message = replace(MESSAGE, sender="bob")
+        draft = Draft(message, "everyone", 9)
+        await work.keep([DraftKept("a-draft", draft)], "eve", crm.clock())
+    assert "Bob van Dam: not known yet" in await looks(crm)
+    crm.clock.pass_(days=7)
+    assert await crm.app.rounds["closings"][0]()
+    assert "Bob van Dam: about 4 in ten believe them" in await looks(crm)
+    async with crm.store.write() as work:
+        assert [(one.viewer, one.channel) for one in await work.released()] == [("eve", "draft")]
+
+
+async def looks(desk: Desk) -> str:
+    """Let Eve open the draft that is in Bob's name."""
+    await desk.says("eve", "messages")
+    desk_card = desk.last("eve")
+    opens = next(b for b in desk_card.buttons.values() if b.tap.verb == "draft.open")
+    await desk.arrive(Tapped(at("eve"), opens.tap.verb, opens.tap.choice, desk_card.token))
+    return desk.last("eve").text

@@ -3,27 +3,28 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
 
 import pytest
 
 from nudges.adkar import Element
 from nudges.belief import (
-    BELIEFS,
+    DOUBTED,
     FIT,
     ONE_IN,
     REST,
+    TRUSTED,
     SenderBelief,
     Senders,
     Suggestion,
     asks,
+    belief_in,
     may_send,
     sender_of,
     shown,
     suggested,
-    tenths,
 )
 from nudges.broadcast import Broadcast, Draft, Message, Signed, Stage
+from nudges.group import Figure, Told
 from nudges.people import Person
 from nudges.roles import Role
 from tests.clock import MONDAY
@@ -81,51 +82,40 @@ class TestAsking:
         assert sender_of(about(sender="")) == ("joost", "Joost de Wit")
 
 
+def figure(shares: dict[str, float] | None, *, weeks: int = 0, exact: bool = True) -> Figure:
+    told = Told("10-19", shares) if shares is not None else None
+    week = (MONDAY - timedelta(weeks=weeks)).date()
+    return Figure(3, belief_in("m").name, week, told, exact, "")
+
+
 class TestWhatIsShown:
     @pytest.mark.parametrize(
-        ("yes", "partly", "no", "how", "tenths"),
+        ("found", "tenths"),
         [
-            (0, 0, 0, None, None),
-            (4, 0, 0, None, None),
-            (2, 1, 1, None, None),
-            (5, 0, 0, "most", None),
-            (5, 2, 2, "most", None),
-            (5, 3, 2, "share", 5),
-            (7, 1, 4, "share", 6),
-            (4, 4, 0, "mixed", None),
-            (3, 1, 1, "mixed", None),
-            (0, 5, 0, "few", None),
-            (4, 3, 2, "few", None),
-            (0, 0, 90, "few", None),
-            (5, 0, 500, "few", None),
-            (500, 0, 5, "most", None),
+            (figure({"yes": 0.6, "partly": 0.4}), 6),
+            (figure({"yes": 0.46, "no": 0.54}), 5),
+            (figure({"partly": 0.5, "no": 0.5}), 0),
+            (figure({"yes": 0.6, "no": 0.4}, exact=False), None),
+            (figure(None), None),
+            (figure({"yes": 0.6, "no": 0.4}, weeks=25), 6),
+            (figure({"yes": 0.6, "no": 0.4}, weeks=26), None),
         ],
+        ids=["some", "rounded", "nobody", "with others", "withheld", "just", "too old"],
     )
-    def test_by_the_table(
-        self, yes: int, partly: int, no: int, how: str | None, tenths: int | None
+    def test_what_was_told_of_the_segment_alone_and_lately(
+        self, found: Figure, tenths: int | None
     ) -> None:
-        found = shown("m", "sales", {"yes": yes, "partly": partly, "no": no})
-        assert (found and (found.how, found.tenths)) == (how and (how, tenths))
+        one = shown("m", "sales", found, MONDAY)
+        assert one == (None if tenths is None else SenderBelief("m", "sales", tenths, 3))
 
-    def test_no_figure_is_about_fewer_than_five_whatever_was_answered(self) -> None:
-        told: dict[object, set[tuple[int, int]]] = {}
-        for yes, partly, no in product(range(14), repeat=3):
-            found = shown("m", "", dict(zip(BELIEFS, (yes, partly, no), strict=True)))
-            others = partly + no
-            if yes + others < 5:
-                assert found is None
-                continue
-            assert found is not None
-            assert (found.tenths is not None) is (found.how == "share")
-            if found.tenths is not None:
-                assert min(yes, others) >= 5
-            told.setdefault((found.how, found.tenths), set()).add((yes, others))
-        for words, cases in told.items():
-            assert len(cases) > 4, f"{words} would tell exactly what was answered"
+    def test_a_measure_tells_nobody_whom_it_is_about(self) -> None:
+        assert belief_in("m") != belief_in("n")
+        assert "marit" not in belief_in("marit").name
+        assert belief_in("m").keeps
 
     def test_a_segment_speaks_for_itself_where_that_may_be_known(self) -> None:
-        every, theirs = SenderBelief("m", "", "most"), SenderBelief("m", "sales", "few")
-        other = SenderBelief("n", "", "share", 6)
+        every, theirs = SenderBelief("m", "", 9), SenderBelief("m", "sales", 1)
+        other = SenderBelief("n", "", 6)
         known = Senders((), (every, theirs, other))
         assert known.of() == {"m": every, "n": other}
         assert known.of("sales") == {"m": theirs, "n": other}
@@ -137,7 +127,7 @@ MANAGER = Person("mia", roles=frozenset({Role.MANAGER, Role.USER}))
 CHAMPION = Person("cas", roles=frozenset({Role.CHAMPION}))
 TEAM = Person("tia", roles=frozenset({Role.CRM_TEAM}))
 ALL = (SPONSOR, MANAGER, CHAMPION, TEAM)
-KNOWN = {p.id: SenderBelief(p.id, "", "share", 8) for p in ALL}
+KNOWN = {p.id: SenderBelief(p.id, "", 8) for p in ALL}
 
 
 def ids(found: tuple[Suggestion, ...]) -> str:
@@ -167,10 +157,10 @@ class TestWhoIsNext:
             ({}, (), "sam mia cas tia", "believed believed believed believed"),
             ({}, ("sam",), "mia sam cas tia", "believed again believed believed"),
             ({}, ("sam", "sam", "sam"), "mia cas tia sam", "believed believed believed again"),
-            ({"sam": ("share", 4)}, (), "mia sam cas tia", "believed fits believed believed"),
-            ({"sam": ("few", None)}, (), "mia cas tia", "believed believed believed"),
-            ({"sam": ("most", None)}, (), "sam mia cas tia", "believed " * 4),
-            ({"sam": ("mixed", None)}, (), "mia sam cas tia", "believed fits believed believed"),
+            ({"sam": 4}, (), "mia sam cas tia", "believed fits believed believed"),
+            ({"sam": DOUBTED}, (), "mia cas tia", "believed believed believed"),
+            ({"sam": TRUSTED}, (), "sam mia cas tia", "believed " * 4),
+            ({"sam": DOUBTED + 1}, (), "mia sam cas tia", "believed fits believed believed"),
             ({"sam": None}, (), "mia cas sam tia", "believed believed new believed"),
             (
                 {"mia": None, "cas": None, "tia": None},
@@ -182,15 +172,15 @@ class TestWhoIsNext:
     )
     def test_by_the_table(
         self,
-        changed: dict[str, tuple[str, int | None] | None],
+        changed: dict[str, int | None],
         used: tuple[str, ...],
         order: str,
         whys: str,
     ) -> None:
         results = {
-            who: SenderBelief(who, "", *changed[who]) if who in changed else one  # pyright: ignore[reportOptionalIterable, reportArgumentType]
-            for who, one in KNOWN.items()
-            if changed.get(who, one) is not None
+            who: SenderBelief(who, "", tenths)
+            for who in KNOWN
+            if (tenths := changed.get(who, 8)) is not None
         }
         found = suggested(ALL, results, used)
         assert sorted(ids(found).split()) == sorted(order.split())
@@ -206,7 +196,7 @@ class TestWhoIsNext:
     def test_each_third_place_is_for_somebody_unknown_and_they_take_turns(self) -> None:
         believed = [Person(f"k{n}", roles=frozenset({Role.SPONSOR})) for n in range(6)]
         new = [Person(f"n{n}", roles=frozenset({Role.CHAMPION})) for n in range(6)]
-        results = {p.id: SenderBelief(p.id, "", "share", 9) for p in believed}
+        results = {p.id: SenderBelief(p.id, "", 9) for p in believed}
         first = Counter[str]()
         for length in range(60):
             found = suggested([*believed, *new], results, ("k0",) * length)
@@ -224,11 +214,3 @@ class TestWhoIsNext:
         person = Person("x", roles=frozenset({role}))
         assert may_send(person, "y") is (role in {"sponsor", "manager", "champion", "crm_team"})
         assert may_send(person, "x")
-
-
-@pytest.mark.parametrize(
-    ("some", "every", "wanted"),
-    [(4, 40, None), (36, 40, None), (0, 0, None), (5, 10, 5), (20, 30, 7), (5, 100, 0)],
-)
-def test_a_share_needs_five_on_either_side(some: int, every: int, wanted: int | None) -> None:
-    assert tenths(some, every) == wanted

@@ -16,16 +16,15 @@ from nudges.reception import (
     SMALL,
     Reception,
     Unread,
-    Verdict,
     again,
     due,
     figures,
     how_many,
     interval,
     order,
+    received,
     shown,
     to_read,
-    verdict,
 )
 from nudges.release import FLOOR
 from nudges.wording import ANSWER, QUESTION, refused_check
@@ -55,40 +54,80 @@ FRIDAY = MONDAY + 4 * DAY
     ],
 )
 def test_the_range_is_wilsons(right: int, answered: int, low: float, high: float) -> None:
-    assert interval(right, answered) == pytest.approx((low, high), abs=0.00006)
+    assert interval(right / answered, answered) == pytest.approx((low, high), abs=0.00006)
 
 
-@pytest.mark.parametrize(("right", "answered"), [(0, 0), (3, 2), (-1, 5)])
-def test_what_is_no_share_has_no_range(right: int, answered: int) -> None:
+@pytest.mark.parametrize(("share", "answered"), [(0, 0), (1.5, 2), (-0.2, 5)])
+def test_what_is_no_share_has_no_range(share: float, answered: int) -> None:
     with pytest.raises(ValueError, match="is no share"):
-        interval(right, answered)
+        interval(share, answered)
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_range_holds_the_share_and_stays_a_share(sum_: tuple[int, int]) -> None:
     right, answered = sum_
-    low, high = interval(right, answered)
+    low, high = interval(right / answered, answered)
     assert 0 <= low <= right / answered + 1e-9
     assert right / answered - 1e-9 <= high <= 1
-    mirrored = interval(answered - right, answered)
+    mirrored = interval(1 - right / answered, answered)
     assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-9)
 
 
+def closed(right: int, answered: int, *, exposes: bool = False, floor: int = FLOOR) -> Reception:
+    """Return a test that is over, with as many answers."""
+    answers = {f"p{n}": n < right for n in range(answered)}
+    told = received(7, answers, floor, exposes=exposes).cells[0].told
+    return replace(CLOSED, told=told)
+
+
 @pytest.mark.parametrize(
-    ("right", "answered", "said"),
+    ("right", "answered", "said", "share"),
     [
-        (4, 5, "reached"),
-        (8, 10, "reached"),
-        (5, 10, "below"),
-        (6, 10, "unsure"),
-        (3, 5, "unsure"),
-        (1, 5, "below"),
-        (35, 50, "unsure"),
-        (33, 50, "below"),
+        (5, 5, "unsure", None),
+        (3, 5, "unsure", None),
+        (2, 5, "below", None),
+        (0, 9, "below", None),
+        (10, 10, "reached", None),
+        (8, 10, "reached", None),
+        (7, 10, "unsure", 0.7),
+        (3, 10, "below", 0.3),
+        (2, 10, "below", None),
+        (40, 50, "reached", None),
+        (35, 50, "unsure", 0.7),
+        (25, 50, "below", 0.5),
+        (10, 50, "below", None),
+        (79, 100, "unsure", 0.79),
+        (80, 100, "reached", None),
     ],
 )
-def test_below_is_said_only_when_the_whole_range_is(right: int, answered: int, said: str) -> None:
-    assert verdict(right, answered) == said
+def test_below_is_said_only_when_the_whole_range_is(
+    right: int, answered: int, said: str, share: float | None
+) -> None:
+    result = shown(closed(right, answered))
+    assert result
+    assert (result.verdict, result.right) == (said, share)
+
+
+def test_nobody_who_knows_their_own_answer_learns_anothers() -> None:
+    told: dict[object, list[tuple[int, int]]] = {}
+    for answered in range(FLOOR, 120):
+        for right in range(answered + 1):
+            result = shown(closed(right, answered))
+            told.setdefault(replace(result, asked=0) if result else None, []).append(
+                (right, answered)
+            )
+    assert None not in told
+    for cases in told.values():
+        for right, answered in cases:
+            mine = {side for side, n in (("right", right), ("wrong", answered - right)) if n}
+            for side in mine:  # take away the own answer: all others may still differ
+                others = [
+                    (r - (side == "right"), a - 1)
+                    for r, a in cases
+                    if a == answered and (r if side == "right" else a - r)
+                ]
+                assert any(r < n for r, n in others)
+                assert any(r > 0 for r, _ in others)
 
 
 @pytest.mark.parametrize(
@@ -168,52 +207,58 @@ def test_the_right_one_stands_anywhere_and_always_there() -> None:
     assert order(7, "p1", 0) == ()
 
 
-@given(
-    st.integers(0, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
-    st.booleans(),
-    st.booleans(),
+@pytest.mark.parametrize(
+    ("right", "answered", "exposes", "floor", "told"),
+    [
+        (4, 4, False, FLOOR, False),
+        (4, 5, False, FLOOR, True),
+        (9, 9, False, 10, False),
+        (10, 10, False, 10, True),
+        (4, 20, True, FLOOR, False),
+        (16, 20, True, FLOOR, False),
+        (5, 20, True, FLOOR, True),
+        (15, 20, True, FLOOR, True),
+        (4, 5, False, 1, True),
+        (4, 4, False, 1, False),
+    ],
 )
-def test_nothing_is_shown_of_a_few_whatever_they_said(
-    sums: tuple[int, int],
-    exposes: bool,  # noqa: FBT001 - drawn
-    closed: bool,  # noqa: FBT001 - drawn
+def test_nothing_is_told_of_a_few(
+    right: int,
+    answered: int,
+    floor: int,
+    *,
+    exposes: bool,
+    told: bool,
 ) -> None:
-    right, answered = sums
-    found = replace(
-        ASKED,
-        asked=400,
-        answered=answered,
-        right=right,
-        closed_at=MONDAY if closed else None,
-        unread=tuple(Unread(n, "words") for n in range(answered)),
-    )
-    result = shown(found, exposes=exposes)
-    few = answered < FLOOR or not closed
-    side = exposes and min(right, answered - right) < FLOOR
-    assert (result is None) == (few or side)
-    assert (figures(result) is None) == (result is None)
-    if result and right in {0, answered}:
-        assert (result.right, result.low, result.high) == (None, None, None)
-    hidden = answered < COMMENTS or exposes or not closed
-    assert len(to_read(found, exposes=exposes)) == (0 if hidden else answered)
+    result = shown(closed(right, answered, exposes=exposes, floor=floor))
+    assert (result is not None) is told
+    assert (figures(result) is not None) is told
 
 
-@pytest.mark.parametrize("found", [None, ASKED, CLOSED, replace(CLOSED, answered=12)])
+@pytest.mark.parametrize(("readable", "exposes"), [(True, False), (True, True), (False, False)])
+def test_words_are_read_where_there_are_enough_and_they_tell_on_nobody(
+    *, readable: bool, exposes: bool
+) -> None:
+    found = replace(CLOSED, readable=readable, unread=(Unread(1, "words"),))
+    assert len(to_read(found, exposes=exposes)) == (readable and not exposes)
+    assert to_read(replace(found, closed_at=None), exposes=exposes) == ()
+
+
+@pytest.mark.parametrize("found", [None, ASKED, CLOSED])
 def test_nothing_is_shown_before_it_is_known(found: Reception | None) -> None:
-    assert shown(found, exposes=False) is None
+    assert shown(found) is None
 
 
 def test_figures_for_a_program() -> None:
-    result = shown(replace(CLOSED, answered=19, right=14), exposes=False)
+    result = shown(closed(14, 19))
     assert figures(result) == {
         "asked": 20,
-        "answered": 19,
-        "right": 14,
-        "low": 0.512,
-        "high": 0.882,
+        "answered": "10-19",
+        "verdict": "unsure",
+        "right": 0.7,
+        "low": 0.397,
+        "high": 0.892,
     }
-    seen: Verdict | None = result and result.verdict
-    assert seen == "unsure"
 
 
 def test_a_repeat_joins_the_series_and_begins_when_it_is_released() -> None:
