@@ -4,7 +4,7 @@ Every round reads, decides and queues; what it queued is known by its occasion a
 by its state, so that two tickers on one tick, or one after a long sleep, tell nobody twice.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
@@ -58,6 +58,9 @@ SUMMED = (Role.MANAGER, Role.CHAMPION)
 TEAMS = 8
 TEACHES = frozenset({Element.KNOWLEDGE, Element.ABILITY})
 
+CHANNEL = "health"
+"""How the release ledger names the way on which a health check tells a number."""
+
 
 class HealthWork(HeardWork, Protocol):
     """The part of a transaction that a health check is made from."""
@@ -68,6 +71,12 @@ class HealthWork(HeardWork, Protocol):
 
     async def figures(self, unit: Unit, measures: Collection[str]) -> dict[str, tuple[Figure, ...]]:
         """Return the last figures of each measure that the head of a team is told."""
+        ...
+
+    async def note_shown(
+        self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
+    ) -> None:
+        """Note who was shown which numbers."""
         ...
 
     async def teams_without(self, limit: int) -> tuple[str, ...]:
@@ -162,9 +171,12 @@ class ActivitiesStore(Protocol):
 
 
 async def checked(work: HealthWork, context: Context) -> HealthFacts:
-    """Return what the health check says now."""
-    today = local_day(context.person, context.now)
-    return await _checked(work, context.programme, context.library, today, context.now)
+    """Return what the health check says now, and note what it shows."""
+    today, now = local_day(context.person, context.now), context.now
+    found = await _checked(work, context.programme, context.library, today, now)
+    if found.cell:
+        await work.note_shown({context.person.id: [found.cell]}, CHANNEL, now)
+    return found
 
 
 async def _checked(
@@ -179,15 +191,17 @@ async def _checked(
         without=await work.teams_without(TEAMS),
         sums=await _sums(work, library, today),
         quiet=await _quiet(work, programme, now),
-        tenths=await _answering(work),
+        answering=await _answering(work),
     )
 
 
-async def _answering(work: HealthWork) -> int | None:
-    """Return how many in ten answered, by the last number that was told of everybody."""
+async def _answering(work: HealthWork) -> tuple[int, int] | None:
+    """Return how many in ten answered, and in which cell that was last told of everybody."""
     figures = (await work.figures(TOP, (RESPONSE.name,))).get(RESPONSE.name, ())
-    told = next((figure.told for figure in figures if figure.told), None)
-    return tenths(told.share(SAYS["response"])) if told else None
+    found = ((figure.told, figure.cell) for figure in figures)
+    return next(
+        ((tenths(told.share(SAYS["response"])), cell) for told, cell in found if told), None
+    )
 
 
 async def _quiet(work: HealthWork, programme: Programme, now: datetime) -> int:
@@ -374,6 +388,12 @@ class Activities:
         if wanted:
             async with self._store.write() as work:
                 await work.plan(wanted)
+                seen = {
+                    one.person: [one.note.facts.cell]
+                    for one in wanted
+                    if isinstance(one.note, HealthNote) and one.note.facts.cell
+                }
+                await work.note_shown(seen, CHANNEL, self._clock())
             self._leaving()
 
 

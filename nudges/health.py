@@ -70,8 +70,8 @@ class HealthFacts:
     """All that the six principles are judged by, frozen when the check is made.
 
     ``tenths`` is how many in ten answered the last pulse, where the release auditor told it, as in
-    the weekly digest of whoever reads this; ``quiet`` are segments in which
-    nobody has acknowledged a message about the change for four weeks.
+    the weekly digest of whoever reads this, and ``cell`` names that number in its ledger; ``quiet``
+    are segments in which nobody has acknowledged a message about the change for four weeks.
     """
 
     sponsors: int = 0
@@ -85,6 +85,7 @@ class HealthFacts:
     teams: int = 0
     teams_with_champion: int = 0
     tenths: int | None = None
+    cell: int = 0
     wiifm: int = 0
     goals: int = 0
     ahead: int = 0
@@ -133,7 +134,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
     without: tuple[str, ...] = (),
     sums: tuple[Sum, ...] = (),
     quiet: int = 0,
-    tenths: int | None = None,
+    answering: tuple[int, int] | None = None,
 ) -> HealthFacts:
     """Bring together what is written in the programme and what was counted.
 
@@ -146,7 +147,7 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
         without: some of the teams without a champion.
         sums: what was done of the activities.
         quiet: in how many segments nobody has acknowledged a message for four weeks.
-        tenths: how many in ten answered, as it was told.
+        answering: how many in ten answered, as it was told, and the number in the release ledger.
 
     """
     spoken = tuple(languages)
@@ -163,7 +164,8 @@ def facts(  # noqa: PLR0913 - everything the principles are judged by
         champions=counts.champions,
         teams=counts.teams,
         teams_with_champion=counts.teams_with_champion,
-        tenths=tenths,
+        tenths=answering[0] if answering else None,
+        cell=answering[1] if answering else 0,
         wiifm=sum(launchable(s, spoken) for s in segments),
         goals=sum(bool(s.goals) for s in segments),
         ahead=sum(any(m.date >= today for m in s.roadmap) for s in segments),
