@@ -35,9 +35,13 @@ from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
 from nudges.use_linked import OwnUse, Switch
+from nudges.voice import A_PAGE, Item, State, Waits, Wanted
+from nudges.voice_notes import NOTHING_HEARD, Heard, Page, QueueNote
 
 REMEMBERED = timedelta(days=180)
 """How long a follow-up counts as seen."""
+WAITED = timedelta(days=90)
+"""Over how long it is told how many days people wait."""
 OPEN = timedelta(days=7)
 """How long a typed answer still belongs to the pulse it answers."""
 STARTED_BY_US = frozenset({Priority.PULSE, Priority.NUDGE, Priority.BROADCAST})
@@ -134,6 +138,26 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return recognitions, competitions and sprints, as each of these people may see them."""
         ...
 
+    async def voice_items(self, numbers: Iterable[int]) -> dict[int, Item]:
+        """Return what was raised, by number."""
+        ...
+
+    async def voice_queue(self, wanted: Wanted, most: int, after: int = 0) -> list[Item]:
+        """Return what waits, oldest first."""
+        ...
+
+    async def voice_counts(self, wanted: Wanted) -> dict[State, int]:
+        """Count what there is in each state."""
+        ...
+
+    async def voice_waits(self, since: datetime) -> Waits:
+        """Return how many days people wait, in the middle."""
+        ...
+
+    async def raised_by(self, person: str) -> list[Item]:
+        """Return what somebody raised, newest first."""
+        ...
+
     async def use_switch(self) -> Switch:
         """Return how the privacy officer's switch stands."""
         ...
@@ -201,6 +225,7 @@ async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a
     merits: Mapping[str, Merits] = {}
     if merited:
         merits = await work.merits(merited, {p.id: p.manager for p in persons.values()})
+    heard = await _heard(work, persons, shown, now)
     switch = await work.use_switch() if any(note.switched for note in shown) else None
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
@@ -243,6 +268,7 @@ async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a
             reports=reports,
             use=uses.get(person.id),
             merits=merits.get(person.id, NO_MERITS),
+            voices=heard.get(person.id, NOTHING_HEARD),
             switch=switch,
             digests=_digests(had),
             norms=norms,
@@ -255,6 +281,31 @@ async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a
 async def own_use(work: ContextWork, persons: Iterable[str], now: datetime) -> Mapping[str, OwnUse]:
     """Return what was measured of people up to the last week that is over."""
     return await work.own_use(persons, last_week(now))
+
+
+async def _heard(
+    work: ContextWork, persons: Iterable[str], shown: Iterable[Note], now: datetime
+) -> dict[str, Heard]:
+    """Load what people raised, as far as the messages at hand show it; by reader."""
+    shown = list(shown)
+    numbers = {number for note in shown for number in note.raised}
+    queues = {note for note in shown if isinstance(note, QueueNote)}
+    voiced = any(note.voiced for note in shown)
+    if not numbers and not queues and not voiced:
+        return {}
+    items = await work.voice_items(numbers) if numbers else {}
+    pages = {note: await _page(work, note, now) for note in queues}
+    return {
+        person: Heard(items, tuple(await work.raised_by(person)) if voiced else (), pages)
+        for person in persons
+    }
+
+
+async def _page(work: ContextWork, note: QueueNote, now: datetime) -> Page:
+    found = await work.voice_queue(note.wanted, A_PAGE + 1, note.after)
+    counts = await work.voice_counts(note.wanted)
+    waits = await work.voice_waits(now - WAITED)
+    return Page(tuple(found[:A_PAGE]), counts, len(found) > A_PAGE, waits)
 
 
 async def _authorings(

@@ -44,6 +44,7 @@ from nudges.adkar import Answer
 from nudges.delivery import Delivery, Note
 from nudges.outlook import Stretch, outlook
 from nudges.people import Person
+from nudges.voice_notes import QueueNote
 
 TOGETHER = 32
 """How many turns share a transaction."""
@@ -401,6 +402,8 @@ class Turns:
 
 def _counts(note: Note) -> bool:
     """Tell a card that shows what the step has just changed."""
+    if isinstance(note, QueueNote):
+        return True
     return note.authoring is not None or any(
         (
             note.measured,
@@ -411,6 +414,8 @@ def _counts(note: Note) -> bool:
             note.sought,
             note.trainings,
             note.referred,
+            note.raised,
+            note.voiced,
         )
     )
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from dialogs import raising
 from dialogs.buttons import command
 from dialogs.card import Button, Card, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.rich import Rich
+from dialogs.speech import Speech
 from dialogs.turns import Context, Remark, Said, Step, Tapped, Turn
 from nudges.delivery import Delivery, Note, Priority
 from nudges.follow_up import FollowUpNote
@@ -49,25 +51,19 @@ class WhyThisNote(Note):
     card: Literal["why_this"] = "why_this"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptNote(Note):
-    """Thanks for words that someone wrote back to a follow-up."""
-
-    card: Literal["kept"] = "kept"
-
-
 def answers_it(turn: Turn, context: Context) -> bool:
     """Tell words written back to a follow-up that came not long ago."""
     return context.written_back(turn, FollowUpNote)
 
 
 def wrote_back(turn: Turn, context: Context) -> Step:
-    """Keep what someone wrote back; several follow-ups ask for a word."""
-    if not isinstance(turn, Said) or context.last is None:
+    """Hand on what someone wrote back, without their name; several follow-ups ask for a word."""
+    note = context.last.note if context.last else None
+    if not isinstance(turn, Said) or not isinstance(note, FollowUpNote):
         return Step()
-    about = context.last.note.subject
-    remark = Remark(context.person.id, about, turn.text.strip(), context.now)
-    return Step(show=(KeptNote(),), remarks=(remark,))
+    story = context.library.stories.get(note.follow_up)
+    title = Speech(context.person.language).own_line(story.title) if story else ""
+    return raising.keep("feedback", turn.text.strip(), context, title)
 
 
 def read(turn: Turn, context: Context) -> Step:
@@ -151,18 +147,6 @@ def draw_noted(note: NotedNote, reader: Reader) -> Card:
     return Card(
         speech.line(f"noted.{note.how}.title"),
         (Paragraph(speech(f"noted.{note.how}", day=day)),),
-    )
-
-
-def draw_kept(reader: Reader) -> Card:
-    """Draw the thanks for words written back."""
-    speech = reader.speech
-    return Card(
-        speech.line("kept.title"),
-        (
-            Paragraph(speech("kept.body")),
-            Row((command(speech, "help"), command(speech, "why"))),
-        ),
     )
 
 

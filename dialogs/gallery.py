@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs import gallery_levels, gallery_merits, gallery_training, guide
+from dialogs import gallery_levels, gallery_merits, gallery_training, gallery_voice, guide
 from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.authoring import HANDED_IN
 from dialogs.authoring_notes import (
@@ -44,7 +44,7 @@ from dialogs.desk_notes import (
     RoadmapForm,
     SegmentForm,
 )
-from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.gallery_colleague import COLLEAGUE_FORMS, COLLEAGUES
 from dialogs.gallery_digest import DIGEST_FORMS, DIGESTS
@@ -75,7 +75,6 @@ from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
-from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote, Sum
 from nudges.broadcast_notes import (
     AgreedNote,
@@ -158,7 +157,6 @@ CARDS: dict[str, Note] = {
     "noted-useful": NotedNote("useful"),
     "noted-snooze": NotedNote("snooze", DAY),
     "noted-wrong": NotedNote("wrong"),
-    "kept": KeptNote(),
     "why-this": WhyThisNote("B4"),
     "why-this-pulse": WhyThisNote(),
     "why-this-celebrate": WhyThisNote(moment="celebrate"),
@@ -230,9 +228,7 @@ CARDS: dict[str, Note] = {
     "roadmap-empty": RoadmapNote("elsewhere", DAY),
     "celebration": CelebrationNote("sales", "2026-11-02"),
     "celebration-plain": CelebrationNote("service", "2027-01-04"),
-    "wish": WishNote(),
     "wish-window": WishNote("sales", "2026-11-03", "2026-12-02"),
-    "wished": WishedNote(),
     "stories": StoriesNote(),
     "stories-mine": StoriesNote((7, 8, 9, 10)),
     "stories-one": StoriesNote((7,)),
@@ -323,6 +319,7 @@ CARDS: dict[str, Note] = {
     **gallery_training.CARDS,
     **gallery_levels.CARDS,
     **gallery_merits.CARDS,
+    **gallery_voice.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
@@ -334,7 +331,6 @@ FORMS: dict[str, Note] = {
     "reception-form": ReceptionForm(12),
     "tell-form": TellForm(),
     "story-form": StoryForm(),
-    "wish-form": WishForm(),
     "settings-form": SettingsForm(),
     "purpose-form": PurposeForm(),
     "labels-form": LabelsForm(),
@@ -357,6 +353,7 @@ FORMS: dict[str, Note] = {
     **gallery_training.FORMS,
     **gallery_levels.FORMS,
     **gallery_merits.FORMS,
+    **gallery_voice.FORMS,
 }
 
 

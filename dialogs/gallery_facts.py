@@ -13,6 +13,7 @@ from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
 from dialogs.gallery_tips import TIP_WORDS, TIPS
 from dialogs.gallery_training import trainings
+from dialogs.gallery_voice import voices
 from dialogs.library import Deed, Library, Story, Wording
 from dialogs.linter import Cues, Part, Rules
 from dialogs.linter import Reason as Why
@@ -92,6 +93,7 @@ def sample(language: str) -> Context:
         switch=switch(NOW),
         norms=NORMS,
         merits=merits(NOW),
+        voices=voices(NOW),
     )
 
 

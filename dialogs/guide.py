@@ -13,7 +13,7 @@ from nudges.delivery import Note
 from nudges.roles import Act, Role
 
 HELPED = (
-    *("find", "pulse", "why", "tip", "roadmap", "training", "story"),
+    *("find", "pulse", "blocker", "wish", "why", "tip", "roadmap", "training", "story"),
     *("mine", "score", "settings", "language", "pause", "stop"),
 )
 """The commands that help explains, in the order in which they matter."""
@@ -23,6 +23,7 @@ FOR_A_ROLE = (
     *(
         "digest",
         "questions",
+        "queue",
         "programme",
         "roles",
         "activities",
@@ -77,6 +78,8 @@ def _theirs(name: str, context: Context) -> bool:
             return context.may(Act.SEE_TEAM) or context.may(Act.SEE_ORGANISATION)
         case "questions":
             return Role.CHAMPION in context.person.roles or context.may(Act.WORK_QUEUE)
+        case "queue":
+            return context.may(Act.WORK_QUEUE)
         case "roles":
             return context.may(Act.GRANT)
         case "nominate":

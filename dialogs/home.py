@@ -13,6 +13,7 @@ from dialogs.reader import Reader
 from dialogs.turns import Context, Message, Step, Turn
 from nudges.delivery import Note, Priority
 from nudges.people import Person
+from nudges.roles import Act, may
 from nudges.schedule import next_pulse
 
 
@@ -34,7 +35,7 @@ def draw_home(reader: Reader, person: Person, waiting: Message | None = None) ->
     ``waiting`` is the question that is still open; what is due next may be its reminder, and the
     next question comes later than that.
     """
-    speech = reader.speech
+    speech, works = reader.speech, may(person.roles, Act.WORK_QUEUE)
     return Card(
         speech.line("home.title"),
         (
@@ -46,7 +47,13 @@ def draw_home(reader: Reader, person: Person, waiting: Message | None = None) ->
                     (speech.line("settings.pace"), _pace(reader, person)),
                 )
             ),
-            Row((Button(speech.line("button.find"), Tap("find.open")),)),
+            Row(
+                (
+                    Button(speech.line("button.find"), Tap("find.open")),
+                    command(speech, "blocker"),
+                    *((command(speech, "queue"),) if works else ()),
+                )
+            ),
             Row(
                 (
                     command(speech, "pulse", primary=True),

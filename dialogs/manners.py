@@ -36,6 +36,11 @@ def stale(_turn: Turn, _context: Context) -> Step:
     return Step(show=(StaleNote(),))
 
 
+def gone() -> Step:
+    """Say that what they acted on is not there, or not theirs."""
+    return Step(show=(StaleNote(),))
+
+
 def lost(_turn: Turn, _context: Context) -> Step:
     """Say that we did not understand."""
     return Step(show=(LostNote(),))

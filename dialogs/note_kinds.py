@@ -45,7 +45,7 @@ from dialogs.find_cards import PersonalFind, SharedFind
 from dialogs.find_notes import (
     FindForm,
 )
-from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
@@ -69,8 +69,8 @@ from dialogs.tips import AnyTip
 from dialogs.training_notes import TrainingForm, TrainingNote
 from dialogs.use_cards import UseHeardNote
 from dialogs.use_linked import UseLinkedForm, UseLinkedNote
+from dialogs.voice_cards import VoiceCard, VoiceForm
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
-from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
 from nudges.broadcast_notes import (
     AgreedNote,
@@ -133,7 +133,6 @@ SharedNote: TypeAlias = (
     | InviteNote
     | JudgedNote
     | JudgeNote
-    | KeptNote
     | LanguageNote
     | LaterNote
     | LostNote
@@ -170,7 +169,6 @@ SharedNote: TypeAlias = (
     | VerdictNote
     | WhyNote
     | WhyThisNote
-    | WishedNote
     | WishNote
 )
 DeskForm: TypeAlias = (
@@ -211,6 +209,7 @@ PersonalNote: TypeAlias = (
     | StoriesNote
     | TrainingNote
     | MeritCard
+    | VoiceCard
     | ScoreNote
     | LevelNote
     | InactiveNote
@@ -233,6 +232,7 @@ FormNote: TypeAlias = (
     | NominateForm
     | NormsForm
     | MeritForm
+    | VoiceForm
     | ReceptionForm
     | RoleForm
     | SettingsForm
@@ -240,6 +240,5 @@ FormNote: TypeAlias = (
     | StoryForm
     | TellForm
     | UseLinkedForm
-    | WishForm
     | WordsForm
 )

@@ -47,6 +47,7 @@ from dialogs import (
     use_cards,
     use_linked,
     verdict,
+    voice_cards,
     welcome,
     wish,
 )
@@ -96,7 +97,7 @@ from dialogs.find_notes import (
     UnknownNote,
     WhichNote,
 )
-from dialogs.follow_up import KeptNote, NotedNote, WhyThisNote
+from dialogs.follow_up import NotedNote, WhyThisNote
 from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
@@ -123,7 +124,6 @@ from dialogs.turns import Context
 from dialogs.use_cards import UseHeardNote
 from dialogs.use_linked import UseLinkedForm, UseLinkedNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
-from dialogs.wish import WishedNote, WishForm
 from nudges.activities import ActivityNote
 from nudges.broadcast_notes import (
     AgreedNote,
@@ -189,6 +189,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
         return draw_shared(note, seen_by)  # pyright: ignore[reportArgumentType] - narrowed above
     if isinstance(note, colleague_cards.CARDS):
         return colleague_cards.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
+    if isinstance(note, voice_cards.CARDS):
+        return voice_cards.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     if isinstance(note, merit_cards.CARDS):
         return merit_cards.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
@@ -305,8 +307,6 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return follow_up.draw_follow_up(note, seen_by)
         case NotedNote():
             return follow_up.draw_noted(note, seen_by)
-        case KeptNote():
-            return follow_up.draw_kept(seen_by)
         case WhyThisNote():
             return follow_up.draw_why_this(note, seen_by)
         case WhyNote():
@@ -371,8 +371,6 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return celebration.draw_celebration(note, seen_by)
         case WishNote():
             return wish.draw_wish(note, seen_by)
-        case WishedNote():
-            return wish.draw_wished(seen_by)
         case StoryNote():
             return stories.draw_story(note, seen_by)
         case StoryKeptNote():
@@ -408,6 +406,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
     )
     if isinstance(note, colleague_cards.FORMS):
         return colleague_cards.draw_form(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
+    if isinstance(note, voice_cards.FORMS):
+        return voice_cards.draw_form(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     if isinstance(note, merit_cards.FORMS):
         return merit_cards.draw_form(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
     match note:
@@ -441,8 +441,6 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return panel.draw_form(seen_by)
         case StoryForm():
             return stories.draw_story_form(seen_by)
-        case WishForm():
-            return wish.draw_wish_form(seen_by)
         case StopsForm():
             return stops.draw_form(seen_by)
         case UseLinkedForm():

@@ -9,10 +9,12 @@ from typing import Literal, TypeAlias, get_args
 
 from dialogs.buttons import COMMAND, command
 from dialogs.card import Button, Card, Form, Paragraph, Row, Tap, TextField
+from dialogs.raising import open_button
 from dialogs.reader import Reader
 from dialogs.turns import Context, Remark, Step
 from nudges.delivery import Note
 from nudges.use_linked import StopsNote
+from nudges.voice import Sort
 
 Stop: TypeAlias = Literal[
     "time",
@@ -33,17 +35,30 @@ ABOUT = "stops"
 LONGEST = 1000
 HELPS: Mapping[Stop, tuple[str, ...]] = {
     "time": ("tip", "settings"),
-    "tools": ("wish", "find"),
+    "tools": ("find",),
     "know_how": ("find", "training", "tip"),
     "no_support": ("find", "training"),
     "complicated": ("tip", "find"),
     "afraid": ("find", "training"),
-    "awkward": ("tip", "wish"),
-    "no_fit": ("wish", "why"),
-    "targets": ("wish", "why"),
-    "else": ("wish", "help"),
+    "awkward": ("tip",),
+    "no_fit": ("why",),
+    "targets": ("why",),
+    "else": ("help",),
 }
 """What can be asked for next, by what stops somebody."""
+SORT_OF: Mapping[Stop, Sort] = {
+    "time": "time",
+    "tools": "tool",
+    "know_how": "skill",
+    "no_support": "skill",
+    "complicated": "tool",
+    "afraid": "will",
+    "awkward": "tool",
+    "no_fit": "process",
+    "targets": "incentive",
+    "else": "",
+}
+"""Of what sort it is for the CRM team, once somebody tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +128,12 @@ def draw_stopped(note: StoppedNote, reader: Reader) -> Card:
         speech.line("stopped.title"),
         (
             Paragraph(speech(f"stopped.{note.what}")),
-            Row(tuple(command(speech, name) for name in HELPS[note.what])),
+            Row(
+                (
+                    *(command(speech, name) for name in HELPS[note.what]),
+                    open_button("blocker", speech, SORT_OF[note.what]),
+                )
+            ),
             Paragraph(speech("stops.private"), muted=True),
         ),
     )

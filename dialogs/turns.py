@@ -36,6 +36,7 @@ from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
 from nudges.use_linked import OwnUse, Switch
+from nudges.voice_notes import NOTHING_HEARD, Heard
 
 WRITTEN_BACK = timedelta(days=7)
 """How long words typed in the chat count as an answer to what came last."""
@@ -140,7 +141,8 @@ class Context:
     ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
     each manager agreed whose digest is at hand, and ``leads`` says then whether anybody reports to
     this person; ``someone`` is what a :class:`Someone` found.
-    ``merits`` are the recognitions, competitions and sprints that a message at hand names.
+    ``merits`` are the recognitions, competitions and sprints that a message at hand names, and
+    ``voices`` what people raised, as far as it shows that.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -193,6 +195,7 @@ class Context:
     norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     someone: bool | None = None
     merits: Merits = NO_MERITS
+    voices: Heard = NOTHING_HEARD
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -122,6 +122,16 @@ class Note:
         return ""
 
     @property
+    def raised(self) -> tuple[int, ...]:
+        """Return the numbers of what people raised that it shows to who works on it."""
+        return ()
+
+    @property
+    def voiced(self) -> bool:
+        """Say whether it shows what its reader raised."""
+        return False
+
+    @property
     def tallied(self) -> tuple[int, ...]:
         """Return the numbers of the broadcasts whose people it counts, which has to be done."""
         return ()

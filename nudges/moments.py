@@ -250,6 +250,14 @@ def weekdays_after(day: date, many: int) -> date:
     return day
 
 
+def weekdays_before(moment: datetime, many: int) -> datetime:
+    """Return the same time so many days from Monday to Friday before."""
+    while many:
+        moment -= DAY
+        many -= moment.weekday() < WEEKEND
+    return moment
+
+
 def _oldest_first(one: Told) -> tuple[datetime, int]:
     return one.at, one.number
 

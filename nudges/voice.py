@@ -5,7 +5,7 @@ with the reason. Everyone who raised it hears each step. Without their name nobo
 are: their group is shown only if it is large enough, and how many raised the same only roughly.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias, get_args
@@ -19,9 +19,17 @@ somebody's bonus works against it."""
 State: TypeAlias = Literal["new", "taken", "done", "declined", "merged"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SORTS: tuple[Sort, ...] = get_args(Sort)
+KIND: Mapping[str, Kind] = {one: one for one in KINDS}
+SORT: Mapping[str, Sort] = {one: one for one in SORTS}
+"""What a word from outside stands for, if it is one of these."""
 OPEN: frozenset[State] = frozenset({"new", "taken"})
-TEXT, WHY = 1000, 500
-"""Characters that are kept of what somebody says, and of why something is not done."""
+TEXT, WHY, TITLE, AREA = 1000, 500, 60, 30
+"""Characters of what somebody says, of why something is not done, of what it is called, and of
+what it is about."""
+A_PAGE = 5
+"""So many things stand on one page of the queue."""
+UNANSWERED = 10
+"""Working days after which what a sponsor was told of goes back to the CRM team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,15 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """The CRM team says what something is about."""
+    """The CRM team says what something is about, and what it is called among all who work on it.
+
+    ``title`` is theirs, so that it may be told where the words of those who raised it may not.
+    """
 
     number: int
     sort: Sort
     area: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,45 @@ class Solved:
     yes: bool
 
 
-VoiceFact: TypeAlias = Raised | Taken | Closed | Merged | Sorted | Solved
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """The CRM team asks everyone who raised something, without learning who that is."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBack:
+    """Someone who raised something answers such a question, without being named by it."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A sponsor says what they do about something that many people raised."""
+
+    number: int
+    words: str
+
+
+VoiceFact: TypeAlias = (
+    Raised | Taken | Closed | Merged | Sorted | Solved | AskedBack | ToldBack | Ruled
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line between the CRM team and somebody they do not know.
+
+    ``place`` tells those who raised the same apart, from 1 on; 0 is the CRM team.
+    """
+
+    place: int
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +169,13 @@ class Item:
     into: int = 0
     people: int = 0
     raisers: tuple[Raiser, ...] = ()
+    title: str = ""
+    talk: tuple[Line, ...] = ()
+    solved: bool | None = None
+    ruling: str = ""
+    above: bool = False
+    """Whether a sponsor was told of it."""
+    owner_name: str = ""
 
     @property
     def text(self) -> str:
@@ -139,6 +196,16 @@ class Wanted:
     sort: Sort = ""
     area: str = ""
     segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something that went on to another state, and who raised it."""
+
+    number: int
+    state: Literal["taken", "done", "declined"]
+    at: datetime
+    raisers: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +232,14 @@ def may_become(state: State, to: State) -> bool:
         case "merged":
             return state in OPEN
         case "new":
-            return False
+            return state == "done"  # because it is not solved for those who raised it
+
+
+def steps(item: Item, today: date) -> tuple[str, ...]:
+    """Return what can be done with something now, the likeliest first."""
+    if item.state == "merged":
+        return ()
+    if item.state not in OPEN:
+        return ("take", "sort", "told") if item.state == "done" else ("take", "sort")
+    first = ("done", "take") if item.state == "taken" and not item.late(today) else ("take", "done")
+    return (*first, "decline", "sort", "merge", "ask")

@@ -33,6 +33,7 @@ from adapters.store.progress import Progress
 from adapters.store.releases import Releases
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
+from adapters.store.voice_news import VoiceNews
 from adapters.store.workspaces import Workspaces
 
 BUSY_SECONDS = 5
@@ -70,6 +71,7 @@ class Work(
     Greetings,
     MeritsSeen,
     Facts,
+    VoiceNews,
     Moments,
     Silences,
     Levels,

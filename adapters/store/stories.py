@@ -26,10 +26,10 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.store.answers import remarks
 from adapters.store.connection import Connected
 from adapters.store.people import people
 from adapters.store.schema import Moment, erased_by, metadata, numbered
+from adapters.store.voice import raisers, voices
 from nudges.stories import Consent, StoryTold, Told
 
 WISH = "wish"
@@ -122,9 +122,11 @@ class Stories(Connected):
     async def wishes(self, segment: str, since: datetime) -> tuple[int, int]:
         """Count the wishes of a segment, and the people they are from."""
         found = await self.connection.execute(
-            select(func.count(), func.count(distinct(remarks.c.person)))
-            .join(people, people.c.id == remarks.c.person)
-            .where(remarks.c.about == WISH, remarks.c.at >= since, people.c.segment == segment)
+            select(func.count(), func.count(distinct(raisers.c.person)))
+            .select_from(raisers)
+            .join(voices, voices.c.id == raisers.c.voice)
+            .join(people, people.c.id == raisers.c.person)
+            .where(voices.c.kind == "wish", raisers.c.at >= since, people.c.segment == segment)
         )
         wishes, persons = found.one()
         return wishes, persons

@@ -4,7 +4,8 @@ The words are their author's and go with them; what became of it stays. Nothing 
 somebody is who gave no name, nor of which group where fewer than five people are in it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -34,16 +35,21 @@ from nudges.release import FLOOR
 from nudges.voice import (
     OPEN,
     TEXT,
+    TITLE,
     WHY,
+    AskedBack,
     Closed,
     Item,
+    Line,
     Merged,
     Raised,
     Raiser,
+    Ruled,
     Solved,
     Sorted,
     State,
     Taken,
+    ToldBack,
     VoiceFact,
     Waits,
     Wanted,
@@ -66,6 +72,12 @@ voices = Table(
     Column("closed_at", Moment),
     Column("into", Number, nullable=False),
     Column("escalated_at", Moment),
+    Column("title", String, nullable=False, default="", server_default=""),
+    Column("changed_at", Moment),
+    Column("told_at", Moment),
+    Column("ruled_at", Moment),
+    Column("ruling", String, nullable=False, default="", server_default=""),
+    Column("back_at", Moment),
     Index("ix_voices_state_at", "state", "at"),
     info=erased_by(cleared={"owner": ""}),
     sqlite_autoincrement=True,
@@ -88,20 +100,51 @@ raisers = Table(
 )
 
 
+lines = Table(
+    "voice_lines",
+    metadata,
+    numbered(),
+    Column("voice", Number, ForeignKey("voices.id"), nullable=False),
+    Column("person", String, ForeignKey("people.id"), nullable=False),
+    Column("ours", Boolean, nullable=False),
+    Column("text", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("told_at", Moment),
+    Index("ix_voice_lines_voice", "voice"),
+    Index("ix_voice_lines_person", "person"),
+    info=erased_by("person"),
+    sqlite_autoincrement=True,
+)
+"""What the CRM team asked each of those who raised something, and what they answered."""
+
+
 class Voices(Audit):
     """The part of a transaction with what people raise."""
 
-    async def keep_voice(self, fact: VoiceFact, by: str, now: datetime) -> None:
+    async def keep_voice(  # noqa: C901 - a list, read down
+        self, fact: VoiceFact, by: str, now: datetime
+    ) -> None:
         """Keep what somebody raises, or what is done about it; ``by`` is who it is from."""
         match fact:
             case Raised():  # theirs: no log tells of it
                 await self._raise(fact, by, now)
             case Solved(number, yes):
-                await self.connection.execute(
-                    update(raisers)
-                    .where(raisers.c.voice == number, raisers.c.person == by)
-                    .values(solved=yes)
+                await self._solved(number, by, now, yes=yes)
+            case AskedBack(number, text):
+                await self._ask_back(number, by, text, now)
+            case ToldBack(number, text):
+                theirs = exists().where(raisers.c.voice == number, raisers.c.person == by)
+                if await self.connection.scalar(select(theirs)):
+                    row = {"voice": number, "person": by, "ours": False, "text": text[:TEXT]}
+                    await self.connection.execute(lines.insert().values(row | {"at": now}))
+            case Ruled(number, words):
+                changed = await self.connection.execute(
+                    update(voices)
+                    .where(voices.c.id == number, voices.c.state.in_(sorted(OPEN)))
+                    .where(voices.c.escalated_at.is_not(None), voices.c.ruled_at.is_(None))
+                    .values(ruled_at=now, ruling=words[:WHY], back_at=None)
                 )
+                await self._note_voice(now, by, "rule", number, done=changed.rowcount > 0)
             case Taken(number, due):
                 done = await self._becomes(number, "taken", now, owner=by, due=due, closed_at=None)
                 await self._note_voice(now, by, "take", number, done=done)
@@ -113,9 +156,10 @@ class Voices(Audit):
                 await self._note_voice(
                     now, by, "merge", number, done=await self._merge(number, into, now)
                 )
-            case Sorted(number, sort, area):
+            case Sorted(number, sort, area, title):
+                told = {"sort": sort, "area": area, "title": title[:TITLE]}
                 changed = await self.connection.execute(
-                    update(voices).where(voices.c.id == number).values(sort=sort, area=area)
+                    update(voices).where(voices.c.id == number).values(told)
                 )
                 await self._note_voice(now, by, "sort", number, done=changed.rowcount > 0)
 
@@ -151,9 +195,36 @@ class Voices(Audit):
         await self.connection.execute(
             update(voices)
             .where(voices.c.id == number)
-            .values(state=to, answered_at=answered, **values)
+            .values(state=to, answered_at=answered, changed_at=now, **values)
         )
         return True
+
+    async def _solved(self, number: int, by: str, now: datetime, *, yes: bool) -> None:
+        """Keep whether it is solved for somebody; if not for most who said so, it opens again."""
+        mine = (raisers.c.voice == number, raisers.c.person == by)
+        await self.connection.execute(update(raisers).where(*mine).values(solved=yes))
+        of_it = select(raisers.c.solved, func.count(raisers.c.person.distinct()))
+        rows = await self.connection.execute(
+            of_it.where(raisers.c.voice == number).group_by(raisers.c.solved)
+        )
+        said = {row[0]: row[1] for row in rows}
+        if said.get(False, 0) > said.get(True, 0):
+            await self._becomes(number, "new", now, closed_at=None, told_at=now)
+
+    async def _ask_back(self, number: int, by: str, text: str, now: datetime) -> None:
+        """Put a question to everybody who raised something."""
+        columns = {
+            "voice": raisers.c.voice,
+            "person": raisers.c.person,
+            "ours": literal(value=True),
+            "text": literal(text[:WHY]),
+            "at": literal(now, Moment()),
+        }
+        each = select(*(value.label(name) for name, value in columns.items())).distinct()
+        asked = await self.connection.execute(
+            lines.insert().from_select(list(columns), each.where(raisers.c.voice == number))
+        )
+        await self._note_voice(now, by, "ask", number, done=asked.rowcount > 0)
 
     async def _merge(self, number: int, into: int, now: datetime) -> bool:
         """Let something go on in something else that is open; who raised either hears of that."""
@@ -162,8 +233,12 @@ class Voices(Audit):
             return False
         if not await self._becomes(number, "merged", now, into=into, closed_at=now):
             return False
+        for table in (raisers, lines):
+            await self.connection.execute(
+                update(table).where(table.c.voice == number).values(voice=into)
+            )
         await self.connection.execute(
-            update(raisers).where(raisers.c.voice == number).values(voice=into)
+            update(voices).where(voices.c.id == into).values(told_at=None)
         )
         return True
 
@@ -195,12 +270,31 @@ class Voices(Audit):
     async def raised_by(self, person: str) -> list[Item]:
         """Return what somebody raised, newest first, each as if they alone had."""
         rows = await self.connection.execute(
-            select(voices, raisers.c.text, raisers.c.language, raisers.c.at.label("said_at"))
+            select(
+                voices,
+                raisers.c.text,
+                raisers.c.language,
+                raisers.c.solved,
+                raisers.c.at.label("said_at"),
+            )
             .join(raisers, raisers.c.voice == voices.c.id)
             .where(raisers.c.person == person)
             .order_by(raisers.c.id.desc())
         )
-        return [_item(row, (Raiser(row.text, row.language, row.said_at),)) for row in rows]
+        asked = await self.connection.execute(
+            select(lines).where(lines.c.person == person).order_by(lines.c.id)
+        )
+        talk: dict[int, list[Line]] = {}
+        for row in asked:
+            talk.setdefault(row.voice, []).append(Line(0 if row.ours else 1, row.text, row.at))
+        return [
+            replace(
+                _item(row, (Raiser(row.text, row.language, row.said_at),)),
+                solved=row.solved,
+                talk=tuple(talk.get(row.id, ())),
+            )
+            for row in rows
+        ]
 
     async def raisers_of(self, number: int) -> list[str]:
         """Return everybody who raised something, so that they hear what becomes of it."""
@@ -222,43 +316,39 @@ class Voices(Audit):
             .order_by(raisers.c.id)
         )
         found: dict[int, list[Raiser]] = {}
-        who: dict[int, set[str]] = {}
+        who: dict[int, dict[str, int]] = {}
         for row in told:
             name, segment = row.name if row.named else "", row.segment if row.large else ""
             one = Raiser(row.text, row.language, row.at, segment, name)
             found.setdefault(row.voice, []).append(one)
-            who.setdefault(row.voice, set()).add(row.person)
-        return [_item(r, tuple(found.get(r.id, ())), len(who.get(r.id, ()))) for r in some]
+            places = who.setdefault(row.voice, {})
+            places.setdefault(row.person, len(places) + 1)
+        talk = await self._talk(numbers, who)
+        owners = select(people.c.id, people.c.name).where(
+            people.c.id.in_({row.owner for row in some})
+        )
+        names = {row.id: row.name for row in await self.connection.execute(owners)}
+        return [
+            replace(
+                _item(r, tuple(found.get(r.id, ())), len(who.get(r.id, ()))),
+                talk=talk.get(r.id, ()),
+                owner_name=names.get(r.owner, ""),
+            )
+            for r in some
+        ]
 
-    async def escalate_voices(self, now: datetime, most: int) -> list[int]:
-        """Return what at least five people raised and nobody was told of above; note that it is."""
-        many = (
-            select(raisers.c.voice)
-            .group_by(raisers.c.voice)
-            .having(func.count(raisers.c.person.distinct()) >= FLOOR)
-        )
-        found = await self.connection.scalars(
-            select(voices.c.id)
-            .where(voices.c.state.in_(sorted(OPEN)), voices.c.escalated_at.is_(None))
-            .where(voices.c.id.in_(many))
-            .order_by(voices.c.id)
-            .limit(most)
-            .with_for_update()
-        )
-        numbers = list(found)
-        await self.connection.execute(
-            update(voices).where(voices.c.id.in_(numbers)).values(escalated_at=now)
-        )
-        return numbers
-
-    async def escalated_voices(self) -> dict[int, datetime]:
-        """Return what was told above and is still open, with when that was."""
+    async def _talk(
+        self, numbers: Collection[int], who: Mapping[int, Mapping[str, int]]
+    ) -> dict[int, tuple[Line, ...]]:
+        """Return what was asked back, each question once, and what those who raised it said."""
         rows = await self.connection.execute(
-            select(voices.c.id, voices.c.escalated_at)
-            .where(voices.c.state.in_(sorted(OPEN)), voices.c.escalated_at.is_not(None))
-            .order_by(voices.c.id)
+            select(lines).where(lines.c.voice.in_(numbers)).order_by(lines.c.at, lines.c.id)
         )
-        return {row[0]: row[1] for row in rows}
+        found: dict[int, dict[Line, None]] = {}
+        for row in rows:
+            place = 0 if row.ours else who.get(row.voice, {}).get(row.person, 1)
+            found.setdefault(row.voice, {})[Line(place, row.text, row.at)] = None
+        return {number: tuple(said) for number, said in found.items()}
 
     async def voice_waits(self, since: datetime) -> Waits:
         """Return how many days it takes, in the middle, of what was raised since then."""
@@ -313,6 +403,9 @@ def _item(row: Row[Any], said: tuple[Raiser, ...], many: int = 1) -> Item:
         row.into,
         many,
         said,
+        title=row.title,
+        ruling=row.ruling,
+        above=row.escalated_at is not None and row.back_at is None,
     )
 
 

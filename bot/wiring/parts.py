@@ -58,6 +58,7 @@ from bot.ticker import Ticker
 from bot.tips import Tips
 from bot.training import Trainings
 from bot.turns import Reader, Turns
+from bot.voices import Voices
 from bot.web import make_web
 from bot.wiring.searching import make_search
 from dialogs.doorway import Kept, Reply
@@ -337,6 +338,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "recognition": (recognitions.round, patience.watch),
             "competitions": (competitions.round, patience.watch),
             "sprints": (sprints.round, patience.watch),
+            "voices": (Voices(store, clock, courier.wake).round, patience.watch),
             "training news": (trainings.news, patience.tick),
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),

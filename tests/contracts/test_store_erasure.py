@@ -45,7 +45,7 @@ from nudges.roles import Grant, Role
 from nudges.stories import Consent, StoryTold
 from nudges.training import Session, SessionKept, SignedUp
 from nudges.use_linked import UseLinked
-from nudges.voice import Raised, Taken
+from nudges.voice import AskedBack, Raised, Taken, ToldBack
 from tests.clock import MONDAY
 from tests.contracts.given import HERE, begin, claim, end, post, queue
 
@@ -114,7 +114,8 @@ async def speak_up(work: Work, who: str) -> None:
     """Leave traces of what somebody raised, and of what they took on."""
     await work.keep([Raised(f"raised-{who}", "blocker", f"obstacle-{who}", "en")], who, MONDAY)
     mine = (await work.raised_by(who))[0].number
-    await work.keep([Taken(mine, MONDAY.date())], who, MONDAY)
+    talk = [AskedBack(mine, f"asked-{who}"), ToldBack(mine, f"told-{who}")]
+    await work.keep([Taken(mine, MONDAY.date()), *talk], who, MONDAY)
 
 
 async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other

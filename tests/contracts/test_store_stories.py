@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from adapters.store.database import Store
 from bot.moments import Moments
-from dialogs.turns import Remark
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.stories import Consent, StoryJudged, StoryTold, StoryWithdrawn
+from nudges.voice import Kind, Raised
 from tests.clock import MONDAY
 from tests.contracts.given import HERE, claim, states
 
@@ -59,8 +59,10 @@ async def test_a_story_waits_until_it_is_shared_declined_or_gone(store: Store) -
 async def test_wishes_are_counted_with_the_people_they_are_from(store: Store) -> None:
     await settle_in(store)
     async with store.write() as work:
-        said = [("ann", "wish"), ("ann", "wish"), ("bob", "wish"), ("bob", "comment")]
-        await work.keep_remarks([Remark(who, about, "x", MONDAY) for who, about in said])
+        said: list[tuple[str, Kind]] = [("ann", "wish"), ("ann", "wish"), ("bob", "wish")]
+        said.append(("bob", "feedback"))
+        for n, (who, kind) in enumerate(said):
+            await work.keep([Raised(f"turn:{n}", kind, "x", "en")], who, MONDAY)
     async with store.read() as work:
         assert await work.wishes("sales", MONDAY) == (3, 2)
         assert await work.wishes("service", MONDAY) == (0, 0)

@@ -109,7 +109,7 @@ TABLES: dict[str, Table] = {
     ),
     "words written back to a follow-up": (
         *FOLLOWED,
-        (Says("My list is in my head"), "kept.title"),
+        (Says("My list is in my head"), "raised.title.feedback"),
         (Says("typed.help"), "help.title"),
     ),
     "words long after a follow-up": (
@@ -133,9 +133,20 @@ TABLES: dict[str, Table] = {
     ),
     "roadmap": ((Says("typed.roadmap"), ("roadmap.title", "phase.calm", "roadmap.empty")),),
     "a wish": (
-        (Says("typed.wish"), ("wish.title", "wish.body", "wish.who")),
-        (Taps("wish.open"), "form:wish.form"),
-        (Fills({"wish": "One screen less"}), "wished.title"),
+        (Says("typed.wish"), ("raise.title.wish", "raise.lead.wish", "raise.who")),
+        (Taps("raise.open.wish"), "form:raise.form.wish"),
+        (Fills({"text": " \n", "named": "without"}), "error:raise.error.empty"),
+        (Fills({"text": "One screen less", "named": "without"}), "raised.without"),
+        (Says("typed.raised"), ("mine_raised.title", "voice.told.new")),
+    ),
+    "a blocker, with a name": (
+        (Says("typed.blocker"), ("raise.title.blocker", "raise.lead.blocker")),
+        (Taps("raise.open.blocker"), "form:raise.form.blocker"),
+        (Fills({"text": "No field", "sort": "tool", "named": "with"}), "raised.with"),
+    ),
+    "feedback, and there is nothing yet": (
+        (Says("typed.raised"), "mine_raised.none"),
+        (Taps("button.feedback"), "raise.lead.feedback"),
     ),
     "a story that stays between us": (
         (Says("typed.story"), ("stories.title", "stories.body")),

@@ -9,6 +9,7 @@ import pytest
 from dialogs.turns import Left
 from nudges.adkar import Answer, Element
 from nudges.people import Motivator
+from nudges.voice import Wanted
 from tests.clock import MONDAY
 from tests.desk import LIBRARY, Desk, at
 from tests.dialogs.conversations import TABLES
@@ -280,9 +281,15 @@ class TestFollowUp:
         story = LIBRARY.stories["awareness-time"]
         assert english.desk.last(english.who).card.title == story.title[english.language]
 
-    async def test_what_was_written_back_is_kept_with_what_it_answers(self, english: Talk) -> None:
+    async def test_what_was_written_back_goes_to_the_team_with_what_it_answers(
+        self, english: Talk
+    ) -> None:
         await english.goes(TABLES["words written back to a follow-up"])
-        assert await remarks(english) == [("follow-up:awareness-time", "My list is in my head")]
+        async with english.desk.store.read() as work:
+            (item,) = await work.voice_queue(Wanted(), 9)
+        (raiser,) = item.raisers
+        assert (item.kind, item.text, raiser.name) == ("feedback", "My list is in my head", "")
+        assert item.area
 
     async def test_why_this_is_about_what_came_not_about_what_waits(self, english: Talk) -> None:
         await english.goes([*MEET, *ASKED, *LOW, (Says("typed.why_this"), "why_this.asked")])

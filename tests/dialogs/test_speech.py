@@ -62,6 +62,7 @@ from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
 from tests.cases import case
 from tests.dialogs.families_of_use import USE_FAMILIES
+from tests.dialogs.families_of_voice import VOICE_FAMILIES
 
 HOUSE = Path(dialogs.__file__).parents[1]
 CODE = [*sorted((HOUSE / "dialogs").glob("*.py")), *sorted((HOUSE / "bot").rglob("*.py"))]
@@ -78,6 +79,8 @@ SHARED = {
     "in_crm.place",
     *("digest.barriers.alt", "digest.level"),
     "system.name",
+    *("voice.open.n", "voice.yours", "voice.listed", "voice.kind.feedback", "voice.said_by"),
+    "button.feedback",
     *("about.privacy.title", "language.en", "language.nl", "noted.snooze.title"),
     *("role.sponsor", "role.champion", "role.privacy_officer", "desk.field.in"),
     *("area.marketing", "area.service", "discipline.business", "health.heading"),
@@ -237,6 +240,7 @@ FAMILIES: Mapping[str, set[str]] = {
     "verdict.one.*": set(Reached),
     "verdict.next.*": set(Reached),
     **USE_FAMILIES,
+    **VOICE_FAMILIES,
     "about.*": set(about.PARTS),
     "about.*.title": {f"{part}.title" for part in about.PARTS},
 }

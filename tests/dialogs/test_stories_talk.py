@@ -15,7 +15,7 @@ from nudges.roles import Grant, Role
 from nudges.stories import LONGEST, Consent, Told
 from tests.desk import LIBRARY, PROGRAMME, Desk
 from tests.dialogs.conversations import TABLES
-from tests.dialogs.tables import STORY, remarks
+from tests.dialogs.tables import STORY
 from tests.dialogs.talk import Fills, Says, Talk, Taps, holds, said
 
 MARKUP = "<!channel> *x* **y** [z](http://z) <at>all</at> {crm} <script>alert(1)</script>"
@@ -36,14 +36,7 @@ async def joins_the_crm_team(desk: Desk, *who: str) -> None:
         await work.keep([Grant(one, Role.CRM_TEAM) for one in who], "settings", desk.clock())
 
 
-async def test_a_wish_is_a_remark(talk: Talk) -> None:
-    await talk.goes(TABLES["a wish"])
-    assert await remarks(talk) == [("wish", "One screen less")]
-
-
 async def test_a_form_that_says_too_little_stays(talk: Talk) -> None:
-    await talk.goes(TABLES["a wish"][:2])
-    await talk.goes([(Fills({"wish": " \n"}), "error:wish.error.empty")])
     await talk.goes(STORY[:2])
     both = ("error:story.error.empty", "error:story.error.consent")
     await talk.goes([(Fills({"text": "", "consent": "perhaps"}), both)])
