@@ -45,6 +45,7 @@ class WhyThisNote(Note):
         "spotlight",
         "competition",
         "sprint",
+        "shadow",
     ] = ""
     card: Literal["why_this"] = "why_this"
 

@@ -52,6 +52,7 @@ from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
 from bot.recognition import Recognitions
 from bot.settings import Settings, SettingsError
+from bot.shadow import Shadows
 from bot.silence import Watch
 from bot.sprints import Sprints
 from bot.ticker import Ticker
@@ -311,6 +312,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     recognitions = Recognitions(store, clock, courier.wake)
     competitions = Competitions(store, clock, courier.wake)
     sprints = Sprints(store, clock, courier.wake)
+    shadows = Shadows(store, clock, courier.wake)
     trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
@@ -337,6 +339,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "recognition": (recognitions.round, patience.watch),
             "competitions": (competitions.round, patience.watch),
             "sprints": (sprints.round, patience.watch),
+            "shadow": (shadows.round, patience.hour),
             "training news": (trainings.news, patience.tick),
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),
