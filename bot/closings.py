@@ -23,11 +23,13 @@ from nudges.adoption import Fetch, Metric, Use
 from nudges.belief import Belief, belief_in
 from nudges.group import (
     BARRIER,
+    CAME_BACK,
     LEVEL,
     MANAGERS,
     MEASURES,
     REACH,
     RESPONSE,
+    SHADOW,
     WEEK,
     Frozen,
     Measure,
@@ -56,6 +58,7 @@ from nudges.measured import (
 from nudges.programme import Programme
 from nudges.release import FLOOR, Value
 from nudges.schedule import pulse_of_week
+from nudges.shadow import Place, came_back, counted_between, kept
 
 log = structlog.get_logger()
 
@@ -135,6 +138,14 @@ class ClosingsWork(Protocol):
 
     async def beliefs_about(self, sender: str, now: datetime) -> dict[str, Belief]:
         """Return whether people believe a sender, by who said so."""
+        ...
+
+    async def shadows_between(self, since: datetime, until: datetime) -> list[tuple[str, Place]]:
+        """Return who said where they kept things in a time, earliest first."""
+        ...
+
+    async def back_between(self, since: datetime, until: datetime) -> list[tuple[str, bool]]:
+        """Return who said in a time whether they came back, earliest first."""
         ...
 
     async def past(self, measure: str, now: datetime) -> Past:
@@ -267,6 +278,10 @@ class Closings:
             values |= levels(members, await work.levels_as_of(week))
         elif measure is REACH:
             values |= reached(await work.reached(week))
+        elif measure is SHADOW:
+            values |= kept(await work.shadows_between(*counted_between(week)))
+        elif measure is CAME_BACK:
+            values |= came_back(await work.back_between(*counted_between(week)))
         elif measure.about:
             values |= await work.beliefs_about(measure.about, now)
         else:

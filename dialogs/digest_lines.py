@@ -54,6 +54,10 @@ def line(one: Line, note: DigestNote, reader: Reader) -> str:
     way = None if number.kind == "level" else one.moved()
     if way:
         said = speech.line(f"digest.moved.{way}", now=said)
+    if number.kind == "shadow" and tenths(number.share("partly")):
+        said = speech.line(
+            "digest.partly", said=said, part=share_of(number.share("partly"), speech)
+        )
     return _aged(_of(said, number, note, speech), one, note, speech)
 
 

@@ -47,6 +47,7 @@ class WhyThisNote(Note):
         "spotlight",
         "competition",
         "sprint",
+        "shadow",
     ] = ""
     card: Literal["why_this"] = "why_this"
 

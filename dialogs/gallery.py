@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs import gallery_levels, gallery_merits, gallery_training, gallery_voice, guide
+from dialogs import (
+    gallery_levels,
+    gallery_merits,
+    gallery_shadow,
+    gallery_training,
+    gallery_voice,
+    guide,
+)
 from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.authoring import HANDED_IN
 from dialogs.authoring_notes import (
@@ -318,6 +325,7 @@ CARDS: dict[str, Note] = {
     "verdict-unwritten": VerdictNote("service", "2027-04-04"),
     **gallery_training.CARDS,
     **gallery_levels.CARDS,
+    **gallery_shadow.CARDS,
     **gallery_merits.CARDS,
     **gallery_voice.CARDS,
 }
@@ -352,6 +360,7 @@ FORMS: dict[str, Note] = {
     "role-form-take": RoleForm(give=False),
     **gallery_training.FORMS,
     **gallery_levels.FORMS,
+    **gallery_shadow.FORMS,
     **gallery_merits.FORMS,
     **gallery_voice.FORMS,
 }

@@ -85,6 +85,11 @@ UPWARDS = (
     _yes("active", 0.64, 0.6, band="200-499"),
     _yes("decided", 0.71, 0.71, band="200-499"),
     _yes("reach", 0.58, band="200-499"),
+    Line(
+        _number("shadow", (("crm", 0.52), ("elsewhere", 0.3), ("partly", 0.18)), band="200-499"),
+        _number("shadow", (("crm", 0.4), ("elsewhere", 0.42), ("partly", 0.18)), week=EARLIER),
+    ),
+    _yes("came_back", 0.4, band="50-99"),
     _yes("managers", 0.02, band="50-99"),
     Line(_number("leads_in_time", mean=0.99, band="100-199")),
     Line(_number("barrier", BARRIERS.shares, band="200-499")),

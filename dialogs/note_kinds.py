@@ -63,6 +63,7 @@ from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.score import ScoreNote
+from dialogs.shadow import ShadowCard, ShadowForm
 from dialogs.stops import StoppedNote, StopsForm
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.tips import AnyTip
@@ -163,6 +164,7 @@ SharedNote: TypeAlias = (
     | StoryKeptNote
     | StoryNote
     | StoryThanksNote
+    | ShadowCard
     | StopsNote
     | StoppedNote
     | UseHeardNote
@@ -236,6 +238,7 @@ FormNote: TypeAlias = (
     | ReceptionForm
     | RoleForm
     | SettingsForm
+    | ShadowForm
     | StopsForm
     | StoryForm
     | TellForm

@@ -39,6 +39,7 @@ from dialogs import (
     replies,
     roadmap,
     score,
+    shadow,
     silence,
     stops,
     stories,
@@ -116,6 +117,7 @@ from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
 from dialogs.score import ScoreNote
+from dialogs.shadow import ShadowFixNote, ShadowForm, ShadowHeardNote, ShadowReasonNote
 from dialogs.stops import StoppedNote, StopsForm
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.tips import NoTipNote, TipResultNote
@@ -155,6 +157,7 @@ from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
+from nudges.shadow import ShadowCheckNote, ShadowNote
 from nudges.silence import SilenceNote
 from nudges.tips import TipNote, TipQuizNote
 from nudges.use_linked import InactiveNote, LevelNote, QualityNote, ResultNote, StopsNote
@@ -387,6 +390,14 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return judging.draw_collect(note, seen_by)
         case TipNote() | TipQuizNote() | TipResultNote() | NoTipNote():
             return tips.draw(note, seen_by)
+        case (
+            ShadowNote()
+            | ShadowReasonNote()
+            | ShadowFixNote()
+            | ShadowHeardNote()
+            | ShadowCheckNote()
+        ):
+            return shadow.draw(note, seen_by)
         case StopsNote():
             return stops.draw_stops(note, seen_by)
         case StoppedNote():
@@ -441,6 +452,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return panel.draw_form(seen_by)
         case StoryForm():
             return stories.draw_story_form(seen_by)
+        case ShadowForm():
+            return shadow.draw_form(seen_by)
         case StopsForm():
             return stops.draw_form(seen_by)
         case UseLinkedForm():

@@ -16,6 +16,7 @@ from nudges.merits import CompetitionNote, SprintNote
 from nudges.moments import CelebrationNote, StoryNote, WishNote
 from nudges.programme import Outcome, Reason
 from nudges.recognition import MayITellNote, RecognitionNote, SpotlightNote
+from nudges.shadow import ShadowCheckNote, ShadowNote
 from nudges.tips import TipNote, TipQuizNote
 from nudges.training_notes import AfterTrainingNote, InviteToTrainingNote
 from nudges.use_linked import UseNote
@@ -52,6 +53,8 @@ def this(_turn: Turn, context: Context) -> Step:
             why = WhyThisNote(moment="story")
         case TipNote() | TipQuizNote():
             why = WhyThisNote(moment="tip")
+        case ShadowNote() | ShadowCheckNote():
+            why = WhyThisNote(moment="shadow")
         case InviteToTrainingNote() | AfterTrainingNote():
             why = WhyThisNote(moment="training")
         case _:

@@ -27,11 +27,14 @@ Kind: TypeAlias = Literal[
     "level",
     "managers",
     "reach",
+    "shadow",
+    "came_back",
 ]
-"""What a number is about. Shares are by category: ``active``, ``decided`` and ``reach`` have
-``yes``, ``response`` has ``answered``, ``managers`` has ``agree``, ``barrier`` the elements and
-``none``, ``level`` the numbers of the levels with ``0`` for none yet. ``records`` is a mean;
-``leads_in_time`` a mean from 0 to 1."""
+"""What a number is about. Shares are by category: ``active``, ``decided``, ``reach`` and
+``came_back`` have ``yes``, ``response`` has ``answered``, ``managers`` has ``agree``, ``barrier``
+the elements and ``none``, ``level`` the numbers of the levels with ``0`` for none yet, ``shadow``
+has ``crm``, ``partly`` and ``elsewhere``. ``records`` is a mean; ``leads_in_time`` a mean from 0
+to 1."""
 Why: TypeAlias = Literal["few", "alike", "unchanged", "gap"]
 """Why there is no number: too few people, too much of one mind, too little changed, or a source
 that told nothing. The first two are told in the same words, or the reason would tell something."""
@@ -43,6 +46,8 @@ SAYS: dict[Kind, str] = {
     "reach": "yes",
     "response": "answered",
     "managers": "agree",
+    "shadow": "elsewhere",
+    "came_back": "yes",
 }
 """The category that is told, where one says it all."""
 TENTHS = 10

@@ -37,6 +37,8 @@ from nudges.pulse import PulseNote, ask
 from nudges.reception import ReadWordsNote, ReceivedResultNote, ReceptionNote
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, may
+from nudges.shadow import ShadowCheckNote, ShadowNote
+from nudges.shadow import overtaken as not_kept_now
 from nudges.silence import Silence, SilenceNote
 from nudges.stories import Told
 from nudges.tips import UNKNOWN, Tip, TipNote, TipQuizNote, settled, situation
@@ -161,6 +163,10 @@ def fitting(  # noqa: C901, PLR0912, PLR0913, PLR0917 - the facts that may have 
             return Settled(State.CANCELLED, why="it is too early for a training")
         case DigestNote(view="team") if not leads and claimed.delivery.occasion == note.occasion:
             return Settled(State.CANCELLED, why="nobody reports to them any more")
+        case ShadowNote() | ShadowCheckNote() if claimed.delivery.touches and (
+            gone := not_kept_now(note, person, go_live, now)
+        ):
+            return Settled(State.CANCELLED, why=gone)
         case _ if gone := _overtaken(note, trainings, person, now):
             return Settled(State.CANCELLED, why=gone)
         case VerdictNote() | CollectNote() | JudgeNote() if not may(person.roles, Act.WORK_QUEUE):

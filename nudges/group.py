@@ -60,7 +60,13 @@ RECORDS = Measure("records")
 LEADS_IN_TIME = Measure("leads_in_time")
 QUALITY = Measure("quality")
 REACH = Measure("reach", whole=True)
-MEASURES = (RESPONSE, BARRIER, LEVEL, MANAGERS, ACTIVE, RECORDS, LEADS_IN_TIME, QUALITY, REACH)
+SHADOW = Measure("shadow", every_weeks=4, whole=True)
+"""Where people kept things: each answer is about a week of its own and counts in one number."""
+CAME_BACK = Measure("came_back", every_weeks=4, whole=True)
+MEASURES = (
+    *(RESPONSE, BARRIER, LEVEL, MANAGERS, ACTIVE, RECORDS, LEADS_IN_TIME, QUALITY, REACH),
+    *(SHADOW, CAME_BACK),
+)
 
 
 def week_over(now: datetime) -> date:

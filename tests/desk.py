@@ -19,6 +19,7 @@ from adapters.content.files import load_library
 from adapters.store.database import Store
 from bot.app import App
 from bot.settings import Settings
+from bot.shadow import Shadows
 from bot.wiring import parts
 from bot.wiring.parts import Connection, build
 from dialogs.card import Button, Card, Facts, Paragraph, Row
@@ -214,6 +215,15 @@ def only_own_tips(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
     monkeypatch.setattr(parts, "_library", library)
+
+
+def nobody_asked_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the question where people keep things, so that it takes nothing else's day."""
+
+    async def none(_: Shadows) -> int:
+        return 0
+
+    monkeypatch.setattr(Shadows, "round", none)
 
 
 def settings() -> Settings:

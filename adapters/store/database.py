@@ -31,6 +31,7 @@ from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
+from adapters.store.shadow import Shadows
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
 from adapters.store.voice_news import VoiceNews
@@ -70,6 +71,7 @@ class Work(
     Inbox,
     Greetings,
     MeritsSeen,
+    Shadows,
     Facts,
     VoiceNews,
     Moments,

@@ -52,6 +52,7 @@ from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
 from bot.recognition import Recognitions
 from bot.settings import Settings, SettingsError
+from bot.shadow import Shadows
 from bot.silence import Watch
 from bot.sprints import Sprints
 from bot.ticker import Ticker
@@ -312,6 +313,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     recognitions = Recognitions(store, clock, courier.wake)
     competitions = Competitions(store, clock, courier.wake)
     sprints = Sprints(store, clock, courier.wake)
+    shadows = Shadows(store, clock, courier.wake)
     trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
@@ -339,6 +341,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "competitions": (competitions.round, patience.watch),
             "sprints": (sprints.round, patience.watch),
             "voices": (Voices(store, clock, courier.wake).round, patience.watch),
+            "shadow": (shadows.round, patience.hour),
             "training news": (trainings.news, patience.tick),
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),

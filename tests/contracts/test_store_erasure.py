@@ -42,6 +42,7 @@ from nudges.reception import CheckAnswered
 from nudges.recognition import Agreed, Result
 from nudges.release import Atom, Closed
 from nudges.roles import Grant, Role
+from nudges.shadow import ShadowKept
 from nudges.stories import Consent, StoryTold
 from nudges.training import Session, SessionKept, SignedUp
 from nudges.use_linked import UseLinked
@@ -169,6 +170,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.keep_replies([Kept(later.key, who, {})])
             await ask(work, who)
             await speak_up(work, who)
+            await work.keep([ShadowKept(DAY, "sheet")], who, MONDAY)
             grants = metadata.tables["grants"]
             await work.connection.execute(
                 insert(grants).values(

@@ -4,11 +4,17 @@ import pytest
 
 from dialogs.speech import languages
 from tests.clock import Clock
-from tests.desk import Desk
+from tests.desk import Desk, nobody_asked_where
 from tests.dialogs.tables import NOW
 from tests.dialogs.talk import SPEAKERS, Talk
 
 assert set(SPEAKERS) == set(languages()), "give the new language a speaker"
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no question by the calendar take the day of what is talked about."""
+    nobody_asked_where(monkeypatch)
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import get_args, get_type_hints
 
 from dialogs.recognition_notes import HourSaidNote, RecognitionSaidNote
+from dialogs.shadow import BACK
 from dialogs.stops import STOPS
 from dialogs.use_cards import UseHeardNote
 from nudges.adoption import Metric
 from nudges.competition import State as StateOfContest
 from nudges.levels import Verdict as VerdictOfWeek
 from nudges.recognition import ASKS as ASKED_FIRST
+from nudges.shadow import PLACES, REASONS
 from nudges.sprint import MOMENTS
 from nudges.use_linked import Days
 from nudges.use_linked import How as HowLevel
@@ -46,6 +48,12 @@ USE_FAMILIES: Mapping[str, set[str]] = {
     "inactive.*.title": {f"{days}.title" for days in get_args(Days)},
     "inactive.*.help": {f"{days}.help" for days in get_args(Days)},
     "score.verdict.*": {*get_args(VerdictOfWeek), "none"},
+    "shadow.place.*": set(PLACES),
+    "shadow.reason.*": set(REASONS),
+    "shadow.fix.*": set(REASONS),
+    "shadow.typed.*": {*PLACES, *BACK},
+    "shadow_heard.*": {"kept", *BACK},
+    "shadow_heard.*.title": {f"{how}.title" for how in ("kept", *BACK)},
     "stops.*": set(STOPS),
     "stopped.*": set(STOPS),
     "use_heard.*": set(HEARD),

@@ -32,6 +32,7 @@ LEFT = ENGLISH.gettext("succession.champion.title")
 async def desk(memory: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Return a house with room enough for a touch a day, where nobody is asked or taught."""
     house.only_own_tips(monkeypatch)
+    house.nobody_asked_where(monkeypatch)
     roomy = house.settings().model_copy(update={"touches_a_day": 5, "touches_a_week": 15})
     monkeypatch.setattr(house, "settings", lambda: roomy)
     opened = await open_desk(memory, clock)

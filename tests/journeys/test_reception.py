@@ -20,7 +20,7 @@ from nudges.delivery import Priority, RunState
 from nudges.people import Person
 from nudges.reception import COMMENTS, choices, figures, order, shown
 from nudges.roles import Grant, Role
-from tests.desk import Desk, Seen, at
+from tests.desk import Desk, Seen, at, nobody_asked_where
 
 CHECK = Check(
     {"en": "Where do you make an offer?", "nl": "Waar maak je een offerte?"},
@@ -38,6 +38,12 @@ AUTHOR = "eve"
 CROWD = tuple(f"p{n}" for n in range(12))
 ASKS, AGAIN = "Did we say it clearly?", "Write it again"
 RESULT, READ = "How your message was understood", "Did your message come across?"
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no other question take the day of the one that is looked at."""
+    nobody_asked_where(monkeypatch)
 
 
 @pytest.fixture

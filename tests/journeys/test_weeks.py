@@ -22,8 +22,9 @@ OPEN = "3"
 
 @pytest.fixture(autouse=True)
 def _room_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave budget and tips out: here it is the planner's days that are looked at."""
+    """Leave out budget, tips and other questions: it is the planner's days that are looked at."""
     desk.only_own_tips(monkeypatch)
+    desk.nobody_asked_where(monkeypatch)
     roomy = desk.settings().model_copy(update={"touches_a_day": 5, "touches_a_week": 15})
     monkeypatch.setattr(desk, "settings", lambda: roomy)
 
