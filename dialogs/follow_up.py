@@ -13,12 +13,15 @@ from dialogs.reader import Reader
 from dialogs.rich import Rich
 from dialogs.speech import Speech
 from dialogs.turns import Context, Remark, Said, Step, Tapped, Turn
+from nudges.adkar import Element
 from nudges.delivery import Delivery, Note, Priority
 from nudges.follow_up import FollowUpNote
 from nudges.hours import local_day, next_morning
 from nudges.pulse import PulseNote, question_about
 
 SNOOZE = timedelta(days=6)
+STUCK = frozenset({Element.DESIRE, Element.ABILITY})
+"""Where something in the way is likelier than something not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def _wrong(note: FollowUpNote, context: Context) -> Step:
 def draw_follow_up(note: FollowUpNote, reader: Reader) -> Card:
     """Draw a follow-up with its why under it."""
     speech, story = reader.speech, reader.library.stories[note.follow_up]
+    found = reader.library.follow_up(note.follow_up)
+    stuck = found is not None and found.element in STUCK
     return Card(
         speech.own_line(story.title),
         (
@@ -117,6 +122,7 @@ def draw_follow_up(note: FollowUpNote, reader: Reader) -> Card:
                     Button(speech.line("follow_up.useful"), Tap("follow_up.useful"), "primary"),
                     Button(speech.line("follow_up.snooze"), Tap("follow_up.snooze")),
                     Button(speech.line("follow_up.wrong"), Tap("follow_up.wrong")),
+                    *((Button(speech.line("stops.ask"), Tap("use.stops")),) if stuck else ()),
                 )
             ),
         ),

@@ -62,7 +62,7 @@ from dialogs.gallery_tips import TIP_CARDS
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
-from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.manners import LostNote, NoFilesNote, SorryNote, StaleNote
 from dialogs.notes import draw, draw_form
 from dialogs.panel import PanelForm, PanelHeardNote, PanelThanksNote
 from dialogs.permissions import RoleForm, RolesNote
@@ -229,6 +229,8 @@ CARDS: dict[str, Note] = {
     "thanked": ThankedNote(),
     "lost": LostNote(),
     "stale": StaleNote(),
+    "no-files": NoFilesNote(),
+    "no-files-words": NoFilesNote(words=True),
     "sorry": SorryNote(),
     "roadmap": RoadmapNote("sales", DAY),
     "roadmap-before": RoadmapNote("service", DAY),

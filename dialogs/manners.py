@@ -25,6 +25,14 @@ class LostNote(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoFilesNote(Note):
+    """They sent a file, which we do not take; ``words`` says that there were words with it."""
+
+    words: bool = False
+    card: Literal["no_files"] = "no_files"
+
+
+@dataclass(frozen=True, slots=True)
 class SorryNote(Note):
     """Something on our side failed; nothing of theirs was lost."""
 
@@ -80,6 +88,13 @@ def draw_lost(reader: Reader) -> Card:
             ),
         ),
     )
+
+
+def draw_no_files(note: NoFilesNote, reader: Reader) -> Card:
+    """Draw that the file was not taken, and what to do instead."""
+    speech = reader.speech
+    how = "words" if note.words else "alone"
+    return Card(speech.line("no_files.title"), (Paragraph(speech(f"no_files.{how}")),))
 
 
 def draw_sorry(reader: Reader) -> Card:

@@ -50,7 +50,7 @@ from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
-from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.manners import LostNote, NoFilesNote, SorryNote, StaleNote
 from dialogs.merit_cards import MeritCard, MeritForm
 from dialogs.panel import PanelForm, PanelHeardNote, PanelThanksNote
 from dialogs.permissions import RoleForm, RolesNote
@@ -140,6 +140,7 @@ SharedNote: TypeAlias = (
     | MattersNote
     | MayIBeNote
     | MayINote
+    | NoFilesNote
     | NominateNote
     | NotedNote
     | PanelThanksNote

@@ -103,7 +103,7 @@ from dialogs.for_team import ForTeamNote
 from dialogs.guide import HelloNote, HelpNote, ThankedNote
 from dialogs.home import HomeNote
 from dialogs.judging import JudgedNote
-from dialogs.manners import LostNote, SorryNote, StaleNote
+from dialogs.manners import LostNote, NoFilesNote, SorryNote, StaleNote
 from dialogs.note_kinds import DeskForm, FormNote, PersonalNote, SharedNote
 from dialogs.panel import PanelForm, PanelHeardNote, PanelThanksNote
 from dialogs.permissions import RoleForm, RolesNote
@@ -366,6 +366,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return manners.draw_stale(seen_by)
         case LostNote():
             return manners.draw_lost(seen_by)
+        case NoFilesNote():
+            return manners.draw_no_files(note, seen_by)
         case SorryNote():
             return manners.draw_sorry(seen_by)
         case RoadmapNote():

@@ -1,6 +1,7 @@
 """Which dialog takes a turn: an ordered list that one can read aloud; the first that fits wins."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from dialogs import (
@@ -59,7 +60,18 @@ When: TypeAlias = Callable[[Turn, Context], bool]
 
 
 def route(turn: Turn, context: Context) -> Step:
-    """Take one turn."""
+    """Take one turn; who sent a file hears that it was not taken."""
+    if not isinstance(turn, Said) or not turn.attached or not turn.private:
+        return _taken(turn, context)
+    if not turn.text.strip():
+        return Step(show=(manners.NoFilesNote(),))
+    step = _taken(turn, context)
+    if step.look is not None:
+        return step
+    return replace(step, show=(*step.show, manners.NoFilesNote(words=True)))
+
+
+def _taken(turn: Turn, context: Context) -> Step:
     if step := pulse.typed(turn, context):
         return step
     return next(read for fits, read in ROUTES if fits(turn, context))(turn, context)

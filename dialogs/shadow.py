@@ -43,8 +43,8 @@ HELPS: Mapping[Reason, tuple[str, ...]] = {
     "habit": ("tip", "find"),
     "faster": ("find", "tip", "training"),
     "field": ("find", "wish"),
-    "asked": ("find", "wish", "why"),
-    "trust": ("find", "wish"),
+    "asked": ("find", "blocker", "why"),
+    "trust": ("find", "feedback"),
     "else": ("wish", "help"),
 }
 """What can be asked for next, by what made somebody keep it elsewhere."""

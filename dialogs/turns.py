@@ -44,11 +44,15 @@ WRITTEN_BACK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Someone typed something; ``private`` tells a chat with the bot from a channel."""
+    """Someone typed something; ``private`` tells a chat with the bot from a channel.
+
+    ``attached`` says that there was a file with it, which is not taken.
+    """
 
     address: Address
     text: str
     private: bool = True
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ def read(body: str) -> Turn | None:
     address = Address("slack", kept.team, kept.user, chat)
     match kept.what:
         case "message" | "mention" | "command":
-            return Said(address, typed(kept.text), private=kept.what == "message")
+            private = kept.what == "message"
+            return Said(address, typed(kept.text), private=private, attached=kept.attached)
         case "shortcut":
             return Pointed(address, typed(kept.text))
         case "search":
@@ -187,7 +188,12 @@ def _said(what: Literal["message", "mention"], callback: Callback, said: Message
     if said.user == OURSELVES or (said.user_team or callback.team_id) != callback.team_id:
         return None
     kept = Kept(
-        what=what, team=callback.team_id, user=said.user, channel=said.channel, text=said.text
+        what=what,
+        team=callback.team_id,
+        user=said.user,
+        channel=said.channel,
+        text=said.text,
+        attached=bool(said.files),
     )
     arrival = _arrival(kept, callback.event_id)
     return Request(

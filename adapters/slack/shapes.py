@@ -82,6 +82,7 @@ class Message(Part):
     channel_type: str = ""
     user_team: Id | None = None
     thread_ts: Id | None = None
+    files: list[Any] = Field(default_factory=list[Any])
 
 
 class Opening(Part):
@@ -210,4 +211,5 @@ class Kept(Part):
     channel: str = ""
     text: str = ""
     told: str = ""
+    attached: bool = False
     values: dict[str, str] = Field(default_factory=dict[str, str])

@@ -40,6 +40,9 @@ def _or(empty: str) -> BeforeValidator:
 Text = Annotated[str, _or("")]
 
 
+_OURS = frozenset({"text/html", "application/vnd.microsoft.card.adaptive"})
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, frozen=True, strict=True)
 
@@ -91,6 +94,12 @@ class Surroundings(_Part):
     tenant: _Tenant | None = None
 
 
+class Attached(_Part):
+    """Something that came along with a message."""
+
+    content_type: Text = ""
+
+
 class Activity(_Part):
     """One thing that Teams tells us; the names are Microsoft's, see the Activity schema 3.2."""
 
@@ -114,6 +123,7 @@ class Activity(_Part):
     members_added: list[Party] | None = None
     members_removed: list[Party] | None = None
     entities: Any = None
+    attachments: list[Attached] | None = None
 
     @property
     def tenants(self) -> set[str]:
@@ -165,7 +175,8 @@ def understand(activity: Activity) -> Turn | None:
             sent = pressed(activity)
             if sent is None and activity.value is not None and not activity.text:
                 return None
-            return sent or Said(address(activity), _said(activity), activity.private)
+            text, files = _said(activity), _files(activity)
+            return sent or Said(address(activity), text, activity.private, attached=files)
         case "invoke" if activity.name in {ACTION, WINDOW}:
             return pressed(activity)
         case "invoke" if activity.name == POINT:
@@ -276,6 +287,11 @@ def _said(activity: Activity) -> str:
     if activity.text_format == "xml":
         text = unescape(_TAG.sub(" ", text))
     return _shown(text.replace("&nbsp;", " ")).strip()
+
+
+def _files(activity: Activity) -> bool:
+    """Say whether a file or a picture came along; the words themselves come along as HTML, too."""
+    return any(one.content_type not in _OURS for one in activity.attachments or ())
 
 
 def _pointed(activity: Activity) -> Pointed | None:

@@ -15,6 +15,7 @@ STEPS = {step for item in ITEMS for step in steps(item, TODAY)}
 WORDED = {"done", "decline", "ask"}
 _WHY = {one for part in get_args(Why) for one in (get_args(part) or (part,))}
 VOICE_FAMILIES: Mapping[str, set[str]] = {
+    "no_files.*": {"words", "alone"},
     "raise.title.*": set(KINDS),
     "raise.lead.*": set(KINDS),
     "raise.open.*": set(KINDS),
