@@ -349,9 +349,8 @@ class Turns:
             [(occasion, t.context.person.id) for t in taken for occasion in t.step.cancel],
             "not wanted any more",
         )
-        kept = [Kept(t.arrival.key, t.context.person.id, t.reply(numbers)) for t in taken]
-        await work.keep_replies(kept)
-        return kept
+        await work.keep_replies([t.kept(numbers, covered=True) for t in taken])
+        return [t.kept(numbers) for t in taken]
 
     async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
         """Return the context once the step has been kept; what its author has at hand is read."""
@@ -411,6 +410,7 @@ def _counts(note: Note) -> bool:
             note.sought,
             note.trainings,
             note.referred,
+            note.rumoured,
         )
     )
 

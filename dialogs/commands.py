@@ -39,6 +39,8 @@ COMMANDS = (
     "digest",
     "competition",
     "sprint",
+    "rumour",
+    "rumours",
     "hello",
     "thanks",
 )

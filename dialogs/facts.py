@@ -24,6 +24,7 @@ from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
+from nudges.rumours import RumourFact
 from nudges.steering import Followed, Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
@@ -60,6 +61,7 @@ Fact: TypeAlias = (
     | Nomination
     | NormsAgreed
     | Offer
+    | RumourFact
     | Shown
     | StoryJudged
     | StoryTold

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs import gallery_levels, gallery_merits, gallery_training, guide
+from dialogs import gallery_levels, gallery_merits, gallery_rumours, gallery_training, guide
 from dialogs.activities import ActivitiesNote, TickedNote
 from dialogs.authoring import HANDED_IN
 from dialogs.authoring_notes import (
@@ -323,6 +323,7 @@ CARDS: dict[str, Note] = {
     **gallery_training.CARDS,
     **gallery_levels.CARDS,
     **gallery_merits.CARDS,
+    **gallery_rumours.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
@@ -357,6 +358,7 @@ FORMS: dict[str, Note] = {
     **gallery_training.FORMS,
     **gallery_levels.FORMS,
     **gallery_merits.FORMS,
+    **gallery_rumours.FORMS,
 }
 
 

@@ -13,7 +13,7 @@ from nudges.delivery import Note
 from nudges.roles import Act, Role
 
 HELPED = (
-    *("find", "pulse", "why", "tip", "roadmap", "training", "story"),
+    *("find", "pulse", "why", "tip", "roadmap", "training", "story", "rumour"),
     *("mine", "score", "settings", "language", "pause", "stop"),
 )
 """The commands that help explains, in the order in which they matter."""
@@ -34,6 +34,7 @@ FOR_A_ROLE = (
         "use_linked",
         "competition",
         "sprint",
+        "rumours",
     ),
 )
 """The commands that help explains to who has a role for them."""
@@ -83,6 +84,8 @@ def _theirs(name: str, context: Context) -> bool:
             return context.may(Act.NOMINATE)
         case "broadcasts":
             return context.may(Act.DRAFT)
+        case "rumours":
+            return context.may(Act.WORK_QUEUE)
         case "use_linked":
             return context.may(Act.SWITCH_USE)
         case _:

@@ -62,6 +62,7 @@ from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
+from dialogs.rumour_notes import RumourAnyForm, RumourCard, RumourDeskCard
 from dialogs.score import ScoreNote
 from dialogs.stops import StoppedNote, StopsForm
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
@@ -151,6 +152,7 @@ SharedNote: TypeAlias = (
     | ReceptionNote
     | ReminderNote
     | RoadmapNote
+    | RumourCard
     | SorryNote
     | StaleNote
     | SuccessionNote
@@ -206,6 +208,7 @@ PersonalNote: TypeAlias = (
     | ReceivedResultNote
     | ProgressNote
     | RolesNote
+    | RumourDeskCard
     | SettingsNote
     | SilenceNote
     | StoriesNote
@@ -235,6 +238,7 @@ FormNote: TypeAlias = (
     | MeritForm
     | ReceptionForm
     | RoleForm
+    | RumourAnyForm
     | SettingsForm
     | StopsForm
     | StoryForm

@@ -31,6 +31,7 @@ from nudges.question_report import QuestionReport
 from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.roles import Act, may
+from nudges.rumours import NO_RUMOURS, Rumours
 from nudges.silence import Silence
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
@@ -140,6 +141,7 @@ class Context:
     ``digests`` are the last ones that they were sent, one a view; ``norms`` is what the team of
     each manager agreed whose digest is at hand, and ``leads`` says then whether anybody reports to
     this person; ``someone`` is what a :class:`Someone` found.
+    ``rumours`` are those that wait for facts, where a message at hand shows them.
     ``merits`` are the recognitions, competitions and sprints that a message at hand names.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
@@ -193,6 +195,7 @@ class Context:
     norms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     someone: bool | None = None
     merits: Merits = NO_MERITS
+    rumours: Rumours = NO_RUMOURS
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

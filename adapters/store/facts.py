@@ -12,6 +12,7 @@ from adapters.store.grants import Grants
 from adapters.store.merits import MeritFacts
 from adapters.store.norms import Norms
 from adapters.store.programme import Programmes
+from adapters.store.rumours import RumourBook
 from adapters.store.stories import Stories
 from adapters.store.switch import Switches
 from adapters.store.tips import TipsSaid
@@ -26,6 +27,7 @@ from nudges.merits import MeritFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.roles import Grant
+from nudges.rumours import RumourFact
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
 from nudges.use_linked import UseLinked
@@ -41,6 +43,7 @@ class Facts(
     Programmes,
     ColleagueFacts,
     Voices,
+    RumourBook,
     Stories,
     Norms,
     Ticks,
@@ -69,6 +72,9 @@ class Facts(
                 continue
             if isinstance(fact, VoiceFact):
                 await self.keep_voice(fact, by, now)
+                continue
+            if isinstance(fact, RumourFact):
+                await self.keep_rumour(fact, by, now)
                 continue
             match fact:
                 case Grant():

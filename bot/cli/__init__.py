@@ -21,6 +21,7 @@ COMMANDS = {
     "people": "bot.cli.people",
     "programme": "bot.cli.programme",
     "roles": "bot.cli.roles",
+    "rumours": "bot.cli.rumours",
     "runs": "bot.cli.runs",
     "silence": "bot.cli.silence",
     "sprint": "bot.cli.contests",
