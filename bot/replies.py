@@ -40,6 +40,13 @@ class Taken:
         return [*on, *(message.delivery for message, _ in self.step.also)]
 
     @property
+    def covered(self) -> bool:
+        """Say whether what may be kept of the reply is not what it says."""
+        step = self.step
+        said = (step.instead, step.form, step.public, *step.show)
+        return any(note is not None and note.cover is not None for note in said)
+
+    @property
     def after(self) -> Context:
         """Return the context as it is once the step has been kept."""
         programme, roster = self.context.programme, self.context.roster

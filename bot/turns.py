@@ -274,7 +274,8 @@ class Turns:
         for one in looking:
             self._look(one)
         for one, reply, context in zip(taken, kept, after, strict=True):
-            self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, context))
+            draw = partial(self._replies.draw, reply, context)
+            self._inbox.answer(one.arrival.key, draw, covered=one.covered)
         for arrival, _ in group:
             if arrival.key in behind:
                 self._inbox.expect_later(arrival)

@@ -25,7 +25,7 @@ def rumours(now: datetime) -> Rumours:
     day = now.date() - timedelta(days=1)
     before = day - timedelta(days=8)
     told = [
-        Told(PHONE, "the CRM will *track* my <!phone>", "sales", day),
+        Told(PHONE, "the CRM will *track* [my phone](http://x)", "sales", day),
         Told("2b", "our phones are followed", "service", before, PHONE),
         Told(BONUS, "the bonus goes to who types most", "", before),
         *(Told(f"{BONUS}{n}", f"they said “{LONG * 2}” ({n})", "sales", before) for n in range(5)),

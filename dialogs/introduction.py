@@ -16,7 +16,10 @@ NAME: Final = "Wayfinder"
 COLOUR: Final = "#12352f"
 """The dark of our mark: white stands out on it."""
 UNLISTED: Final = frozenset(
-    {"hello", "thanks", "change", "wish", "tip", "training", "why_this", "score", *FOR_A_ROLE}
+    {
+        *("hello", "thanks", "change", "wish", "rumour", "tip", "training", "why_this", "score"),
+        *FOR_A_ROLE,
+    }
 )
 """What people type of themselves or are offered on a card when it is time, and what is for those
 with a role, who are told of it in help: Teams lists twelve."""

@@ -127,26 +127,26 @@ def _words(text: str) -> str | None:
 @cache
 def _whole() -> re.Pattern[str]:
     """Return how rumours begin, in every language, up to what was heard."""
-    return re.compile(rf"\W*(?:{_any('rumour.begins')})(?!\w)[\s:,.…]*(?P<heard>.*)", _FLAGS)
+    return re.compile(rf"\W*(?:{_any('begins')})(?!\w)[\s:,.…]*(?P<heard>.*)", _FLAGS)
 
 
 @cache
 def _gap() -> re.Pattern[str]:
     """Return how they begin with some words in between, or without "that"."""
-    gap = rf"(?:\S+\s+){{0,{BETWEEN}}}?(?:{_any('rumour.that')})(?!\w)"
-    after = f"(?={gap}|(?:{_any('rumour.next')})(?!\\w))"
-    return re.compile(rf"\W*(?:{_any('rumour.heard')})\s+{after}(?P<heard>.*)", _FLAGS)
+    gap = rf"(?:\S+\s+){{0,{BETWEEN}}}?(?:{_any('that')})(?!\w)"
+    after = f"(?={gap}|(?:{_any('next')})(?!\\w))"
+    return re.compile(rf"\W*(?:{_any('heard')})\s+{after}(?P<heard>.*)", _FLAGS)
 
 
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
-def _any(key: str) -> str:
-    """Return a pattern for any of the phrases under a key, the longest first."""
+def _any(which: str) -> str:
+    """Return a pattern for any phrase of a kind, in every language, the longest first."""
     phrases = {
         phrase
         for language in languages()
-        for phrase in catalogue(language).gettext(key).split(", ")
+        for phrase in catalogue(language).gettext(f"rumour.{which}").split(", ")
     }
     return "|".join(_pattern(one) for one in sorted(phrases, key=lambda one: (-len(one), one)))
 
