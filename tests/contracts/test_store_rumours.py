@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import column, inspect, select, text
+from sqlalchemy import Connection, column, inspect, select, text
 
 from adapters.store.database import Store, Work
 from adapters.store.inbox import inbox
@@ -10,7 +10,7 @@ from adapters.store.rumours import held_rumours, rumour_days, rumours
 from adapters.store.schema import erasers
 from dialogs.doorway import Arrival, Kept
 from dialogs.rumour_notes import TELLING, RumourKeptNote
-from nudges.delivery import Settled, State
+from nudges.delivery import Settled, Settlement, State
 from nudges.people import Person
 from nudges.release import FLOOR
 from nudges.rumours import KEPT, Heard, RumourClosed, Rumours, SameRumour
@@ -179,12 +179,16 @@ async def test_a_row_tells_no_number_and_no_transaction(store: Store) -> None:
 
 
 async def test_nothing_counts_rows_of_rumours(store: Store) -> None:
+    def counted(connection: Connection) -> list[str]:
+        columns = [
+            column_
+            for table in (held_rumours, rumours)
+            for column_ in inspect(connection).get_columns(table.name)
+        ]
+        return [c["name"] for c in columns if c.get("autoincrement") is True or c["default"]]
+
     async with store.read() as work:
-        for table in (held_rumours, rumours):
-            raw = await work.connection.run_sync(
-                lambda c, table=table: inspect(c).get_columns(table.name)
-            )
-            assert not [c["name"] for c in raw if c.get("autoincrement") is True or c["default"]]
+        assert await work.connection.run_sync(counted) == []
 
 
 async def test_a_card_that_would_tell_is_covered_when_it_ends(store: Store) -> None:
@@ -198,8 +202,6 @@ async def test_a_card_that_would_tell_is_covered_when_it_ends(store: Store) -> N
     first, second, third = await claim(store)
     await begin(store, [first, second])
     sent = Settled(State.SENT, ref="m1")
-    from nudges.delivery import Settlement  # noqa: PLC0415
-
     async with store.write() as work:
         covered = Settlement(first.number, first.fence, sent, first.delivery.note.cover)
         late = Settlement(second.number, second.fence - 1, sent, second.delivery.note.cover)

@@ -90,7 +90,7 @@ async def test_put_down_once_wherever_it_breaks() -> None:
         for who in CROWD:
             await world.arrives(f"browser:{who}", Said(at(who), f"I heard that {who} moves"))
         faults = Faults(n, "fail") if n else counted
-        broken = RumourRounds(FaultyStore(store, faults), night)  # pyright: ignore[reportArgumentType] - a store with a fault
+        broken = RumourRounds(FaultyStore(store, faults), night)
         try:
             await broken.round()
         except OSError:

@@ -30,7 +30,7 @@ def test_those_that_are_the_same_are_one_with_its_own_words_first() -> None:
     ("segments", "rule"),
     [
         (("sales",), "segment is sales"),
-        (("sales", "service"), "segment in (sales, service)"),
+        (("sales", "service"), "segment is sales or service"),
         (("sales", ""), "everyone"),
         (("",), "everyone"),
     ],
