@@ -25,6 +25,7 @@ from dialogs.turns import Context
 from nudges.address import Address, Platform
 from nudges.budget import Budget, next_free
 from nudges.delivery import (
+    ENDS,
     Claimed,
     Mark,
     Marked,
@@ -274,7 +275,8 @@ class Carrier:
 
     async def _keep(self, claimed: Claimed, settled: Settled) -> None:
         """Write what became of a delivery."""
-        await self._written(Settlement(claimed.number, claimed.fence, settled))
+        cover = claimed.delivery.note.cover if settled.state in ENDS else None
+        await self._written(Settlement(claimed.number, claimed.fence, settled, cover))
 
     async def _written(self, write: Write) -> Written:
         """Write, also over a moment without database; fenced, so that twice changes nothing.

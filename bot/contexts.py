@@ -11,6 +11,7 @@ from dialogs.turns import Context, Message
 from dialogs.welcome import GREETING
 from nudges.activities import DOERS, UNKNOWN, Known
 from nudges.adkar import Answer
+from nudges.adoption import week_of
 from nudges.authoring import NOTHING, Authoring
 from nudges.broadcast import Broadcast, Drafted, WrittenBack
 from nudges.broadcast_notes import BroadcastNote
@@ -31,6 +32,7 @@ from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.reminders import ReminderNote
 from nudges.roles import Act, Role, may
+from nudges.rumours import NO_RUMOURS, Rumours
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
@@ -158,6 +160,10 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
         """Return what somebody raised, newest first."""
         ...
 
+    async def rumours(self, since: date) -> Rumours:
+        """Return the rumours that wait for facts, and how many came since a day."""
+        ...
+
     async def use_switch(self) -> Switch:
         """Return how the privacy officer's switch stands."""
         ...
@@ -226,6 +232,9 @@ async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a
     if merited:
         merits = await work.merits(merited, {p.id: p.manager for p in persons.values()})
     heard = await _heard(work, persons, shown, now)
+    rumours = NO_RUMOURS
+    if any(note.rumoured for note in shown):
+        rumours = await work.rumours(week_of(now.date()))
     switch = await work.use_switch() if any(note.switched for note in shown) else None
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
@@ -269,6 +278,7 @@ async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a
             use=uses.get(person.id),
             merits=merits.get(person.id, NO_MERITS),
             voices=heard.get(person.id, NOTHING_HEARD),
+            rumours=rumours,
             switch=switch,
             digests=_digests(had),
             norms=norms,

@@ -1,7 +1,7 @@
 """The durable inbox: nothing is acknowledged before it is stored, and a repeat has one effect."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,8 @@ PATIENCE = 0.8
 """Seconds that whoever was let in waits for those at the door; a platform gives us three."""
 BEHIND = 0.1
 """Seconds until it is looked again whether another process has answered what came before."""
+UNTOLD = 100
+"""How many replies are remembered that are drawn otherwise from what is kept of them."""
 CALM = 0.005
 """Seconds in which nobody may knock after a crowd, for the crowd to be over."""
 
@@ -62,6 +64,7 @@ class Inbox:
         self._lease = lease
         self._accepting = Grouped(self._accept)
         self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
+        self._untold: OrderedDict[str, Callable[[], Reply]] = OrderedDict()
         self._in_doubt: set[str] = set()
         self._line: deque[Arrival] = deque()
         self._someone = asyncio.Event()
@@ -148,6 +151,8 @@ class Inbox:
         A repeat of one that is done gets what was replied then, drawn again.
         """
         future = self._pending.get(key)
+        if future is None and key in self._untold:
+            return self._untold[key]()
         if future is None:
             async with self._store.read() as work:
                 kept = await work.replied(key)
@@ -158,8 +163,16 @@ class Inbox:
             return None
         return draw()
 
-    def answer(self, key: str, draw: Callable[[], Reply]) -> None:
-        """Hand a reply to whoever waits for it; it is drawn only if someone does."""
+    def answer(self, key: str, draw: Callable[[], Reply], *, covered: bool = False) -> None:
+        """Hand a reply to whoever waits for it; it is drawn only if someone does.
+
+        What is kept of a covered one says something else, so for a while it is remembered here
+        for who asks a moment later, or again.
+        """
+        if covered:
+            self._untold[key] = draw
+            if len(self._untold) > UNTOLD:
+                self._untold.popitem(last=False)
         future = self._pending.pop(key, None)
         if future is not None and not future.done():
             future.set_result(draw)

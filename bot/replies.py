@@ -40,6 +40,13 @@ class Taken:
         return [*on, *(message.delivery for message, _ in self.step.also)]
 
     @property
+    def covered(self) -> bool:
+        """Say whether what may be kept of the reply is not what it says."""
+        step = self.step
+        said = (step.instead, step.form, step.public, *step.show)
+        return any(note is not None and note.cover is not None for note in said)
+
+    @property
     def after(self) -> Context:
         """Return the context as it is once the step has been kept."""
         programme, roster = self.context.programme, self.context.roster
@@ -86,23 +93,33 @@ class Taken:
             ]
         return found
 
-    def reply(self, numbers: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-        """Return the reply as data; ``numbers`` are those of the queued deliveries."""
+    def reply(
+        self, numbers: Mapping[tuple[str, str], int], *, covered: bool = False
+    ) -> dict[str, Any]:
+        """Return the reply as data; ``numbers`` are those of the queued deliveries.
+
+        Covered, it is what may be kept of it where what it says would tell on its person.
+        """
         step, person = self.step, self.context.person.id
+        says = _covered if covered else notes.dump
         reply: dict[str, Any] = {}
         if step.instead:
             number = numbers.get((f"replace:{self.arrival.key}", person), NOWHERE)
-            reply["instead"] = {"note": notes.dump(step.instead), "number": number}
+            reply["instead"] = {"note": says(step.instead), "number": number}
         if step.form:
             number = self.context.message.delivery if self.context.message else NOWHERE
-            reply["form"] = {"note": notes.dump(step.form), "number": number}
+            reply["form"] = {"note": says(step.form), "number": number}
         if step.public:
-            reply["public"] = notes.dump(step.public)
-        if step.errors:
+            reply["public"] = says(step.public)
+        if step.errors and not (covered and step.form and step.form.cover):
             reply["errors"] = [list(error) for error in step.errors]
         if step.show and not self.private:
-            reply["shown"] = [notes.dump(note) for note in step.show]
+            reply["shown"] = [says(note) for note in step.show]
         return reply
+
+    def kept(self, numbers: Mapping[tuple[str, str], int], *, covered: bool = False) -> Kept:
+        """Return the reply as it is drawn now, or covered, as it may be kept."""
+        return Kept(self.arrival.key, self.context.person.id, self.reply(numbers, covered=covered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +159,11 @@ class Replies:
             public=DrawnCard(notes.draw(notes.load(public), context), NOBODY) if public else None,
             errors={name: _said(voice, key, *filled) for name, key, *filled in errors},
         )
+
+
+def _covered(note: Note) -> dict[str, Any]:
+    """Write a note as it may be kept: what stands in its place, where it would tell on somebody."""
+    return notes.dump(note.cover or note)
 
 
 def _said(voice: Speech, key: str, filled: Mapping[str, Any] | None = None) -> str:

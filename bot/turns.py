@@ -275,7 +275,8 @@ class Turns:
         for one in looking:
             self._look(one)
         for one, reply, context in zip(taken, kept, after, strict=True):
-            self._inbox.answer(one.arrival.key, partial(self._replies.draw, reply, context))
+            draw = partial(self._replies.draw, reply, context)
+            self._inbox.answer(one.arrival.key, draw, covered=one.covered)
         for arrival, _ in group:
             if arrival.key in behind:
                 self._inbox.expect_later(arrival)
@@ -350,9 +351,8 @@ class Turns:
             [(occasion, t.context.person.id) for t in taken for occasion in t.step.cancel],
             "not wanted any more",
         )
-        kept = [Kept(t.arrival.key, t.context.person.id, t.reply(numbers)) for t in taken]
-        await work.keep_replies(kept)
-        return kept
+        await work.keep_replies([t.kept(numbers, covered=True) for t in taken])
+        return [t.kept(numbers) for t in taken]
 
     async def _after(self, work: TurnWork, taken: Taken, now: datetime) -> Context:
         """Return the context once the step has been kept; what its author has at hand is read."""
@@ -416,6 +416,7 @@ def _counts(note: Note) -> bool:
             note.referred,
             note.raised,
             note.voiced,
+            note.rumoured,
         )
     )
 

@@ -43,6 +43,8 @@ COMMANDS = (
     "digest",
     "competition",
     "sprint",
+    "rumour",
+    "rumours",
     "hello",
     "thanks",
 )
@@ -51,7 +53,7 @@ CLOSE, ALIKE = 0.8, 0.6
 CANDIDATES = 5
 LONGEST = 60
 SHORTEST_TO_FORGIVE = 4
-LOOK_ALIKES = frozenset({"score", "sorry", "store", "trip", "trips", "niet"})
+LOOK_ALIKES = frozenset({"score", "sorry", "store", "trip", "trips", "niet", "rumor"})
 """Words that look like a slip of the fingers and are none."""
 
 

@@ -24,6 +24,7 @@ from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.reception import AnswerRead, CheckAnswered
 from nudges.roles import Grant
+from nudges.rumours import RumourFact
 from nudges.shadow import ShadowFact
 from nudges.steering import Followed, Switched, TakenBack
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
@@ -62,6 +63,7 @@ Fact: TypeAlias = (
     | NormsAgreed
     | Offer
     | ShadowFact
+    | RumourFact
     | Shown
     | StoryJudged
     | StoryTold

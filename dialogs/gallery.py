@@ -6,6 +6,7 @@ from dataclasses import replace
 from dialogs import (
     gallery_levels,
     gallery_merits,
+    gallery_rumours,
     gallery_shadow,
     gallery_training,
     gallery_voice,
@@ -330,6 +331,7 @@ CARDS: dict[str, Note] = {
     **gallery_shadow.CARDS,
     **gallery_merits.CARDS,
     **gallery_voice.CARDS,
+    **gallery_rumours.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
@@ -365,6 +367,7 @@ FORMS: dict[str, Note] = {
     **gallery_shadow.FORMS,
     **gallery_merits.FORMS,
     **gallery_voice.FORMS,
+    **gallery_rumours.FORMS,
 }
 
 

@@ -10,6 +10,7 @@ from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_levels import LEVEL_WORDS, LEVELS, own_use, switch
 from dialogs.gallery_merits import MANAGER, merits
 from dialogs.gallery_progress import followed, tallies
+from dialogs.gallery_rumours import rumours
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
 from dialogs.gallery_tips import TIP_WORDS, TIPS
 from dialogs.gallery_training import trainings
@@ -94,6 +95,7 @@ def sample(language: str) -> Context:
         norms=NORMS,
         merits=merits(NOW),
         voices=voices(NOW),
+        rumours=rumours(NOW),
     )
 
 

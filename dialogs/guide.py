@@ -13,7 +13,7 @@ from nudges.delivery import Note
 from nudges.roles import Act, Role
 
 HELPED = (
-    *("find", "pulse", "blocker", "wish", "why", "tip", "roadmap", "training", "story"),
+    *("find", "pulse", "blocker", "wish", "why", "tip", "roadmap", "training", "story", "rumour"),
     *("mine", "score", "settings", "language", "pause", "stop"),
 )
 """The commands that help explains, in the order in which they matter."""
@@ -35,6 +35,7 @@ FOR_A_ROLE = (
         "use_linked",
         "competition",
         "sprint",
+        "rumours",
     ),
 )
 """The commands that help explains to who has a role for them."""
@@ -78,7 +79,7 @@ def _theirs(name: str, context: Context) -> bool:
             return context.may(Act.SEE_TEAM) or context.may(Act.SEE_ORGANISATION)
         case "questions":
             return Role.CHAMPION in context.person.roles or context.may(Act.WORK_QUEUE)
-        case "queue":
+        case "queue" | "rumours":
             return context.may(Act.WORK_QUEUE)
         case "roles":
             return context.may(Act.GRANT)

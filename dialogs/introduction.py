@@ -17,17 +17,8 @@ COLOUR: Final = "#12352f"
 """The dark of our mark: white stands out on it."""
 UNLISTED: Final = frozenset(
     {
-        "hello",
-        "thanks",
-        "change",
-        "wish",
-        "feedback",
-        "raised",
-        "tip",
-        "training",
-        "why_this",
-        "score",
-        "language",
+        *("hello", "thanks", "change", "wish", "feedback", "raised", "rumour", "tip", "training"),
+        *("why_this", "score", "language"),
         *FOR_A_ROLE,
     }
 )

@@ -62,6 +62,7 @@ from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
+from dialogs.rumour_notes import RumourAnyForm, RumourCard, RumourDeskCard
 from dialogs.score import ScoreNote
 from dialogs.shadow import ShadowCard, ShadowForm
 from dialogs.stops import StoppedNote, StopsForm
@@ -152,6 +153,7 @@ SharedNote: TypeAlias = (
     | ReceptionNote
     | ReminderNote
     | RoadmapNote
+    | RumourCard
     | SorryNote
     | StaleNote
     | SuccessionNote
@@ -207,6 +209,7 @@ PersonalNote: TypeAlias = (
     | ReceivedResultNote
     | ProgressNote
     | RolesNote
+    | RumourDeskCard
     | SettingsNote
     | SilenceNote
     | StoriesNote
@@ -238,6 +241,7 @@ FormNote: TypeAlias = (
     | VoiceForm
     | ReceptionForm
     | RoleForm
+    | RumourAnyForm
     | SettingsForm
     | ShadowForm
     | StopsForm

@@ -38,6 +38,8 @@ from dialogs import (
     reminder,
     replies,
     roadmap,
+    rumour,
+    rumours_desk,
     score,
     shadow,
     silence,
@@ -116,6 +118,16 @@ from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
 from dialogs.roadmap import RoadmapNote
+from dialogs.rumour_notes import (
+    OneRumourNote,
+    RumourFactsForm,
+    RumourForm,
+    RumourKeptNote,
+    RumourNote,
+    RumourRefusedNote,
+    RumoursNote,
+    SameRumourForm,
+)
 from dialogs.score import ScoreNote
 from dialogs.shadow import ShadowFixNote, ShadowForm, ShadowHeardNote, ShadowReasonNote
 from dialogs.stops import StoppedNote, StopsForm
@@ -238,6 +250,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return health.draw_health(note, seen_by, context)
         case SilenceNote():
             return silence.draw_silence(note, seen_by, context)
+        case RumoursNote() | OneRumourNote():
+            return rumours_desk.draw(note, seen_by, context)
         case ScoreNote():
             return score.draw_score(seen_by, context)
         case UseLinkedNote():
@@ -372,6 +386,8 @@ def draw_shared(note: SharedNote, seen_by: Reader) -> Card:  # noqa: C901, PLR09
             return manners.draw_sorry(seen_by)
         case RoadmapNote():
             return roadmap.draw_roadmap(note, seen_by)
+        case RumourNote() | RumourKeptNote() | RumourRefusedNote():
+            return rumour.draw(note, seen_by)
         case CelebrationNote():
             return celebration.draw_celebration(note, seen_by)
         case WishNote():
@@ -452,6 +468,10 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return replies.draw_answer_form(note, seen_by)
         case PanelForm():
             return panel.draw_form(seen_by)
+        case RumourForm():
+            return rumour.draw_form(seen_by)
+        case SameRumourForm() | RumourFactsForm():
+            return rumours_desk.draw_form(note, seen_by, context)
         case StoryForm():
             return stories.draw_story_form(seen_by)
         case ShadowForm():

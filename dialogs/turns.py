@@ -31,6 +31,7 @@ from nudges.question_report import QuestionReport
 from nudges.questions import Question, Shown
 from nudges.reception import Reception
 from nudges.roles import Act, may
+from nudges.rumours import NO_RUMOURS, Rumours
 from nudges.silence import Silence
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
@@ -147,6 +148,7 @@ class Context:
     this person; ``someone`` is what a :class:`Someone` found.
     ``merits`` are the recognitions, competitions and sprints that a message at hand names, and
     ``voices`` what people raised, as far as it shows that.
+    ``rumours`` are those that wait for facts, where a message at hand shows them.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -200,6 +202,7 @@ class Context:
     someone: bool | None = None
     merits: Merits = NO_MERITS
     voices: Heard = NOTHING_HEARD
+    rumours: Rumours = NO_RUMOURS
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -132,6 +132,16 @@ class Note:
         return False
 
     @property
+    def rumoured(self) -> bool:
+        """Say whether it shows the rumours that wait for facts."""
+        return False
+
+    @property
+    def cover(self) -> "Note | None":
+        """Return what is kept in its place once it was sent, where its kind tells on its person."""
+        return None
+
+    @property
     def tallied(self) -> tuple[int, ...]:
         """Return the numbers of the broadcasts whose people it counts, which has to be done."""
         return ()
@@ -337,8 +347,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a claimed delivery."""
+    """What became of a claimed delivery; ``cover`` is kept in the place of what it said."""
 
     number: int
     fence: int
     settled: Settled
+    cover: Note | None = None

@@ -29,10 +29,13 @@ log = structlog.get_logger()
 class SlackInbox:
     """The way in from Slack."""
 
-    def __init__(self, door: Door, inbox: Inbox, api: Api, installed: Installed) -> None:
+    def __init__(
+        self, door: Door, inbox: Inbox, api: Api, installed: Installed, secret: bytes
+    ) -> None:
         self._door = door
         self._inbox = inbox
         self._installed = installed
+        self._secret = secret
         self._answers = Answers(inbox, api, installed)
 
     async def handle(self, asked: web.Request) -> web.Response:
@@ -67,7 +70,7 @@ class SlackInbox:
             case _:
                 pass
         try:
-            asked = request(payload)
+            asked = request(payload, self._secret)
         except ValidationError as problem:
             log.info("slack.refused", status=400, why=f"wrong in {problem.error_count()} places")
             return Answer(400, "not as Slack sends it")

@@ -8,9 +8,12 @@ becomes what was typed.
 
 An arrival's key is the business of the request, never its delivery: an event's own id, the moment
 of a press, the id of a command; a form is named by its window and what was filled in, so that the
-same form sent twice is one, and the form corrected after a mistake another.
+same form sent twice is one, and the form corrected after a mistake another. A key outlives the
+words, so of what was filled in it holds a digest that nobody makes without our secret: whoever
+guesses the words cannot look up who sent them.
 """
 
+import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,8 +91,12 @@ class Request:
     fields: tuple[str, ...] = ()
 
 
-def request(payload: Mapping[str, Any]) -> Request | None:
+def request(payload: Mapping[str, Any], secret: bytes) -> Request | None:
     """Tell a payload apart; None for one that asks nothing of us.
+
+    Args:
+        payload: what Slack sent.
+        secret: what the names of forms are made with.
 
     Raises:
         pydantic.ValidationError: it is of a known kind, and not as Slack sends it.
@@ -101,7 +108,7 @@ def request(payload: Mapping[str, Any]) -> Request | None:
         case {"type": "block_actions"}:
             return _tap(Actions.model_validate(payload))
         case {"type": "view_submission"}:
-            return _form(Submission.model_validate(payload))
+            return _form(Submission.model_validate(payload), secret)
         case {"type": "message_action", "callback_id": callback} if callback == SHORTCUT:
             return _shortcut(Shortcut.model_validate(payload))
         case {"type": "shortcut", "callback_id": callback} if callback == SEARCH:
@@ -226,7 +233,7 @@ def _tap(sent: Actions) -> Request | None:
     )
 
 
-def _form(sent: Submission) -> Request | None:
+def _form(sent: Submission, secret: bytes) -> Request | None:
     told = unpack(sent.view.private_metadata)
     if not told or _foreign(sent.user, sent.team):
         return None
@@ -242,13 +249,14 @@ def _form(sent: Submission) -> Request | None:
         told=sent.view.private_metadata,
         values=values,
     )
-    contents = sha256("\0".join(f"{k}={v}" for k, v in sorted(values.items())).encode())
+    contents = "\0".join(f"{k}={v}" for k, v in sorted(values.items()))
+    digest = hmac.new(secret, contents.encode(), sha256).hexdigest()
     origin = told.get(ORIGIN, "")
     return Request(
         "form",
         kept.team,
         kept.user,
-        _arrival(kept, sent.user.id, sent.view.id, contents.hexdigest()[:32]),
+        _arrival(kept, sent.user.id, sent.view.id, digest[:32]),
         url="" if origin == "home" else origin,
         place="home" if origin == "home" else "passing" if origin else "",
         fields=tuple(sent.view.state.values),

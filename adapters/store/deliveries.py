@@ -247,6 +247,9 @@ class Deliveries(Runs, Lanes, Touches):
             return
         await self.open_lanes({s.settled.lane for s in settled if s.settled.lane})
         await self.untouch([s.number for s in settled if s.settled.state not in _ARRIVED])
+        for one in settled:
+            if one.cover is not None:
+                await self._cover(one.number, one.fence, one.cover)
         await self.run_each(
             SETTLE,
             [
@@ -262,6 +265,15 @@ class Deliveries(Runs, Lanes, Touches):
                 }
                 for s in sorted(settled, key=lambda s: s.number)
             ],
+        )
+
+    async def _cover(self, number: int, fence: int, cover: Note) -> None:
+        """Keep something else than what was said, which would tell on its person."""
+        says = dump(cover)
+        await self.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == number, deliveries.c.fence == fence, HELD)
+            .values(note=says, card=says["card"], subject=cover.subject)
         )
 
     async def lapsed(self, now: datetime, owner: str, until: datetime) -> list[Claimed]:

@@ -12,6 +12,7 @@ from adapters.store.grants import Grants
 from adapters.store.merits import MeritFacts
 from adapters.store.norms import Norms
 from adapters.store.programme import Programmes
+from adapters.store.rumours import RumourBook
 from adapters.store.shadow import ShadowFacts
 from adapters.store.stories import Stories
 from adapters.store.switch import Switches
@@ -27,6 +28,7 @@ from nudges.merits import MeritFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.roles import Grant
+from nudges.rumours import RumourFact
 from nudges.shadow import ShadowFact
 from nudges.stories import StoryJudged, StoryTold, StoryWithdrawn
 from nudges.training import TrainingFact
@@ -44,6 +46,7 @@ class Facts(
     ColleagueFacts,
     Voices,
     ShadowFacts,
+    RumourBook,
     Stories,
     Norms,
     Ticks,
@@ -75,6 +78,9 @@ class Facts(
                 continue
             if isinstance(fact, ShadowFact):
                 await self.keep_shadow(fact, by, now)  # theirs alone, like an answer
+                continue
+            if isinstance(fact, RumourFact):
+                await self.keep_rumour(fact, by, now)
                 continue
             match fact:
                 case Grant():

@@ -5,6 +5,7 @@ is none, and is answered kindly without a look. Only the fields below are read, 
 not know cannot break anything.
 """
 
+import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -224,12 +225,13 @@ def pressed(activity: Activity) -> Tapped | Filled | None:
     return Filled(address(activity), verb, choice, token, values)
 
 
-def key(activity: Activity, what: Turn) -> str:
+def key(activity: Activity, what: Turn, secret: bytes) -> str:
     """Name an activity, so that a repeat of it is known although it has a new id.
 
     Teams may deliver again under another activity id, so what counts is who did what, where and
     at which instant; the id counts only where no instant was given. Adding the bot is told in
-    two ways at once: both have the same name within the minute.
+    two ways at once: both have the same name within the minute. The name outlives the words, and
+    is made with our secret: whoever guesses the words cannot look up who said them.
     """
     instant = f"{activity.local_timestamp}|{activity.timestamp}".strip("|")
     told: list[object] = [
@@ -244,7 +246,8 @@ def key(activity: Activity, what: Turn) -> str:
         text = what.text if isinstance(what, Pointed) else activity.text
         did = {"text": text, "value": _data(activity)}
         told += [instant or activity.id, activity.reply_to_id, did]
-    digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    words = json.dumps(told, sort_keys=True).encode()
+    digest = hmac.new(secret, words, sha256).hexdigest()
     return f"teams:{activity.type[:20]}:{digest}" if activity.waits else f"teams:{digest}"
 
 

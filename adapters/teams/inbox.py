@@ -46,22 +46,25 @@ class TeamsInbox:
         inbox: the program's side.
         channel: how an answer to words in a channel reaches one person.
         sentence: says in a language that it was done, where a press has no card to show.
+        secret: what arrivals are named with.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what comes in passes them in this order
         self,
         door: Door,
         pipeline: Pipeline,
         inbox: Inbox,
         channel: TeamsChannel,
         sentence: Callable[[Language], str],
+        secret: bytes,
     ) -> None:
         self._door = door
         self._pipeline = pipeline
         self._inbox = inbox
         self._channel = channel
         self._sentence = sentence
+        self._secret = secret
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the one route; the door itself refuses other methods."""
@@ -92,7 +95,7 @@ class TeamsInbox:
         turn = understand(activity)
         if turn is None:
             return not_understood() if activity.waits else None
-        name = key(activity, turn)
+        name = key(activity, turn, self._secret)
         await self._inbox.accept(Arrival(name, "teams", admitted.body, turn.address.sender))
         if activity.waits:
             return await self._reply(name, activity, turn)

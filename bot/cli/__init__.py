@@ -21,6 +21,8 @@ COMMANDS = {
     "people": "bot.cli.people",
     "programme": "bot.cli.programme",
     "roles": "bot.cli.roles",
+    "rumours": "bot.cli.rumours",
+    "voices": "bot.cli.voices",
     "runs": "bot.cli.runs",
     "silence": "bot.cli.silence",
     "sprint": "bot.cli.contests",

@@ -51,6 +51,7 @@ from bot.progress import Progress
 from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
 from bot.recognition import Recognitions
+from bot.rumours import RumourRounds
 from bot.settings import Settings, SettingsError
 from bot.shadow import Shadows
 from bot.silence import Watch
@@ -314,6 +315,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     competitions = Competitions(store, clock, courier.wake)
     sprints = Sprints(store, clock, courier.wake)
     shadows = Shadows(store, clock, courier.wake)
+    rumours = RumourRounds(store, clock)
     trainings = Trainings(store, clock, organisation, courier.wake)
     progress = Progress(store, clock, courier.wake)
     colleagues = Colleagues(store, clock, courier.wake)
@@ -342,6 +344,8 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "sprints": (sprints.round, patience.watch),
             "voices": (Voices(store, clock, courier.wake).round, patience.watch),
             "shadow": (shadows.round, patience.hour),
+            "rumours": (rumours.round, patience.hour),
+            "rumours held": (rumours.stir, patience.watch),
             "training news": (trainings.news, patience.tick),
             "training": (trainings.round, patience.watch),
             "training invitations": (trainings.invite, patience.watch),

@@ -41,11 +41,12 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
         door = Door(secrets, settings.slack_app_id, installed, MemoryMarks(clock), clock)
     except ValueError as error:
         raise SettingsError(str(error)) from error
+    named = settings.secret.get_secret_value().encode()
     closers: list[Hook] = [session.close]
     connecting: set[asyncio.Task[None]] = set()
 
     def attach(app: App) -> None:
-        inbox = SlackInbox(door, app.inbox, api, installed)
+        inbox = SlackInbox(door, app.inbox, api, installed, named)
         app.closers.append(inbox.close)
         app.web.add_routes([web.route("*", EVENTS_PATH, inbox.handle)])
         if settings.slack_client_id:

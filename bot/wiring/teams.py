@@ -33,6 +33,7 @@ def connect(settings: Settings, clock: Clock, *, local: bool) -> Connection:
         )
     except ValueError as error:
         raise SettingsError(str(error)) from error
+    named = settings.secret.get_secret_value().encode()
     session = open_session()
     keys = Keys(session, clock)
     access = Access(session, who, clock) if isinstance(who, Cloud) else None
@@ -41,7 +42,7 @@ def connect(settings: Settings, clock: Clock, *, local: bool) -> Connection:
 
     def attach(app: App) -> None:
         door = Door(who, keys, clock)
-        inbox = TeamsInbox(door, Pipeline(connector), app.inbox, channel, _sentence)
+        inbox = TeamsInbox(door, Pipeline(connector), app.inbox, channel, _sentence, named)
         app.web.add_routes(inbox.routes())
 
     closers: list[Hook] = [session.close, keys.close, *([access.close] if access else [])]

@@ -220,7 +220,7 @@ async def serve_ours(words: dict[str, str]) -> None:
         keys = Keys(session, _now, words["metadata"])
         line = Connector(session, account, Access(session, account, _now, words["entra"]))
         door, channel = Door(account, keys, _now), TeamsChannel(line, _now)
-        teams = TeamsInbox(door, Pipeline(line), inbox, channel, lambda _: "")
+        teams = TeamsInbox(door, Pipeline(line), inbox, channel, lambda _: "", b"x")
         taking = asyncio.create_task(_take(inbox))
         await _serve(teams.handle)
         taking.cancel()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import get_args, get_type_hints
 
 from dialogs.recognition_notes import HourSaidNote, RecognitionSaidNote
+from dialogs.rumour_notes import RumoursNote
 from dialogs.shadow import BACK
 from dialogs.stops import STOPS
 from dialogs.use_cards import UseHeardNote
@@ -11,6 +12,7 @@ from nudges.adoption import Metric
 from nudges.competition import State as StateOfContest
 from nudges.levels import Verdict as VerdictOfWeek
 from nudges.recognition import ASKS as ASKED_FIRST
+from nudges.rumours import Trouble
 from nudges.shadow import PLACES, REASONS
 from nudges.sprint import MOMENTS
 from nudges.use_linked import Days
@@ -19,6 +21,7 @@ from nudges.use_linked import How as HowLevel
 SAID: tuple[str, ...] = get_args(get_type_hints(RecognitionSaidNote)["how"])
 HEARD: tuple[str, ...] = get_args(get_type_hints(UseHeardNote)["how"])
 HOUR: tuple[str, ...] = get_args(get_type_hints(HourSaidNote)["how"])
+DONE = set(get_args(get_type_hints(RumoursNote)["done"]))
 USE_FAMILIES: Mapping[str, set[str]] = {
     "number.*": {str(n) for n in range(1, 8)},
     "counted.*": {"days", "records"},
@@ -59,5 +62,8 @@ USE_FAMILIES: Mapping[str, set[str]] = {
     "use_heard.*": set(HEARD),
     "use_heard.*.title": {f"{how}.title" for how in HEARD},
     "use_linked.*": {"on", "off"},
+    "rumour.*": {"begins", "heard", "that", "next"},
+    "rumour.error.*": set(get_args(Trouble)),
+    "rumours.done.*": DONE - {""},
     "use_linked.title.*": {"on", "off"},
 }

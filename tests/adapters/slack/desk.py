@@ -110,7 +110,7 @@ async def open_desk(session: ClientSession, slack: FakeSlack) -> tuple[Desk, web
     installed = Installed(workspaces, clock)
     api = Api(session, f"{slack.origin}/api/")
     door = Door((SECRET,), APP, installed, MemoryMarks(clock), clock)
-    way_in = SlackInbox(door, inbox, api, installed)
+    way_in = SlackInbox(door, inbox, api, installed, b"secret")
     app = web.Application()
     app.router.add_route("*", "/slack/events", way_in.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -72,7 +72,7 @@ async def open_house(mode: Mode, store: Store, clock: Clock, folder: Path) -> As
         channel = SlackChannel(api, installed, clock)
         app = build(settings(), store, [Connected("slack", read, channel)], clock)
         door = Door((SECRET,), APP, installed, MemoryMarks(real_clock), real_clock)
-        way_in = SlackInbox(door, app.inbox, api, installed)
+        way_in = SlackInbox(door, app.inbox, api, installed, b"secret")
         app.web.router.add_route("*", EVENTS_PATH, way_in.handle)
         runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=1)
         await runner.setup()

@@ -193,7 +193,7 @@ async def test_a_form_opened_at_home_changes_the_home_page(desk: Desk) -> None:
     await desk.action(tap(VALUE, **at_home))
     await desk.way_in.close()
     metadata = desk.slack.views[0]["view"]["private_metadata"]
-    asked = request(submission(metadata, TYPED))
+    asked = request(submission(metadata, TYPED), b"secret")
     assert asked is not None
     turn = read(asked.arrival.body)
     assert isinstance(turn, Filled)

@@ -30,7 +30,7 @@ SAMPLES: dict[str, Json] = {
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_event_we_ask_for_is_understood(event: str) -> None:
-    assert payloads.request(callback(SAMPLES[event])) is not None
+    assert payloads.request(callback(SAMPLES[event]), b"x") is not None
 
 
 def test_the_shortcut_and_the_command_are_the_ones_we_know() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from adapters.slack import payloads
 from adapters.slack.blocks import pack
-from adapters.slack.payloads import Request, read, request
+from adapters.slack.payloads import Request, read
 from dialogs.card import Tap
 from dialogs.turns import Filled, Joined, Pointed, Said, Tapped, Turn
 from nudges.address import Address
@@ -93,6 +94,10 @@ MEANS: dict[str, tuple[Mapping[str, Any], Turn]] = {
         ),
     ),
 }
+
+
+def request(sent: Mapping[str, Any]) -> Request | None:
+    return payloads.request(sent, b"secret")
 
 
 @pytest.mark.parametrize("name", MEANS)
@@ -194,6 +199,12 @@ def test_a_repeat_has_the_same_key(name: str) -> None:
 def test_another_has_another_key(name: str) -> None:
     first, second = DIFFERENT[name]
     assert _key(first) != _key(second)
+
+
+def test_who_guesses_the_words_of_a_form_cannot_make_its_key_without_our_secret() -> None:
+    other = payloads.request(FORM, b"another secret")
+    assert other is not None
+    assert other.arrival.key != _key(FORM)
 
 
 def test_a_key_stays_short() -> None:

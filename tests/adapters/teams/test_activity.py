@@ -56,8 +56,8 @@ def test_no_field_of_any_type_breaks_the_reading(data: st.DataObject) -> None:
     turn = understand(told)
     assert turn == read(body)
     if turn is not None:
-        assert key(told, turn).startswith("teams:")
-        assert len(key(told, turn)) <= 200
+        assert key(told, turn, b"x").startswith("teams:")
+        assert len(key(told, turn, b"x")) <= 200
         assert json.loads(turn.address.reference)
 
 
@@ -109,3 +109,11 @@ def test_every_mention_in_a_channel_is_left_out() -> None:
     turn = read(json.dumps(message(text="<at>Wayfinder</at> hi <at>Bob</at>", conversation=where)))
     assert isinstance(turn, Said)
     assert (turn.text, turn.private) == ("hi", False)
+
+
+def test_who_guesses_the_words_cannot_make_the_key_without_our_secret() -> None:
+    told = parse(json.dumps(message(text="I heard that we move")))
+    turn = understand(told)
+    assert turn is not None
+    assert key(told, turn, b"one") == key(told, turn, b"one")
+    assert key(told, turn, b"one") != key(told, turn, b"another")

@@ -196,7 +196,7 @@ async def local_door(
     line = Connector(session, Local(), None)
     door = Door(Local(), keys, clock)
     channel = TeamsChannel(line, clock)
-    inbox = TeamsInbox(door, Pipeline(line), program, channel, lambda lang: f"done ({lang})")
+    inbox = TeamsInbox(door, Pipeline(line), program, channel, lambda lang: f"done ({lang})", b"x")
     app = web.Application()
     app.add_routes(inbox.routes())
     async with TestClient(TestServer(app)) as client:

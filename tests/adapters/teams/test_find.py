@@ -137,7 +137,7 @@ async def tenant(  # noqa: PLR0913, PLR0917 - all that stands around one Teams s
 
     def attach(app: App) -> None:
         door = Door(account, keys, clock)
-        inbox = TeamsInbox(door, Pipeline(line), app.inbox, channel, lambda _: "Done.")
+        inbox = TeamsInbox(door, Pipeline(line), app.inbox, channel, lambda _: "Done.", b"x")
         app.web.add_routes(inbox.routes())
 
     async with store.write() as work:

@@ -234,7 +234,7 @@ async def open_slack(store: FragileStore, clock: Clock) -> AsyncGenerator[SlackW
         door = Door((SECRET,), APP, installed, MemoryMarks(clock), clock)
 
         def attach(app: App) -> None:
-            world.way_in = SlackInbox(door, app.inbox, api, installed)
+            world.way_in = SlackInbox(door, app.inbox, api, installed, b"secret")
             app.closers.append(world.way_in.close)
             app.web.add_routes([web.route("*", EVENTS_PATH, world.way_in.handle)])
 

@@ -255,7 +255,7 @@ async def open_teams(store: FragileStore, clock: Clock) -> AsyncGenerator[TeamsW
             door = Door(account, keys, clock)
 
             def attach(app: App) -> None:
-                way_in = TeamsInbox(door, Pipeline(line), app.inbox, world.channel, _done)
+                way_in = TeamsInbox(door, Pipeline(line), app.inbox, world.channel, _done, b"x")
                 app.web.add_routes(way_in.routes())
 
             async with world.running(activity.read, attach):
