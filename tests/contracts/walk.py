@@ -41,7 +41,7 @@ WALK: Table = (
     (Says("typed.1"), ("answered.title", "pulse.one_more")),
     (Taps("1"), "thanks.follow_up"),
     (Waits(25), "follow_up.why"),
-    (Says("My list is in my head"), "kept.title"),
+    (Says("My list is in my head"), "raised.title.feedback"),
     (Taps("follow_up.useful"), "noted.useful"),
     (Says("typed.settings"), "settings.title"),
     (Taps("settings.change"), "form:settings.form"),
