@@ -29,6 +29,7 @@ from nudges.people import Person
 from nudges.programme import Programme
 from nudges.release import TOP, Unit
 from nudges.roles import Role
+from nudges.voice import OPEN, State, Wanted
 
 PART = 200
 """How many digests are queued in one transaction."""
@@ -87,6 +88,10 @@ class DigestsWork(HeardWork, Protocol):
 
     async def referrals_for(self, person: str, *, every: bool) -> list[Referral]:
         """Return the questions to colleagues that wait."""
+        ...
+
+    async def voice_counts(self, wanted: Wanted) -> Mapping[State, int]:
+        """Count what people raised, in each state."""
         ...
 
     async def plan(self, wanted: Sequence[Delivery]) -> None:
@@ -254,5 +259,7 @@ async def _upwards(work: DigestsWork, programme: Programme, week: date, now: dat
     lives = [s.go_live for s in programme.segments.values() if s.go_live]
     down = decay(active, week, min(lives, default=None))
     cells = tuple(f.cell for f in figures if down and f.week in {week - OVER, week})
-    told = Upwards(results, tuple(quiet), len(waiting), gone, down)
+    stops = await work.voice_counts(Wanted(kind="blocker"))
+    blockers = sum(stops.get(state, 0) for state in OPEN)
+    told = Upwards(results, tuple(quiet), len(waiting), gone, down, blockers)
     return _Upwards(told, cells)

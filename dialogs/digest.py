@@ -269,6 +269,7 @@ def _waiting(organisation: Organisation, reader: Reader) -> Iterator[Block]:
     yield Divider()
     rows = [(speech.line("digest.quiet"), _quiet(organisation, programme, speech))]
     rows.append((speech.line("digest.unanswered"), _several(organisation.unanswered, speech)))
+    rows.append((speech.line("digest.blockers"), _several(organisation.blockers, speech)))
     yield Facts(tuple(rows))
     for one in organisation.gone:
         yield Paragraph(_open_part(one, speech))

@@ -98,6 +98,7 @@ ORGANISATION = Organisation(
     (Result(0, "2026-11", 72.0),),
     (("sales", 31),),
     unanswered=2,
+    blockers=12,
     decay=(0.83, 0.64),
     gone=(Gone("sponsor"), Gone("champion", "Sales/Netherlands"), Gone("champion")),
 )

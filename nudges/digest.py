@@ -134,7 +134,8 @@ class Organisation:
     """What one level up hears besides: results, groups that are quiet, and what waits.
 
     ``quiet`` are segments with the days since anybody there said they got a message about the
-    change; ``unanswered`` are questions without an answer; ``decay`` is the share of active people
+    change; ``unanswered`` are questions without an answer, ``blockers`` things that were said to
+    stop people and are open; ``decay`` is the share of active people
     four weeks ago and now, where it went down by a fifth or more.
     """
 
@@ -143,6 +144,7 @@ class Organisation:
     unanswered: int = 0
     gone: tuple[Gone, ...] = ()
     decay: tuple[float, float] | None = None
+    blockers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
