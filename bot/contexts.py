@@ -37,7 +37,7 @@ from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
 from nudges.use_linked import OwnUse, Switch
-from nudges.voice import A_PAGE, Item, State, Waits, Wanted
+from nudges.voice import A_PAGE, Item, Sort, State, Waits, Wanted
 from nudges.voice_notes import NOTHING_HEARD, Heard, Page, QueueNote
 
 REMEMBERED = timedelta(days=180)
@@ -53,7 +53,27 @@ ROSTER = frozenset(Role) - {Role.USER, Role.MANAGER}
 """Managers are many, and follow from the directory."""
 
 
-class ContextWork(AuthoringWork, HeardWork, Protocol):
+class QueueWork(Protocol):
+    """The part of a transaction that a page of the queue is loaded from."""
+
+    async def voice_queue(self, wanted: Wanted, most: int, after: int = 0) -> list[Item]:
+        """Return what waits, oldest first."""
+        ...
+
+    async def voice_counts(self, wanted: Wanted) -> dict[State, int]:
+        """Count what there is in each state."""
+        ...
+
+    async def voice_groups(self, wanted: Wanted) -> tuple[dict[Sort, int], dict[str, int]]:
+        """Count it by what it is about, and by area; the most first."""
+        ...
+
+    async def voice_waits(self, since: datetime) -> Waits:
+        """Return how many days people wait, in the middle."""
+        ...
+
+
+class ContextWork(AuthoringWork, HeardWork, QueueWork, Protocol):
     """The part of a transaction that a context is loaded from."""
 
     async def programme(self) -> Programme:
@@ -142,18 +162,6 @@ class ContextWork(AuthoringWork, HeardWork, Protocol):
 
     async def voice_items(self, numbers: Iterable[int]) -> dict[int, Item]:
         """Return what was raised, by number."""
-        ...
-
-    async def voice_queue(self, wanted: Wanted, most: int, after: int = 0) -> list[Item]:
-        """Return what waits, oldest first."""
-        ...
-
-    async def voice_counts(self, wanted: Wanted) -> dict[State, int]:
-        """Count what there is in each state."""
-        ...
-
-    async def voice_waits(self, since: datetime) -> Waits:
-        """Return how many days people wait, in the middle."""
         ...
 
     async def raised_by(self, person: str) -> list[Item]:
@@ -304,18 +312,20 @@ async def _heard(
     if not numbers and not queues and not voiced:
         return {}
     items = await work.voice_items(numbers) if numbers else {}
-    pages = {note: await _page(work, note, now) for note in queues}
+    pages = {note: await queue_page(work, note, now) for note in queues}
     return {
         person: Heard(items, tuple(await work.raised_by(person)) if voiced else (), pages)
         for person in persons
     }
 
 
-async def _page(work: ContextWork, note: QueueNote, now: datetime) -> Page:
+async def queue_page(work: QueueWork, note: QueueNote, now: datetime) -> Page:
+    """Load a page of the queue of what people raised."""
     found = await work.voice_queue(note.wanted, A_PAGE + 1, note.after)
     counts = await work.voice_counts(note.wanted)
     waits = await work.voice_waits(now - WAITED)
-    return Page(tuple(found[:A_PAGE]), counts, len(found) > A_PAGE, waits)
+    groups = await work.voice_groups(note.wanted)
+    return Page(tuple(found[:A_PAGE]), counts, len(found) > A_PAGE, waits, *groups)
 
 
 async def _authorings(

@@ -8,7 +8,7 @@ from dialogs.voice_above import RuleForm
 from dialogs.voice_desk import FilterForm
 from dialogs.voice_item import ItemForm
 from nudges.delivery import Note
-from nudges.voice import SORTS, Item, Line, Raiser, Waits
+from nudges.voice import SORTS, Item, Line, Raiser, Sort, State, Waits
 from nudges.voice_notes import (
     AboveNote,
     AnsweredBackNote,
@@ -34,10 +34,12 @@ def voices(now: datetime) -> Heard:
     """Return what the cards name."""
     items = {one.number: one for one in _items(now)}
     open_ = [items[number] for number in (FRESH, TAKEN, MANY, RULED, LATE)]
-    counts = {"new": 38, "taken": 12, "done": 104, "declined": 9}
+    counts: dict[State, int] = {"new": 38, "taken": 12, "done": 104, "declined": 9}
     waits = Waits(1.5, 6.0)
+    sorts: dict[Sort, int] = {"time": 21, "tool": 12, "incentive": 6}
+    full = Page(tuple(open_), counts, more=True, waits=waits, sorts=sorts, areas={"visits": 9})
     pages = {
-        FULL: Page(tuple(open_), counts, more=True, waits=waits),  # pyright: ignore[reportArgumentType] - states by name
+        FULL: full,
         NARROW: Page((items[MANY],), {"new": 3, "taken": 1}, waits=waits),
         SETTLED: Page((items[DONE], items[DECLINED]), {"done": 2, "declined": 1}),
         EMPTY: Page(),

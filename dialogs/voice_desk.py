@@ -127,6 +127,8 @@ def draw_queue(note: QueueNote, reader: Reader, context: Context) -> Card:
             )
         )
     ]
+    if groups := _groups(page, speech):
+        blocks.append(Paragraph(plain(groups), muted=True))
     if chosen := _chosen(note, reader):
         blocks.append(Paragraph(speech("voice.queue.only", what=chosen), muted=True))
     if not page.items:
@@ -148,6 +150,12 @@ def draw_queue(note: QueueNote, reader: Reader, context: Context) -> Card:
     ]
     blocks += [Divider(), Row(tuple(turn)), *_waits(page, speech)]
     return Card(speech.line("voice.queue.title"), tuple(blocks))
+
+
+def _groups(page: Page, speech: Speech) -> str:
+    """Say what most of it is about."""
+    named = [(speech.line(f"voice.sort.{sort}"), many) for sort, many in page.sorts.items()]
+    return " · ".join(f"{name} {many}" for name, many in (*named, *page.areas.items()))
 
 
 def _waits(page: Page, speech: Speech) -> Iterator[Block]:

@@ -124,10 +124,8 @@ def _fact(
             return Taken(number, due), ()
         case "done" | "decline" | "ask":
             words = values.get("words", "").strip()
-            if not words:
-                return None, (("words", "voice.error.words"),)
-            if refused(words):
-                return None, (("words", f"raise.error.{refused(words)}"),)
+            if wrong := _unsayable(words):
+                return None, (wrong,)
             if what == "ask":
                 return AskedBack(number, words), ()
             return Closed(number, what == "done", words), ()
@@ -141,6 +139,16 @@ def _fact(
             if not (into.isascii() and into.isdecimal()) or int(into) in {0, number}:
                 return None, (("into", "voice.error.into"),)
             return Merged(number, int(into[:18])), ()
+
+
+def _unsayable(words: str) -> Mistake | None:
+    """Return what is wrong with words that people are to read, if anything."""
+    if not words:
+        return "words", "voice.error.words"
+    if len(words) > WHY:
+        return "words", "raise.error.long", {"n": WHY}
+    danger = refused(words)
+    return ("words", f"raise.error.{danger}") if danger else None
 
 
 def _day(text: str) -> date | None:

@@ -32,12 +32,17 @@ class QueueNote(Note):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of the queue: how much there is in each state, and whether more follows."""
+    """A part of the queue: how much there is in each state, and whether more follows.
+
+    ``sorts`` and ``areas`` count it by what it is about, the most first.
+    """
 
     items: tuple[Item, ...] = ()
     counts: Mapping[State, int] = field(default_factory=dict[State, int])
     more: bool = False
     waits: Waits = NO_WAITS
+    sorts: Mapping[Sort, int] = field(default_factory=dict[Sort, int])
+    areas: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from nudges.voice import (
     Raiser,
     Ruled,
     Solved,
+    Sort,
     Sorted,
     State,
     Taken,
@@ -116,6 +117,10 @@ lines = Table(
     sqlite_autoincrement=True,
 )
 """What the CRM team asked each of those who raised something, and what they answered."""
+
+
+GROUPS = 4
+"""So many groups of the queue are counted, the largest ones."""
 
 
 class Voices(Audit):
@@ -260,6 +265,16 @@ class Voices(Audit):
         query = _which(wanted, select(voices.c.state, func.count().label("many")), states=False)
         rows = await self.connection.execute(query.group_by(voices.c.state))
         return {row.state: row.many for row in rows}
+
+    async def voice_groups(self, wanted: Wanted) -> tuple[dict[Sort, int], dict[str, int]]:
+        """Count a part of the queue by what it is about, and by area; the most first."""
+        found: list[dict[Any, int]] = []
+        for column in (voices.c.sort, voices.c.area):
+            many = func.count().label("many")
+            query = _which(wanted, select(column.label("of"), many)).where(column != "")
+            query = query.group_by(column).order_by(many.desc(), column).limit(GROUPS)
+            found.append({row.of: row.many for row in await self.connection.execute(query)})
+        return found[0], found[1]
 
     async def voice_items(self, numbers: Iterable[int]) -> dict[int, Item]:
         """Return what was raised, by number."""

@@ -1,6 +1,7 @@
 """A page of the queue of 10,000 things that people raised, and how much there is in each state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
@@ -8,14 +9,19 @@ from sqlalchemy import insert, text
 
 from adapters.store.database import Store
 from adapters.store.voice import raisers, voices
+from bot.contexts import queue_page
 from nudges.people import Person
-from nudges.voice import SORTS, Wanted
+from nudges.voice import A_PAGE, SORTS
+from nudges.voice_notes import QueueNote
 from tests.bench.both import on_both
 from tests.bench.rows import Row, row
 from tests.clock import MONDAY
 
-ITEMS, RAISERS, PEOPLE, PAGE, TIMES = 10_000, 3, 2_000, 8, 21
-LOOKS = (Wanted(), Wanted(kind="blocker", sort="time"), Wanted(segment="s3"))
+ITEMS, RAISERS, PEOPLE, TIMES = 10_000, 3, 2_000, 21
+LOOKS = tuple(
+    replace(look, after=ITEMS // 2)
+    for look in (QueueNote(), QueueNote("blocker", "time"), QueueNote(segment="s3"))
+)
 
 
 async def run() -> Sequence[Row]:
@@ -38,13 +44,12 @@ async def _measured(name: str, database: str) -> list[Row]:
     return found
 
 
-async def _looked(store: Store, look: Wanted) -> float:
+async def _looked(store: Store, look: QueueNote) -> float:
     began = perf_counter()
     async with store.read() as work:
-        page = await work.voice_queue(look, PAGE, after=ITEMS // 2)
-        counts = await work.voice_counts(look)
-    assert len(page) == PAGE
-    assert counts["new"] > PAGE
+        page = await queue_page(work, look, MONDAY)
+    assert page.more
+    assert page.counts["new"] > A_PAGE
     return (perf_counter() - began) * 1000
 
 

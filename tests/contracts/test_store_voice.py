@@ -9,13 +9,16 @@ from adapters.store.database import Store
 from adapters.store.schema import erasers
 from nudges.people import Person
 from nudges.voice import (
+    AskedBack,
     Closed,
     Item,
     Merged,
     Raised,
+    Ruled,
     Solved,
     Sorted,
     Taken,
+    ToldBack,
     VoiceFact,
     Waits,
     Wanted,
@@ -207,3 +210,86 @@ async def test_who_is_forgotten_takes_their_words_along(house: Store) -> None:
     assert ((await one(house, first)).text, (await one(house, first)).people) == ("", 0)
     await keep(house, "ann", blocker("turn:late"))
     assert len(await queue(house)) == 1, "who is forgotten raises nothing"
+
+
+async def test_what_changed_is_told_once_to_everyone_who_raised_it(house: Store) -> None:
+    first, second = await raised(house, "ann", "bob")
+    assert await told(house) == []
+    await keep(house, "eve", Taken(first, FRIDAY))
+    assert await told(house) == [(first, "taken", ["ann"])]
+    assert await told(house) == []
+    await keep(house, "eve", Merged(second, first), at=MONDAY + DAY)
+    assert await told(house) == [(first, "taken", ["ann", "bob"])], "Bob did not hear of it yet"
+    await keep(house, "eve", Closed(first, done=True, words="An hour"), at=MONDAY + 2 * DAY)
+    both = await asyncio.gather(told(house), told(house))
+    assert sorted(both) == [[], [(first, "done", ["ann", "bob"])]]
+    await keep(house, "ann", Solved(first, yes=True))
+    await keep(house, "bob", Solved(first, yes=False))
+    assert (await one(house, first)).state == "done", "as many say it is as say it is not"
+    await keep(house, "ann", Solved(first, yes=False), at=MONDAY + 3 * DAY)
+    assert (await one(house, first)).state == "new"
+    assert await told(house) == [], "that it is open again was their own word"
+
+
+async def told(house: Store) -> list[tuple[int, str, list[str]]]:
+    async with house.write() as work:
+        found = await work.voice_news(99)
+    return [(one.number, one.state, list(one.raisers)) for one in found]
+
+
+async def test_what_is_asked_back_reaches_each_and_tells_nobodys_name(house: Store) -> None:
+    first, second = await raised(house, "ann", "bob")
+    await keep(house, "eve", Merged(second, first), AskedBack(first, "Which road?"))
+    async with house.write() as work:
+        asked = await work.voice_questions(MONDAY, 99)
+        assert [(number, who) for _, number, who in asked] == [(first, "ann"), (first, "bob")]
+        assert await work.voice_questions(MONDAY, 99) == []
+    await keep(house, "bob", ToldBack(first, "The one home"), at=MONDAY + DAY)
+    await keep(house, "cor", ToldBack(first, "Not mine to say"), at=MONDAY + DAY)
+    item = await one(house, first)
+    assert [(line.place, line.text) for line in item.talk] == [
+        (0, "Which road?"),
+        (2, "The one home"),
+    ]
+    async with house.read() as work:
+        (mine,) = await work.raised_by("ann")
+    assert [line.text for line in mine.talk] == ["Which road?"], "nobody reads another's answer"
+
+
+async def test_what_waits_above_comes_back_answered_or_not(house: Store) -> None:
+    numbers = await raised(house, *SALES)
+    first, before = numbers[0], MONDAY - 14 * DAY
+    await keep(house, "eve", *(Merged(n, first) for n in numbers[1:]))
+    await keep(house, "eve", Sorted(first, "incentive", "bonus", "The bonus counts calls"))
+    await keep(house, "fay", Ruled(first, "Too early: nobody asked"))
+
+    async def back(since: datetime) -> dict[int, bool]:
+        async with house.write() as work:
+            return dict(await work.voices_back(since, MONDAY))
+
+    async with house.write() as work:
+        assert await work.voices_wait(before)
+        assert await work.escalate_voices(MONDAY, 9) == [first]
+        assert not await work.voices_wait(before)
+    assert await back(before) == {}
+    assert (await one(house, first)).above
+    assert await back(MONDAY + DAY) == {first: False}
+    assert await back(MONDAY + DAY) == {}
+    await keep(house, "fay", Ruled(first, "From January it counts offers"))
+    await keep(house, "fay", Ruled(first, "The first word counts"))
+    assert await back(before) == {first: True}
+    item = await one(house, first)
+    assert (item.ruling, item.title) == ("From January it counts offers", "The bonus counts calls")
+
+
+async def test_it_is_counted_by_what_it_is_about(house: Store) -> None:
+    await raised(house, "ann", "s1", "s2")
+    await keep(house, "eve", Sorted(2, "incentive", "bonus", "Bonus"), Taken(3, FRIDAY))
+    async with house.read() as work:
+        sorts, areas = await work.voice_groups(Wanted())
+        assert list(sorts.items()) == [("time", 2), ("incentive", 1)]
+        assert list(areas.items()) == [("visits", 2), ("bonus", 1)]
+        assert await work.voice_groups(Wanted(("new",), area="bonus")) == (
+            {"incentive": 1},
+            {"bonus": 1},
+        )
