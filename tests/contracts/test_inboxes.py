@@ -73,9 +73,10 @@ async def test_the_walk(world: World, language: str) -> None:
         "Minder lijstjes",
         "<b>é</b>",
         "More time. +1 & <i> <!channel>",
-        "My list is in my head",
         "useful",
     ]
+    async with world.store.read() as work:
+        assert [one.text for one in await work.raised_by(walk.who)] == ["My list is in my head"]
     assert [a.score for a in await answered_by(world, walk.who)] == [2, 2, 1, 1]
 
 

@@ -135,7 +135,6 @@ TABLES: dict[str, Table] = {
     "a wish": (
         (Says("typed.wish"), ("raise.title.wish", "raise.lead.wish", "raise.who")),
         (Taps("raise.open.wish"), "form:raise.form.wish"),
-        (Fills({"text": " \n", "named": "without"}), "error:raise.error.empty"),
         (Fills({"text": "One screen less", "named": "without"}), "raised.without"),
         (Says("typed.raised"), ("mine_raised.title", "voice.told.new")),
     ),

@@ -208,6 +208,9 @@ async def test_the_form_warns_before_it_sends(crm: Desk) -> None:
     await crm.says("ann", "feedback")
     card = crm.last("ann")
     await crm.taps("ann", "Say it", on=card)
+    empty = {"text": " \n", "named": "without"}
+    reply = await crm.arrive(Filled(at("ann"), "raise.sent", "feedback", card.token, empty))
+    assert "Write a sentence" in getattr(reply, "errors", {})["text"]
     words = {"text": "Ask jan@example.com about it", "named": "without"}
     reply = await crm.arrive(Filled(at("ann"), "raise.sent", "feedback", card.token, words))
     assert "somebody's address" in getattr(reply, "errors", {})["text"]
