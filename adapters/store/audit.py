@@ -1,6 +1,7 @@
 """The audit log: who did what, when, and to whom; rows are added and never changed.
 
-It holds ids, never words: what was written stands where it belongs.
+It holds ids, never words: what was written stands where it belongs. Somebody who is forgotten is
+taken out of it, and a mark stays that tells nobody who it was (:mod:`nudges.sealing`).
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, String, Table, insert, select
 
 from adapters.store.connection import Connected
-from adapters.store.schema import Moment, erased_by, metadata, numbered
+from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
 
 audits = Table(
     "audit",
@@ -20,7 +21,12 @@ audits = Table(
     Column("act", String, nullable=False),
     Column("about", String, nullable=False),
     Column("whom", String, nullable=False),
+    Column("seal", Number),
+    Column("salt", String),
+    Column("who_mark", String),
+    Column("whom_mark", String),
     Index("ix_audit_at", "at"),
+    Index("ix_audit_seal", "seal"),
     info=erased_by(cleared={"who": "", "whom": ""}),
 )
 

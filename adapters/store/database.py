@@ -31,6 +31,7 @@ from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
+from adapters.store.seals import Seals
 from adapters.store.shadow import Shadows
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
@@ -79,6 +80,7 @@ class Work(
     Levels,
     Everybody,
     Releases,
+    Seals,
     Digests,
     Workspaces,
 ):

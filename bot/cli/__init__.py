@@ -13,6 +13,7 @@ COMMANDS = {
     "answers": "bot.cli.answers",
     "ask": "bot.cli.ask",
     "audience": "bot.cli.audience",
+    "audit": "bot.cli.audit",
     "lint": "bot.cli.lint",
     "preview": "bot.cli.cards",
     "broadcast": "bot.cli.steering",

@@ -52,6 +52,7 @@ from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
 from bot.recognition import Recognitions
 from bot.rumours import RumourRounds
+from bot.seals import Seals
 from bot.settings import Settings, SettingsError
 from bot.shadow import Shadows
 from bot.silence import Watch
@@ -354,6 +355,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "closings": (closings.round, patience.watch),
+            "seals": (Seals(store, clock, secret).round, patience.watch),
             "digests": (Digests(store, clock, organisation, courier.wake).round, patience.hour),
             "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),
