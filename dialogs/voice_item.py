@@ -23,7 +23,7 @@ from dialogs.card import (
 from dialogs.manners import gone
 from dialogs.raising import sort_field
 from dialogs.reader import Reader
-from dialogs.rich import plain
+from dialogs.rich import Rich, plain
 from dialogs.speech import Speech
 from dialogs.turns import Context, Filled, Mistake, Step, Tapped, Turn
 from nudges.broadcast import Draft, DraftKept, Message
@@ -42,6 +42,7 @@ from nudges.voice import (
     Closed,
     Item,
     Merged,
+    Raiser,
     Sorted,
     Taken,
     VoiceFact,
@@ -200,15 +201,10 @@ def draw_item(note: ItemNote, reader: Reader, context: Context) -> Card:
         blocks.append(Paragraph(speech(f"voice.item.{how}")))
     blocks.append(Facts(tuple(_rows(item, reader, context))))
     for one in item.raisers[:SAID]:
-        name = one.name or (
-            speech.own_line(reader.programme.segment(one.segment).name) or one.segment
-        )
-        who = name or speech.line("voice.somebody")
-        day = speech.day(one.at.date())
         blocks += [
             Divider(),
             Paragraph(plain(masked(one.text))),
-            Paragraph(speech("voice.said_by", who=who, day=day), muted=True),
+            Paragraph(_by(one, reader), muted=True),
         ]
     if len(item.raisers) > SAID:
         blocks.append(Paragraph(speech("voice.more_said"), muted=True))
@@ -223,6 +219,15 @@ def draw_item(note: ItemNote, reader: Reader, context: Context) -> Card:
     ]
     rows = [Row(tuple(buttons[at : at + A_ROW])) for at in range(0, len(buttons), A_ROW)]
     return Card(called(item, speech), (*blocks, Divider(), *rows, back, _small(speech)))
+
+
+def _by(one: Raiser, reader: Reader) -> Rich:
+    """Say who said it and when; without their name neither, for a day tells who was there."""
+    speech = reader.speech
+    if one.name:
+        return speech("voice.said_by", who=one.name, day=speech.day(one.at.date()))
+    segment = reader.programme.segment(one.segment)
+    return plain(speech.own_line(segment.name) or one.segment or speech.line("voice.somebody"))
 
 
 def _small(speech: Speech) -> Paragraph:

@@ -286,7 +286,7 @@ async def test_unanswered_for_ten_working_days_it_comes_back(crm: Desk) -> None:
 async def test_a_group_is_shown_from_five_people_on(crm: Desk) -> None:
     await many_say(crm)
     card = await opens(crm)
-    assert "field, " in card.text
+    assert "\nfield\n" in card.text
     await crm.says("eve", "queue")
     assert "5-9 people" in crm.last("eve").text
 
