@@ -6,6 +6,7 @@ It goes to the CRM team without a name, unless somebody says otherwise, and neve
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, TypeAlias
 
 from dialogs import commands
@@ -27,13 +28,14 @@ from dialogs.card import (
 from dialogs.manners import gone
 from dialogs.reader import Reader
 from dialogs.rich import Rich
-from dialogs.speech import Speech
+from dialogs.speech import Speech, catalogue, languages
 from dialogs.turns import Context, Filled, Said, Step, Tapped, Turn
 from nudges.delivery import Delivery, Note, Priority
 from nudges.sensitive import Danger, masked, refused, warned
 from nudges.voice import (
     AREA,
     KIND,
+    KINDS,
     SORT,
     SORTS,
     TEXT,
@@ -127,14 +129,25 @@ def wrote(turn: Turn, context: Context) -> Step:
 
 
 def _typed(text: str) -> tuple[Kind, str] | None:
+    """Return what is raised: after a colon by any of its names, without one by the shortest."""
     head, colon, rest = text.partition(":")
-    if not colon or len(head) > commands.LONGEST:
+    kind = KIND.get(commands.exactly(head) or "") if colon else None
+    if kind is None:
         head, _, rest = text.strip().partition(" ")
         if len(rest.split()) < FEWEST_WORDS or rest.rstrip().endswith("?"):
             return None
-    name = commands.exactly(head)
-    kind = KIND.get(name or "")
+        kind = _shortest().get(commands.simple(head))
     return (kind, rest.strip()) if kind and rest.strip() else None
+
+
+@cache
+def _shortest() -> Mapping[str, Kind]:
+    """Return the first name of each kind in each language: nobody begins a question with it."""
+    return {
+        commands.simple(catalogue(language).gettext(f"typed.{kind}").split(", ")[0]): kind
+        for language in languages()
+        for kind in KINDS
+    }
 
 
 def keep(kind: Kind, text: str, context: Context, area: str = "") -> Step:

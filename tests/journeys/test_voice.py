@@ -196,6 +196,10 @@ async def test_with_a_name_the_team_sees_it_and_nobody_else(crm: Desk) -> None:
         ("wens: een scherm minder", "Your wish is with the CRM team", 1),
         ("belemmering: geen veld", RAISED, 1),
         ("blocker", "What stands in your way?", 0),
+        ("obstakel: de prijslijst ontbreekt", RAISED, 1),
+        ("obstakel course dates in the crm", "", 0),
+        ("feedback form where do i find it?", "", 0),
+        ("reports", "", 0),
     ],
 )
 async def test_what_is_typed(crm: Desk, text: str, said: str, many: int) -> None:
