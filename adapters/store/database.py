@@ -29,6 +29,7 @@ from adapters.store.inbox import Inbox
 from adapters.store.levels import Levels
 from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
+from adapters.store.own_data import OwnData
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
 from adapters.store.seals import Seals
@@ -81,6 +82,7 @@ class Work(
     Everybody,
     Releases,
     Seals,
+    OwnData,
     Digests,
     Workspaces,
 ):

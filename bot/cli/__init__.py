@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "demo": "bot.cli.running",
+    "data": "bot.cli.rights",
     "digest": "bot.cli.digest",
     "serve": "bot.cli.running",
     "migrate": "bot.cli.running",

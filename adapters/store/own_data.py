@@ -1,0 +1,52 @@
+"""All that is kept of one person, from every table that says it may hold something of theirs.
+
+No table can be left out by mistake: whatever a person's erasure takes away (:mod:`schema`) is what
+they are shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, false, or_, select
+
+from adapters.store.connection import Connected
+from adapters.store.schema import metadata
+
+
+class OwnData(Connected):
+    """The part of a transaction that shows somebody all that is kept of them."""
+
+    async def data_of(self, person: str) -> dict[str, list[dict[str, Any]]]:
+        """Return what is kept of a person, by table.
+
+        Of rows that are others' and only name them, no more than that they do and where; what is
+        nobody's own, such as the audit log, without whoever else it names.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        for table in metadata.sorted_tables:
+            own: tuple[str, ...] = table.info.get("erased_by", ())
+            cleared: Mapping[str, str | None] = table.info.get("cleared", {})
+            named = [name for name in cleared if name not in own]
+            rows: list[dict[str, Any]] = []
+            if own:
+                mine = or_(false(), *[table.c[name] == person for name in own])
+                rows += await self._rows(select(table).where(mine))
+            if named:
+                there = or_(false(), *[table.c[name] == person for name in named])
+                others: list[ColumnElement[bool]] = [table.c[name] != person for name in own]
+                where: list[Column[Any]] = [
+                    c for c in table.c if not own or c.primary_key or c.name in named
+                ]
+                theirs = await self._rows(select(*where).where(there, *others))
+                rows += [_without_others(row, named, person) for row in theirs]
+            if rows:
+                found[table.name] = rows
+        return found
+
+    async def _rows(self, query: Select[Any]) -> list[dict[str, Any]]:
+        return [dict(row) for row in (await self.connection.execute(query)).mappings()]
+
+
+def _without_others(row: dict[str, Any], named: Sequence[str], person: str) -> dict[str, Any]:
+    """Leave out who else is named in a row."""
+    return {name: v for name, v in row.items() if name not in named or v == person}
