@@ -116,7 +116,7 @@ def _items(now: datetime) -> tuple[Item, ...]:
             at,
             people=23,
             raisers=(few, fresh, named, few, fresh, few),
-            title="The bonus counts calls, not customers",
+            title="The bonus counts calls",
             above=True,
         ),
         Item(
