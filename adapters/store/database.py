@@ -25,11 +25,11 @@ from adapters.store.everybody import Everybody
 from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
+from adapters.store.holdings import Holdings
 from adapters.store.inbox import Inbox
 from adapters.store.levels import Levels
 from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
-from adapters.store.own_data import OwnData
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
 from adapters.store.seals import Seals
@@ -82,7 +82,7 @@ class Work(
     Everybody,
     Releases,
     Seals,
-    OwnData,
+    Holdings,
     Digests,
     Workspaces,
 ):

@@ -5,7 +5,6 @@ from datetime import UTC
 
 import click
 
-from adapters.store.audit import Audited
 from bot.cli import using
 from bot.settings import Settings
 from bot.wiring.parts import open_store
@@ -61,20 +60,22 @@ def show(database: str | None, limit: int, *, as_json: bool) -> None:
     """Print who did what last, newest first."""
     place = using.settings(Settings, database=database)
 
-    async def run() -> list[Audited]:
+    async def run() -> list[dict[str, str]]:
         store = await open_store(place.database)
         try:
             async with store.read() as work:
-                return await work.audited(limit)
+                return [
+                    {
+                        "at": one.at.astimezone(UTC).isoformat(),
+                        "who": one.who,
+                        "act": one.act,
+                        "about": one.about,
+                        "whom": one.whom,
+                    }
+                    for one in await work.audited(limit)
+                ]
         finally:
             await store.close()
 
-    for one in using.run(run):
-        row = {
-            "at": one.at.astimezone(UTC).isoformat(),
-            "who": one.who,
-            "act": one.act,
-            "about": one.about,
-            "whom": one.whom,
-        }
+    for row in using.run(run):
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else "\t".join(row.values()))

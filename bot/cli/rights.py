@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from adapters.store.audit import Audited
 from bot.cli import using
 from bot.cli.given import refuse
 from bot.settings import Place
@@ -33,8 +32,7 @@ def data(who: str, database: str | None) -> None:
                 if len(found) != 1:
                     return len(found), {}
                 told = await work.data_of(found[0].id)
-                done = Audited(datetime.now(UTC), "command line", "export", "data", found[0].id)
-                await work.audit(done)
+                await work.data_handed_out(found[0].id, "command line", datetime.now(UTC))
                 return 1, told
         finally:
             await store.close()

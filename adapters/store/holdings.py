@@ -5,15 +5,16 @@ they are shown.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, false, or_, select
 
-from adapters.store.connection import Connected
+from adapters.store.audit import Audit, Audited
 from adapters.store.schema import metadata
 
 
-class OwnData(Connected):
+class Holdings(Audit):
     """The part of a transaction that shows somebody all that is kept of them."""
 
     async def data_of(self, person: str) -> dict[str, list[dict[str, Any]]]:
@@ -42,6 +43,10 @@ class OwnData(Connected):
             if rows:
                 found[table.name] = rows
         return found
+
+    async def data_handed_out(self, person: str, by: str, now: datetime) -> None:
+        """Note in the audit log that all that is kept of somebody was handed out."""
+        await self.audit(Audited(now, by, "export", "data", person))
 
     async def _rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         return [dict(row) for row in (await self.connection.execute(query)).mappings()]
