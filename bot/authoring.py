@@ -75,6 +75,16 @@ class PanelWork(Protocol):
         ...
 
 
+class NotingWork(Protocol):
+    """The part of a transaction that notes who was shown what."""
+
+    async def note_shown(
+        self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
+    ) -> None:
+        """Note who was shown which numbers."""
+        ...
+
+
 class AuthoringWork(ReachWork, SenderWork, Protocol):
     """The part of a transaction that an author's work is loaded from."""
 
@@ -125,9 +135,13 @@ async def authoring(
     )
     if reaches:
         found = replace(found, panels=await work.voices(reaches))
-        seen = {author.id: [one.cell for one in named.believed]}
-        await work.note_shown(seen, CHANNEL, now)
     return replace(found, series=await work.series(roots)) if roots else found
+
+
+async def note_senders(work: NotingWork, authors: Mapping[str, Authoring], now: datetime) -> None:
+    """Note that authors are shown which senders are believed, as their drafts say it."""
+    seen = {who: [one.cell for one in at.senders.believed] for who, at in authors.items()}
+    await work.note_shown(seen, CHANNEL, now)
 
 
 async def reached(work: ReachWork, draft: Draft, author: Person, now: datetime) -> Reach:

@@ -17,6 +17,7 @@ from typing import Protocol, TypeAlias
 
 import structlog
 
+from bot.authoring import NotingWork, note_senders
 from bot.carrier import Carrier, Drawn, Held, mark
 from bot.contexts import ContextWork, contexts
 from bot.organisation import Organisation
@@ -65,7 +66,7 @@ class Ready(Protocol):
         ...
 
 
-class CourierWork(ContextWork, Protocol):
+class CourierWork(ContextWork, NotingWork, Protocol):
     """The part of a transaction that the courier needs."""
 
     async def ready(self, now: datetime) -> Sequence[Ready]:
@@ -301,7 +302,12 @@ class Courier:
         deep = {c.delivery.person for c in claimed if _depends(c.delivery.note)}
         library = self._organisation.library()
         shown = [c.delivery.note for c in claimed]
-        return await contexts(work, people.values(), library, now, deep=deep, shown=shown)
+        known = await contexts(work, people.values(), library, now, deep=deep, shown=shown)
+        drafting = {c.delivery.person for c in claimed if c.delivery.note.authoring}
+        if drafting:
+            at_hand = {who: known[who].authoring for who in drafting & known.keys()}
+            await note_senders(work, at_hand, now)
+        return known
 
     async def _had(
         self, work: CourierWork, claimed: Sequence[Claimed], now: datetime

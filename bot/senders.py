@@ -22,12 +22,6 @@ class SenderWork(Protocol):
         """Return which of these senders are believed, as far as authors may know it."""
         ...
 
-    async def note_shown(
-        self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
-    ) -> None:
-        """Note who was shown which numbers."""
-        ...
-
     async def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
         """Return people by id."""
         ...

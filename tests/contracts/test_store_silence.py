@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from adapters.store.database import Store
 from adapters.store.schema import erasers
+from bot.authoring import authoring
 from bot.senders import senders
 from bot.silence import silences
+from dialogs.authoring_notes import DraftNote
 from dialogs.welcome import WelcomeNote
 from nudges.belief import FRESH, Belief, Believed, SenderBelief
-from nudges.broadcast import Draft, HandedIn, Message, Received, Stage
+from nudges.broadcast import Draft, DraftKept, HandedIn, Message, Received, Stage
 from nudges.broadcast_notes import BroadcastNote
 from nudges.people import Person
 from nudges.phases import Kind
@@ -221,3 +223,21 @@ async def test_in_whose_name_one_may_write(store: Store) -> None:
         assert await work.senders(2) == ["cor", "eve"]
         found = await senders(work, "ann", MONDAY, ["bob", "gus", "nobody"])
     assert [one.id for one in found.people] == ["ann", "bob", "cor", "eve", "dee"]
+
+
+async def test_what_an_author_has_at_hand_is_only_read(store: Store) -> None:
+    await lives(store, "sales", *CROWD, "marit", "joost")
+    number = await told(store)
+    await believes(store, number, "yes", *CROWD[:6])
+    await believes(store, number, "no", *CROWD[6:])
+    await close_belief(store, "marit", MONDAY)
+    async with store.write() as work:
+        given = [Grant("marit", Role.SPONSOR), Grant("joost", Role.CRM_TEAM)]
+        await work.keep(
+            [*given, DraftKept("a-draft", Draft(MESSAGE, "everyone", 9))], "joost", MONDAY
+        )
+        author = (await work.people(["joost"]))["joost"]
+    async with store.read() as work:  # a repeat of a request is answered from what is there
+        found = await authoring(work, author, [DraftNote("a-draft")], MONDAY)
+        assert await work.released() == [], "it is noted where it is sent"
+    assert {one.tenths for one in found.senders.believed} == {5}
