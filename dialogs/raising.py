@@ -39,7 +39,6 @@ from nudges.voice import (
     SORT,
     SORTS,
     TEXT,
-    WHY,
     Item,
     Kind,
     Raised,
@@ -215,7 +214,7 @@ def _wrong(text: str, *, sure: bool) -> str:
 def _answered(number: int, values: Mapping[str, str], context: Context) -> Step:
     """Keep an answer to the CRM team; whoever works on it hears that there is one."""
     text = values.get("text", "").strip()
-    why = _wrong(text, sure=True)
+    why = _wrong(text, sure=values.get("sure", "") == "sure")
     if why:
         wrong = ("text", f"raise.error.{why}", {"n": TEXT})
         return Step(form=AnswerBackForm(number), errors=(wrong,))
@@ -281,12 +280,7 @@ def draw_form(note: RaiseForm, reader: Reader) -> Form:
         fields.append(sort_field(note.sort, speech))
     fields += [
         ChoiceField("named", speech.line("raise.named"), names, required=True, value=("without",)),
-        ChoiceField(
-            "sure",
-            speech.line("raise.sure"),
-            (Option("sure", speech.line("raise.sure.yes")),),
-            several=True,
-        ),
+        _sure_field(speech),
     ]
     return Form(
         speech.line(f"raise.form.{note.kind}"),
@@ -295,6 +289,12 @@ def draw_form(note: RaiseForm, reader: Reader) -> Form:
         speech.line("button.cancel"),
         Tap("raise.sent", f"{note.kind}:{note.sort}" if note.sort else note.kind),
     )
+
+
+def _sure_field(speech: Speech) -> ChoiceField:
+    """Return the second step for words that somebody is warned of."""
+    yes = Option("sure", speech.line("raise.sure.yes"))
+    return ChoiceField("sure", speech.line("raise.sure"), (yes,), several=True)
 
 
 def sort_field(chosen: Sort, speech: Speech) -> ChoiceField:
@@ -384,11 +384,11 @@ def draw_answer_back_form(note: AnswerBackForm, reader: Reader) -> Form:
     """Draw the form for an answer."""
     speech = reader.speech
     field = TextField(
-        "text", speech.line("voice.asked.label"), lines="many", required=True, longest=WHY
+        "text", speech.line("voice.asked.label"), lines="many", required=True, longest=TEXT
     )
     return Form(
         speech.line("voice.asked.form"),
-        (field,),
+        (field, _sure_field(speech)),
         speech.line("button.send"),
         speech.line("button.cancel"),
         Tap("raise.answered", str(note.number)),

@@ -16,7 +16,7 @@ from dialogs.card import (
 from dialogs.manners import gone
 from dialogs.reader import Reader
 from dialogs.turns import Context, Filled, Step, Tapped, Turn
-from dialogs.voice_item import called
+from dialogs.voice_item import called, unsayable
 from nudges.delivery import Note
 from nudges.group import band
 from nudges.release import FLOOR
@@ -46,9 +46,8 @@ def above(turn: Turn, context: Context) -> Step:
             return Step(form=RuleForm(note.number))
         case Filled(verb="above.answered", values=values) if not note.said:
             words = values.get("words", "").strip()
-            if not words:
-                wrong = (("words", "voice.error.words"),)
-                return Step(form=RuleForm(note.number), errors=wrong)
+            if wrong := unsayable(words):
+                return Step(form=RuleForm(note.number), errors=(wrong,))
             then = replace(note, said=True)
             return Step(instead=then, facts=(Ruled(note.number, words),))
         case _:

@@ -40,6 +40,7 @@ from nudges.voice import (
     KINDS,
     SORT,
     Item,
+    number_of,
 )
 from nudges.voice_notes import AnsweredBackNote, BackNote, ItemNote, Page, QueueNote
 
@@ -84,8 +85,8 @@ def read(turn: Turn, context: Context) -> Step:
 def _in_queue(turn: Turn, note: QueueNote, context: Context) -> Step:
     page = context.voices.pages.get(note, Page())
     match turn:
-        case Tapped(verb="voice.open", choice=choice) if choice.isdecimal():
-            return Step(instead=ItemNote(int(choice), page=note))
+        case Tapped(verb="voice.open", choice=choice) if number_of(choice):
+            return Step(instead=ItemNote(number_of(choice), page=note))
         case Tapped(verb="voice.filter"):
             return Step(form=FilterForm(note))
         case Tapped(verb="voice.next") if page.items:

@@ -46,6 +46,7 @@ from nudges.voice import (
     Sorted,
     Taken,
     VoiceFact,
+    number_of,
     steps,
 )
 from nudges.voice_notes import ItemNote
@@ -125,7 +126,7 @@ def _fact(
             return Taken(number, due), ()
         case "done" | "decline" | "ask":
             words = values.get("words", "").strip()
-            if wrong := _unsayable(words):
+            if wrong := unsayable(words):
                 return None, (wrong,)
             if what == "ask":
                 return AskedBack(number, words), ()
@@ -136,13 +137,13 @@ def _fact(
             title = " ".join(values.get("title", "").split())[:TITLE]
             return Sorted(number, sort, area, title), ()
         case "merge":
-            into = values.get("into", "").strip().lstrip("#")
-            if not (into.isascii() and into.isdecimal()) or int(into) in {0, number}:
+            into = number_of(values.get("into", ""))
+            if into in {0, number}:
                 return None, (("into", "voice.error.into"),)
-            return Merged(number, int(into[:18])), ()
+            return Merged(number, into), ()
 
 
-def _unsayable(words: str) -> Mistake | None:
+def unsayable(words: str) -> Mistake | None:
     """Return what is wrong with words that people are to read, if anything."""
     if not words:
         return "words", "voice.error.words"

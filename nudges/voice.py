@@ -26,6 +26,8 @@ OPEN: frozenset[State] = frozenset({"new", "taken"})
 TEXT, WHY, TITLE, AREA = 1000, 500, 60, 30
 """Characters of what somebody says, of why something is not done, of what it is called, and of
 what it is about."""
+LONGEST_NUMBER = 12
+"""Digits of a number that anything can have."""
 A_PAGE = 5
 """So many things stand on one page of the queue."""
 UNANSWERED = 10
@@ -217,6 +219,13 @@ class Waits:
 
     answered: float | None = None
     solved: float | None = None
+
+
+def number_of(text: str) -> int:
+    """Read the number of something that was raised, such as #12; 0 where it is none."""
+    digits = text.strip().removeprefix("#")
+    good = digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER
+    return int(digits) if good else 0
 
 
 def may_become(state: State, to: State) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.turns import Filled, Tapped
+from dialogs.turns import Filled, Said, Tapped
 from nudges.people import Person
 from nudges.roles import Grant, Role
 from nudges.voice import Wanted
@@ -315,6 +315,9 @@ async def test_four_tickers_tell_it_once(crm: Desk) -> None:
         ("ask", {"words": "my password is Welkom01!"}, "words"),
         ("merge", {"into": "#"}, "into"),
         ("merge", {"into": "1"}, "into"),
+        ("merge", {"into": "9" * 40}, "into"),
+        ("merge", {"into": "\u0662"}, "into"),
+        ("done", {"words": "long " * 200}, "words"),
     ],
 )
 async def test_a_form_that_cannot_be_right_stays(
@@ -368,3 +371,40 @@ async def test_from_what_stops_you_it_goes_on_to_the_team(crm: Desk) -> None:
     async with crm.store.read() as work:
         [item] = await work.voice_queue(Wanted(sort="time"), 9)
     assert item.text == WORDS
+
+
+async def test_a_number_that_nothing_has_opens_nothing(crm: Desk) -> None:
+    await tells(crm, "ann")
+    await crm.says("eve", "queue")
+    card = crm.last("eve")
+    for choice in ("9" * 40, "-1", "0", "\u0662", "x", ""):
+        await crm.arrive(Tapped(at("eve"), "voice.open", choice, card.token))
+        assert "finished" in crm.last("eve").card.title, choice
+
+
+async def test_a_sponsors_answer_that_is_too_long_is_refused_whole(crm: Desk) -> None:
+    await many_say(crm)
+    await look(crm)
+    [card] = news(crm, "sam", "Many people need your decision")
+    long = {"words": "long " * 200}
+    reply = await crm.arrive(Filled(at("sam"), "above.answered", "", card.token, long))
+    assert "longer than 500 characters" in getattr(reply, "errors", {})["words"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("wish: one screen less", "Your wish is with the CRM team", "I took your words"),
+        ("", "", "The file was not kept"),
+    ],
+)
+async def test_who_sends_a_file_hears_that_it_was_not_taken(
+    crm: Desk, text: str, first: str, last: str
+) -> None:
+    before = len(crm.chat("ann"))
+    await crm.arrive(Said(at("ann"), text, attached=True))
+    said = [seen.text for seen in crm.chat("ann")[before:]]
+    assert len(said) == (2 if first else 1)
+    assert first in said[0]
+    assert last in said[-1]
+    assert len(await kept(crm)) == bool(first)
