@@ -82,7 +82,7 @@ class Message(Part):
     channel_type: str = ""
     user_team: Id | None = None
     thread_ts: Id | None = None
-    files: list[Any] = Field(default_factory=list[Any])
+    files: Any = None
 
 
 class Opening(Part):

@@ -29,7 +29,12 @@ FIELDS: Json = {
 }
 MEANS: dict[str, tuple[Mapping[str, Any], Turn]] = {
     "a direct message": (callback(said("hallo &amp; hoi")), Said(CHAT, "hallo & hoi")),
-    "a file with words": (callback(said("see", subtype="file_share")), Said(CHAT, "see")),
+    "a file with words": (
+        callback(said("see", subtype="file_share", files=[{"id": "F1"}])),
+        Said(CHAT, "see", attached=True),
+    ),
+    "no file": (callback(said("see", files=[])), Said(CHAT, "see")),
+    "files of no kind": (callback(said("see", files=None)), Said(CHAT, "see")),
     "a mention": (
         callback({"type": "app_mention", "user": "U1", "channel": "C1", "text": "<@UBOT> help"}),
         Said(PERSON, "help", private=False),

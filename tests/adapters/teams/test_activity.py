@@ -117,3 +117,19 @@ def test_who_guesses_the_words_cannot_make_the_key_without_our_secret() -> None:
     assert turn is not None
     assert key(told, turn, b"one") == key(told, turn, b"one")
     assert key(told, turn, b"one") != key(told, turn, b"another")
+
+
+@pytest.mark.parametrize(
+    ("attachments", "attached"),
+    [
+        (None, False),
+        ([], False),
+        ([{"contentType": "text/html", "content": "<p>see</p>"}], False),
+        ([{"contentType": "text/html"}, {"contentType": "image/*", "contentUrl": "x"}], True),
+        ([{"contentType": "application/vnd.microsoft.teams.file.download.info"}], True),
+    ],
+)
+def test_a_file_is_told_from_the_words_themselves(attachments: object, *, attached: bool) -> None:
+    turn = read(json.dumps(message(text="see", attachments=attachments)))
+    assert isinstance(turn, Said)
+    assert (turn.text, turn.attached) == ("see", attached)
