@@ -20,6 +20,10 @@ PART = 500
 class SyncWork(Protocol):
     """The part of a transaction that taking in a directory needs."""
 
+    async def welcome(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return what a directory tells without who wants to stay forgotten."""
+        ...
+
     async def tellings(self, tells: Mapping[str, Entry]) -> list[Telling]:
         """Return what each directory told last; what is told again is that very entry."""
         ...
@@ -66,6 +70,7 @@ async def news(
 ) -> tuple[list[Change], Mapping[str, Entry]]:
     """Return what a directory tells differently than before, and of whom it told before."""
     async with store.read() as work:
+        tells = await work.welcome(tells)
         known = await work.tellings({e.id: e for e in tells})
     told = {t.entry.id: t.entry for t in known if t.source == source and not t.gone}
     return list(differences(source, tells, known)), told

@@ -15,6 +15,7 @@ from dialogs.turns import (
     Coming,
     Context,
     HowSwitched,
+    Kept,
     Look,
     Mine,
     MyTips,
@@ -47,6 +48,10 @@ class LookWork(ContextWork, HealthWork, PanelWork, Protocol):
         """Say whether somebody's use is below the first level, where that may count at all."""
         ...
 
+    async def kept_of(self, person: str) -> dict[str, int]:
+        """Return how many rows are kept of somebody, by table."""
+        ...
+
     async def told_by(self, person: str) -> list[Told]:
         """Return the stories that someone told."""
         ...
@@ -77,6 +82,8 @@ async def looked_up(  # noqa: C901, PLR0912 - a list, read down
             return replace(context, use=(await own_use(work, [me], context.now))[me])
         case HowSwitched():
             return replace(context, switch=await work.use_switch())
+        case Kept():
+            return replace(context, kept=await work.kept_of(me))
         case Below():
             return replace(context, below=await work.below_compliant(me))
         case Coming():

@@ -42,6 +42,13 @@ class Place(BaseSettings):
     database: Annotated[
         str, Field(description="Where everything is kept: sqlite:///file.db or postgresql://…")
     ] = "sqlite:///wayfinder.db"
+    keyring: Annotated[
+        str,
+        Field(
+            description="Where the keys of what people wrote are kept, apart from the database and "
+            "its backups; a file or a database beside it if empty"
+        ),
+    ] = ""
     content: Annotated[
         Path | None, Field(description="Folder with your own content, layered over ours")
     ] = None

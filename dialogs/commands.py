@@ -22,6 +22,8 @@ COMMANDS = (
     "queue",
     "tip",
     "mine",
+    "kept",
+    "forget",
     "score",
     "use_linked",
     "settings",

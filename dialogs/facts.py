@@ -18,6 +18,7 @@ from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
 from nudges.digest import NormsAgreed
 from nudges.edits import Edit
+from nudges.forgetting import ForgetMe
 from nudges.merits import MeritFact
 from nudges.panel import PanelAsked, PanelSaid
 from nudges.questions import Asked, Found, Shown
@@ -56,6 +57,7 @@ Fact: TypeAlias = (
     | ChampionStep
     | ColleagueFact
     | Edit
+    | ForgetMe
     | Found
     | Grant
     | MeritFact

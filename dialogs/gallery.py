@@ -80,6 +80,7 @@ from dialogs.reasons import WhyNote
 from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
+from dialogs.rights import SORTS, ForgetNote, ForgottenNote, KeptNote
 from dialogs.roadmap import RoadmapNote
 from dialogs.stories import StoriesNote, StoryForm, StoryGoneNote, StoryKeptNote
 from dialogs.welcome import MattersNote, ReadyNote, TellForm, TellNote, WelcomeNote
@@ -180,6 +181,10 @@ CARDS: dict[str, Note] = {
     "why-this-training": WhyThisNote(moment="training"),
     "why": WhyNote(last=True),
     "mine": MineNote(),
+    "kept": KeptNote(tuple((sort, n) for n, sort in enumerate(SORTS, 3))),
+    "forget": ForgetNote(),
+    "forgotten": ForgottenNote(),
+    "forgotten-not": ForgottenNote(gone=False),
     "settings": SettingsNote(),
     "settings-saved": SettingsNote(saved=True),
     "home": HomeNote(),

@@ -14,7 +14,7 @@ from nudges.roles import Act, Role
 
 HELPED = (
     *("find", "pulse", "blocker", "wish", "why", "tip", "roadmap", "training", "story", "rumour"),
-    *("mine", "score", "settings", "language", "pause", "stop"),
+    *("mine", "kept", "score", "settings", "language", "pause", "stop"),
 )
 """The commands that help explains, in the order in which they matter."""
 A_ROW = 4

@@ -18,7 +18,7 @@ COLOUR: Final = "#12352f"
 UNLISTED: Final = frozenset(
     {
         *("hello", "thanks", "change", "wish", "feedback", "raised", "rumour", "tip", "training"),
-        *("why_this", "score", "language"),
+        *("why_this", "score", "language", "kept", "forget"),
         *FOR_A_ROLE,
     }
 )

@@ -61,6 +61,7 @@ from dialogs.reasons import WhyNote
 from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
+from dialogs.rights import ForgetNote, ForgottenNote, KeptNote
 from dialogs.roadmap import RoadmapNote
 from dialogs.rumour_notes import RumourAnyForm, RumourCard, RumourDeskCard
 from dialogs.score import ScoreNote
@@ -205,6 +206,9 @@ PersonalNote: TypeAlias = (
     | HealthNote
     | HomeNote
     | MineNote
+    | KeptNote
+    | ForgetNote
+    | ForgottenNote
     | ReadWordsNote
     | ReceivedResultNote
     | ProgressNote

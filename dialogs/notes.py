@@ -37,6 +37,7 @@ from dialogs import (
     reception,
     reminder,
     replies,
+    rights,
     roadmap,
     rumour,
     rumours_desk,
@@ -117,6 +118,7 @@ from dialogs.reasons import WhyNote
 from dialogs.reception import ReceptionForm
 from dialogs.reminder import LaterNote
 from dialogs.replies import AnswerForm
+from dialogs.rights import ForgetNote, ForgottenNote, KeptNote
 from dialogs.roadmap import RoadmapNote
 from dialogs.rumour_notes import (
     OneRumourNote,
@@ -262,6 +264,12 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return digest.draw(note, seen_by, context)  # pyright: ignore[reportArgumentType] - narrowed above
         case MineNote():
             return privacy.draw_mine(seen_by, context)
+        case KeptNote():
+            return rights.draw_kept(note, seen_by)
+        case ForgetNote():
+            return rights.draw_forget(seen_by)
+        case ForgottenNote():
+            return rights.draw_forgotten(note, seen_by)
         case _ if isinstance(note, get_args(TrainingNote)):
             return training_desk.draw(note, seen_by, context)
         case StoriesNote():

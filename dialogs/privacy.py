@@ -48,6 +48,12 @@ def draw_mine(reader: Reader, context: Context) -> Card:
             Paragraph(speech("mine.body" if known else "mine.nothing")),
             *((Facts(tuple(rows)),) if known else ()),
             Paragraph(speech("mine.who"), muted=True),
-            Row((command(speech, "pulse"), command(speech, "settings"))),
+            Row(
+                (
+                    command(speech, "pulse"),
+                    command(speech, "settings"),
+                    command(speech, "kept"),
+                )
+            ),
         ),
     )

@@ -195,6 +195,7 @@ class Context:
     with_me: tuple[Referral, ...] | None = None
     use: OwnUse | None = None
     switch: Switch | None = None
+    kept: Mapping[str, int] | None = None
     below: bool | None = None
     digests: tuple[DigestNote, ...] = ()
     leads: bool = False
@@ -294,6 +295,10 @@ class MyUse:
     """A question to the store: what was measured of this person, and how it was judged."""
 
 
+class Kept:
+    """A question to the store: how much is kept of this person."""
+
+
 class HowSwitched:
     """A question to the store: how the privacy officer's switch stands."""
 
@@ -320,6 +325,7 @@ Look: TypeAlias = (
     | MyTips
     | MyUse
     | HowSwitched
+    | Kept
     | Below
     | Coming
 )

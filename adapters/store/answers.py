@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from adapters.store.connection import Connected
 from adapters.store.schema import Moment, erased_by, metadata, numbered
+from adapters.store.sealed import Own, Private
 from dialogs.turns import Remark
 from nudges.adkar import Answer
 
@@ -44,7 +45,7 @@ remarks = Table(
     numbered(),
     Column("person", String, ForeignKey("people.id"), nullable=False),
     Column("about", String, nullable=False),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_remarks_person_at", "person", "at"),
     info=erased_by("person"),
@@ -101,7 +102,15 @@ class Answers(Connected):
         if said:
             await self.connection.execute(
                 insert(remarks),
-                [{"person": r.person, "about": r.about, "text": r.text, "at": r.at} for r in said],
+                [
+                    {
+                        "person": r.person,
+                        "about": r.about,
+                        "text": Own(r.text, r.person),
+                        "at": r.at,
+                    }
+                    for r in said
+                ],
             )
 
     async def remarks(self, person: str) -> list[Remark]:

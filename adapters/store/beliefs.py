@@ -102,14 +102,13 @@ class Beliefs(Releases):
             .group_by(grants.c.person)
             .subquery()
         )
-        found = await self.connection.scalars(
-            select(people.c.id)
+        found = await self.connection.execute(
+            select(best.c.rank, people.c.name, people.c.id)
             .join(best, best.c.person == people.c.id)
             .where(~people.c.left)
-            .order_by(best.c.rank, people.c.name, people.c.id)
-            .limit(most)
         )
-        return list(found)
+        in_order = sorted((row.rank, row.name, row.id) for row in found)
+        return [who for _, _, who in in_order[:most]]
 
 
 def _counts(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -38,6 +38,7 @@ from adapters.store.delivery_table import deliveries
 from adapters.store.drafts import Drafts
 from adapters.store.people import grants, people
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
+from adapters.store.sealed import Private
 from nudges.broadcast import (
     PATIENCE,
     Broadcast,
@@ -113,9 +114,9 @@ written_back = Table(
     numbered(),
     Column("broadcast", Number, nullable=False),
     Column("person", String, ForeignKey("people.id"), nullable=False),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("answer", String, nullable=False, default="", server_default=text("''")),
+    Column("answer", Private, nullable=False, default="", server_default=text("''")),
     Column("done_at", Moment),
     Index("ix_written_back_broadcast_person", "broadcast", "person"),
     Index(

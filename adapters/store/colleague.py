@@ -31,6 +31,7 @@ from sqlalchemy import (
 from adapters.store.connection import Connected
 from adapters.store.people import people
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
+from adapters.store.sealed import Own, Private
 from dialogs.knowledge import Article
 from nudges.colleague import (
     Accepted,
@@ -55,7 +56,7 @@ referrals = Table(
     Column("key", String, primary_key=True),
     Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
     Column("question", String, nullable=False),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
     Column("language", String, nullable=False),
     Column("area", String, nullable=False),
     Column("state", String, nullable=False, index=True),
@@ -88,7 +89,7 @@ colleague_answers = Table(
     Column("round", Integer, primary_key=True, autoincrement=False),
     Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
     Column("asker", String, ForeignKey("people.id"), nullable=False, index=True),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
     Column("at", Moment, nullable=False),
     Column("judged", String, nullable=False, default=""),
     Column("article", Number, nullable=False, default=0),
@@ -123,7 +124,7 @@ class Colleagues(Connected):
                 key=fact.key,
                 person=person,
                 question=fact.question,
-                text=fact.text,
+                text=Own(fact.text, person),
                 language=fact.language,
                 area=fact.area,
                 state="open",
@@ -237,7 +238,7 @@ class Colleagues(Connected):
                 round=fact.round,
                 person=person,
                 asker=row.person,
-                text=fact.text,
+                text=Own(fact.text, person),
                 at=now,
             )
         )

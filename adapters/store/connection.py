@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.store.each import Each
+from adapters.store.keyed import Keyed
 
 if TYPE_CHECKING:  # only the one in use is loaded: each costs a tenth of a second at the start
     from sqlalchemy.dialects import postgresql, sqlite
@@ -22,7 +22,7 @@ ROWS_A_STATEMENT = 500
 class Connected:
     """A part of a transaction."""
 
-    connection: AsyncConnection
+    connection: Keyed
 
     async def upsert(
         self,

@@ -6,32 +6,33 @@ PostgreSQL needs no such line.
 """
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
-from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import StaticPool, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.store import lite, migrations
+from adapters.store import migrations
 from adapters.store.digests import Digests
 from adapters.store.directory import Directory
+from adapters.store.engines import UnusableError, engine, first_line, in_memory, is_lite, parse
 from adapters.store.everybody import Everybody
 from adapters.store.facts import Facts
 from adapters.store.greetings import Greetings
 from adapters.store.group_rounds import GroupRounds
 from adapters.store.holdings import Holdings
 from adapters.store.inbox import Inbox
+from adapters.store.keyed import Keyed
+from adapters.store.keyring import Keyring, beside
 from adapters.store.levels import Levels
 from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
+from adapters.store.resealing import Resealing
 from adapters.store.seals import Seals
 from adapters.store.shadow import Shadows
 from adapters.store.silence import Silences
@@ -39,30 +40,11 @@ from adapters.store.tips import Tips
 from adapters.store.voice_news import VoiceNews
 from adapters.store.workspaces import Workspaces
 
-BUSY_SECONDS = 5
-IDLE_SECONDS = 60
-"""How long a transaction on PostgreSQL may stand still, until it is ended and what it held is
-free for others: a machine that sleeps in the middle of one cannot do so itself."""
-READERS = 4
 ASKED, ASKED_AGAIN = 20, 0.25
 """How often, and seconds apart, an SQLite file is asked again while another program migrates."""
-PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "secure_delete = ON",
-    f"busy_timeout = {BUSY_SECONDS * 1000}",
-    "cache_size = -16000",
-)
-
-
 PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
 """Classes of PostgreSQL's errors: no connection, two in each other's way, full, not ready, stopped
 by hand, trouble with the machine."""
-
-
-class UnusableError(ValueError):
-    """The database cannot be used; the message says what to do."""
 
 
 class Work(
@@ -85,6 +67,7 @@ class Work(
     Holdings,
     Digests,
     Workspaces,
+    Resealing,
 ):
     """One transaction, as the program sees it."""
 
@@ -96,26 +79,31 @@ class Store:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self.lite = url.get_backend_name() == "sqlite"
-        self.memory = self.lite and url.database in {None, "", ":memory:"}
-        self._writer = _engine(url, memory=self.memory, write=True)
+        self.lite = is_lite(url)
+        self.memory = in_memory(url)
+        self._writer = engine(url, write=True)
         self._reader = self._writer
         self._alone = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         if self.lite and not self.memory:
-            self._reader = _engine(url, memory=False, write=False)
+            self._reader = engine(url, write=False)
         self._line = asyncio.Lock()
+        self._keyring: Keyring | None = None
 
     @classmethod
-    async def open(cls, url: str, *, create: bool = False, fill_empty: bool = False) -> Self:
+    async def open(
+        cls, url: str, *, keyring: str = "", create: bool = False, fill_empty: bool = False
+    ) -> Self:
         """Open a store whose schema is this version's.
 
         Args:
             url: ``sqlite:///file.db``, ``sqlite://`` (in memory) or ``postgresql://…``.
+            keyring: where the keys of what people wrote are; beside the database if empty.
             create: bring the schema up to this version first.
             fill_empty: do so only if there is nothing in the database yet.
 
         Raises:
-            UnusableError: no such database, or its schema is older or newer than this version.
+            UnusableError: no such database, its schema is older or newer than this version, or
+                its keys are not there.
 
         """
         store = cls(parse(url))
@@ -124,12 +112,38 @@ class Store:
         except (OSError, DBAPIError) as error:
             await store.close()
             where = store.url.render_as_string(hide_password=True)
-            message = f"The database {where} cannot be opened: {_first_line(error)}"
+            message = f"The database {where} cannot be opened: {first_line(error)}"
             raise UnusableError(message) from error
         if trouble:
             await store.close()
             raise UnusableError(trouble)
+        try:
+            keys = parse(keyring) if keyring else beside(store.url)
+            store._keyring = await Keyring.open(keys, store.url)
+            await store._matched()
+            await store._sealed(create=create or fill_empty or store.memory)
+        except BaseException:
+            await store.close()
+            raise
         return store
+
+    async def _matched(self) -> None:
+        """Refuse keys that are another database's: nothing here would open, and no one be found.
+
+        A database without a word about its keys has them from now on.
+        """
+        async with self.read() as work:
+            belongs = await work.keys_belong(self.keyring.fingerprint)
+        if belongs is None:
+            async with self.write() as work:
+                belongs = await work.keep_keys(self.keyring.fingerprint)
+        if not belongs:
+            where = self.keyring.url.render_as_string(hide_password=True)
+            message = (
+                f"The keys in {where} are not those of this database; restore the keyring's "
+                "backup, or say where its keys are with WAYFINDER_KEYRING."
+            )
+            raise UnusableError(message)
 
     async def _prepared(self, *, create: bool, fill_empty: bool) -> str | None:
         """Bring the schema up to this version where that was asked for; say what is wrong then.
@@ -156,10 +170,36 @@ class Store:
                 await asyncio.sleep(ASKED_AGAIN)
         return None
 
+    async def _sealed(self, *, create: bool) -> None:
+        """Seal what stands open from before there were keys; once that is done it is noted."""
+        async with self.read() as work:
+            if await work.all_sealed():
+                return
+        if not create:
+            message = f"What people wrote in this database is not sealed yet; {migrations.MIGRATE}."
+            raise UnusableError(message)
+        done = -1
+        while done:
+            async with self.write() as work:
+                done = await work.reseal()
+                if not done:
+                    await work.note_all_sealed()
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of what is people's own here."""
+        assert self._keyring is not None, "a store is made with open()"  # noqa: S101 - a slip of ours
+        return self._keyring
+
+    def _work(self, connection: AsyncConnection) -> Work:
+        return Work(Keyed(connection, self.keyring))
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self._writer.dispose()
         await self._reader.dispose()
+        if self._keyring is not None:
+            await self._keyring.close()
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Work]:
@@ -171,7 +211,7 @@ class Store:
         """
         line = self._line if self.lite else nullcontext()
         async with line, _as_os_error(), self._writer.begin() as connection:
-            yield Work(connection)
+            yield self._work(connection)
 
     @asynccontextmanager
     async def once(self) -> AsyncGenerator[Work]:
@@ -185,7 +225,7 @@ class Store:
         """
         if not self.lite:
             async with _as_os_error(), self._alone.begin() as connection:
-                yield Work(connection)
+                yield self._work(connection)
             return
         async with self.write() as work:
             found: Any = await work.connection.get_raw_connection()
@@ -202,64 +242,7 @@ class Store:
         """
         line = self._line if self.memory else nullcontext()
         async with line, _as_os_error(), self._reader.connect() as connection:
-            yield Work(connection)
-
-
-def parse(url: str) -> URL:
-    """Read a database address as people write it, with the driver that we use.
-
-    Raises:
-        UnusableError: it is no address of SQLite or PostgreSQL.
-
-    """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        message = f"{url!r} is no database address; write sqlite:///file.db or postgresql://…"
-        raise UnusableError(message) from error
-    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-    drivers["postgres"] = drivers["postgresql"]
-    backend = parsed.drivername.split("+")[0]
-    if backend not in drivers:
-        message = f"{backend} is not supported; use sqlite:///file.db or postgresql://…"
-        raise UnusableError(message)
-    return parsed.set(drivername=drivers[backend])
-
-
-def _engine(url: URL, *, memory: bool, write: bool) -> AsyncEngine:
-    if url.get_backend_name() != "sqlite":
-        awake = {"idle_in_transaction_session_timeout": str(IDLE_SECONDS * 1000)}
-        return create_async_engine(
-            url,
-            pool_size=10,
-            max_overflow=10,
-            pool_timeout=2,
-            connect_args={"server_settings": awake},
-            hide_parameters=True,
-        )
-    if not memory and url.database and not Path(url.database).parent.is_dir():
-        message = f"The folder of {url.database} does not exist; make it first."
-        raise UnusableError(message)
-    options: dict[str, Any] = (
-        {"poolclass": StaticPool} if memory else {"pool_size": 1 if write else READERS}
-    )
-    given = {"timeout": BUSY_SECONDS, "async_creator_fn": lite.connect}
-    engine = create_async_engine(url, connect_args=given, hide_parameters=True, **options)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy leaves it untyped
-        how = "BEGIN IMMEDIATE" if write and not memory else "BEGIN"
-        connection.connection.driver_connection.begin(how)
-
-    return engine
+            yield self._work(connection)
 
 
 @asynccontextmanager
@@ -272,7 +255,7 @@ async def _as_os_error() -> AsyncGenerator[None]:
         raise OSError(message) from error
     except Exception as error:
         if _passing(error):
-            raise OSError(_first_line(error)) from error
+            raise OSError(first_line(error)) from error
         raise
 
 
@@ -284,8 +267,3 @@ def _passing(error: Exception) -> bool:
             return True
         cause = error.orig
     return str(getattr(cause, "sqlstate", None))[:2] in PASSING
-
-
-def _first_line(error: BaseException) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return re.sub(r"\s+", " ", str(cause)).strip()[:200]

@@ -26,6 +26,7 @@ from adapters.store.lanes import Lanes, lane
 from adapters.store.people import people
 from adapters.store.runs import Ready, Runs, runs
 from adapters.store.schema import Number
+from adapters.store.sealed import Own
 from adapters.store.touches import Touches
 from dialogs.notes import dump, load
 from dialogs.turns import Message
@@ -229,7 +230,7 @@ class Deliveries(Runs, Lanes, Touches):
                     "about": m.note.subject,
                     "on": m.to.platform,
                     "of": m.to.tenant,
-                    "to": m.to.user,
+                    "to": Own(m.to.user, m.person),
                     "until": until,
                 }
                 for m in sorted(marks, key=lambda m: m.number)

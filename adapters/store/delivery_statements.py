@@ -24,6 +24,7 @@ from adapters.store.each import Each, Given
 from adapters.store.lanes import lanes
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, Number
+from adapters.store.sealed import Private
 from nudges.delivery import RunState, State
 
 ROW = [cast(c, Text).label("note") if c.name == "note" else c for c in deliveries.c]
@@ -124,7 +125,8 @@ MARK = Each(
     {
         **_WHICH,
         "says": JSON(),
-        **dict.fromkeys(("about", "on", "of", "to"), String()),
+        **dict.fromkeys(("about", "on", "of"), String()),
+        "to": Private(),
         "until": Moment(),
     },
     _mark,

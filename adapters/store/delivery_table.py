@@ -3,6 +3,7 @@
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, UniqueConstraint, text
 
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
+from adapters.store.sealed import Private
 
 QUEUED = text("state = 'queued'")
 """Written out, because SQLite uses a partial index only for a condition it can read."""
@@ -33,7 +34,7 @@ deliveries = Table(
     Column("target", Number),
     Column("platform", String),
     Column("tenant", String),
-    Column("user", String),
+    Column("user", Private),
     Column("ref", String, nullable=False, default=""),
     Column("why", String, nullable=False, default=""),
     Column("sent_at", Moment),

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from adapters.store.people import People, addresses
 from adapters.store.schema import erased_by, metadata, uniting
+from adapters.store.sealed import Own, Private
 from adapters.store.standings import Standings
 from nudges.address import Address
 from nudges.directory import Entry, Source, Telling
@@ -30,10 +31,10 @@ directory = Table(
     metadata,
     Column("person", String, ForeignKey("people.id"), primary_key=True),
     Column("source", String, primary_key=True),
-    Column("own", String, nullable=False),
+    Column("own", Private, nullable=False),
     Column("gone", Boolean, nullable=False, default=False),
     Column("manager", String, nullable=False, default=""),
-    Column("told", String, nullable=False),
+    Column("told", Private, nullable=False),
     info=erased_by("person", cleared={"manager": ""}),
 )
 _TOLD = (directory.c.person, directory.c.source)
@@ -62,16 +63,21 @@ class Directory(People, Standings):
 
     async def keep_tellings(self, tellings: Iterable[Telling]) -> None:
         """Remember what a directory told of people."""
+        tellings = list(tellings)
+        await self.connection.keyring.meet(telling.entry.id for telling in tellings)
         rows: Sequence[dict[str, Any]] = [
             {
                 "person": telling.entry.id,
                 "source": telling.source,
-                "own": telling.own,
+                "own": Own(telling.own, telling.entry.id),
                 "gone": telling.gone,
                 "manager": telling.entry.manager,
-                "told": _ENTRY.dump_json(
-                    telling.entry, exclude={"manager"}, exclude_defaults=True
-                ).decode(),
+                "told": Own(
+                    _ENTRY.dump_json(
+                        telling.entry, exclude={"manager"}, exclude_defaults=True
+                    ).decode(),
+                    telling.entry.id,
+                ),
             }
             for telling in tellings
         ]
@@ -102,11 +108,11 @@ class Directory(People, Standings):
         """Return who came to these addresses by themselves, before a directory told of them."""
         wanted = {home.key: home for home in homes}
         rows = await self.connection.execute(
-            select(*(addresses.c[name] for name in ("platform", "tenant", "user", "person")))
+            select(*(addresses.c[name] for name in ("platform", "tenant", "account", "person")))
             .outerjoin(directory, directory.c.person == addresses.c.person)
             .where(_PLACE.in_(list(wanted)), directory.c.person.is_(None))
         )
-        whose = {wanted[row.platform, row.tenant, row.user]: row.person for row in rows}
+        whose = {wanted[row.platform, row.tenant, row.account]: row.person for row in rows}
         known = await self.hold(whose.values())
         return {home: known[person] for home, person in whose.items()}
 
@@ -115,6 +121,7 @@ class Directory(People, Standings):
 
         Their answers together may tell another barrier than either's.
         """
+        await self.connection.keyring.hand_over(stranger, person)
         for statement in uniting(stranger, person):
             await self.connection.execute(statement)
         await self.keep_outlooks({person: ()})

@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
     ForeignKey,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 from adapters.store.connection import Connected
 from adapters.store.people import people
 from adapters.store.schema import Moment, erased_by, metadata
+from adapters.store.sealed import PrivateJson, own
 from nudges.broadcast import Draft, Drafted, DraftKept
 
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
@@ -31,7 +31,7 @@ drafts = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("author", String, ForeignKey("people.id"), nullable=False),
-    Column("draft", JSON, nullable=False),
+    Column("draft", PrivateJson, nullable=False),
     Column("template", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_drafts_author", "author"),
@@ -49,7 +49,7 @@ class Drafts(Connected):
         row = {
             "key": kept.key,
             "author": author,
-            "draft": _DRAFT.dump_python(kept.draft, mode="json"),
+            "draft": own(_DRAFT.dump_python(kept.draft, mode="json"), author),
             "template": kept.template,
             "at": now,
         }

@@ -8,6 +8,7 @@ from adapters.store.audit import Audit, Audited
 from adapters.store.broadcast_facts import BroadcastFacts
 from adapters.store.champions import Champions
 from adapters.store.colleague_facts import ColleagueFacts
+from adapters.store.erasure import Erasure
 from adapters.store.grants import Grants
 from adapters.store.merits import MeritFacts
 from adapters.store.norms import Norms
@@ -24,6 +25,7 @@ from nudges.activities import Tick
 from nudges.champions import ChampionStep, Nomination, Offer
 from nudges.colleague import ColleagueFact
 from nudges.digest import NormsAgreed
+from nudges.forgetting import ForgetMe
 from nudges.merits import MeritFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
@@ -52,6 +54,7 @@ class Facts(
     Ticks,
     TipsSaid,
     Switches,
+    Erasure,
     Audit,
 ):
     """The facts' part of a transaction."""
@@ -108,6 +111,8 @@ class Facts(
                     await self.note_found(fact, by)
                 case Shown():
                     await self.keep_shown(fact, by, now)
+                case ForgetMe():  # that somebody was forgotten is in the log, and not who
+                    await self.say_farewell(by, now)
                 case StoryTold():
                     await self.keep_story(fact, by, now)
                     await self.audit(Audited(now, by, "tell", "story"))

@@ -7,11 +7,13 @@ of their job again does not give it back.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, or_, select, type_coerce
 
 from adapters.store.people import People, addresses, grants, people
 from nudges.people import Person
 from nudges.roles import Grant, Role
+
+_CALLED = type_coerce(people.c.called, String)
 
 MOST_NAMED = 5
 
@@ -53,9 +55,8 @@ class Grants(People):
 
     async def anyone_called(self, name: str) -> bool:
         """Say whether anybody here has this name, or one that begins with it."""
-        said = name.strip().casefold()
-        here = func.lower(people.c.name)
-        meant = or_(here == said, here.startswith(f"{said} ", autoescape=True))
+        said = " ".join(name.casefold().split())
+        meant = _CALLED.contains(self.connection.keyring.mark(said))
         found = select(people.c.id).where(meant, ~people.c.left).limit(1)
         return bool(said) and await self.connection.scalar(found) is not None
 
@@ -66,6 +67,7 @@ class Grants(People):
         is written as platform/tenant/user.
         """
         said = text.strip()
+        full = self.connection.keyring.mark(" ".join(said.casefold().split()))
         platform, _, place = said.partition("/")
         tenant, _, user = place.rpartition("/")
         there = select(addresses.c.person).where(
@@ -73,8 +75,8 @@ class Grants(People):
         )
         for meant in (
             people.c.id.in_(there),
-            or_(people.c.id == said, func.lower(people.c.email) == said.casefold()),
-            func.lower(people.c.name) == said.casefold(),
+            or_(people.c.id == said, people.c.mailbox == said.casefold()),
+            _CALLED.startswith(full),
         ):
             ids = await self.connection.scalars(
                 select(people.c.id)

@@ -9,7 +9,6 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Column,
     Index,
     Integer,
@@ -24,7 +23,9 @@ from sqlalchemy import (
 )
 
 from adapters.store.connection import Connected
+from adapters.store.keyring import Keyring
 from adapters.store.schema import Moment, erased_by, metadata
+from adapters.store.sealed import Fingerprint, Marked, Own, Private, PrivateJson, own
 from dialogs.doorway import Arrival, Kept, Waiting
 
 UNDONE = text("done_at IS NULL")
@@ -34,8 +35,8 @@ inbox = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("platform", String, nullable=False),
-    Column("body", String),
-    Column("sender", String, nullable=False, server_default=text("''")),
+    Column("body", Private),
+    Column("sender", Fingerprint, nullable=False, server_default=text("''")),
     Column("arrived_at", Moment, nullable=False),
     Column("owner", String, nullable=False),
     Column("lease_until", Moment, nullable=False),
@@ -43,11 +44,11 @@ inbox = Table(
     Column("done_at", Moment),
     Column("failed", String, nullable=False, default=""),
     Column("person", String),
-    Column("reply", JSON),
+    Column("reply", PrivateJson),
     Index("ix_inbox_undone", "lease_until", postgresql_where=UNDONE, sqlite_where=UNDONE),
     Index("ix_inbox_sender", "sender", postgresql_where=UNDONE, sqlite_where=UNDONE),
     Index("ix_inbox_arrived_at", "arrived_at"),
-    info=erased_by("person"),
+    info=erased_by(cleared={"person": None}),
 )
 
 ARRIVAL = (inbox.c.key, inbox.c.platform, inbox.c.body, inbox.c.sender)
@@ -76,11 +77,12 @@ class Inbox(Connected):
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(inbox.c.key)
         )
+        await self.connection.keyring.meet(self._speaker(a) for a in arrivals)
         values = [
             {
                 "key": a.key,
                 "platform": a.platform,
-                "body": a.body,
+                "body": self._said(a),
                 "sender": a.sender,
                 "arrived_at": now + timedelta(microseconds=place),
                 "owner": owner,
@@ -131,9 +133,19 @@ class Inbox(Connected):
         await self.connection.execute(
             update(inbox)
             .where(inbox.c.key == bindparam("of"))
-            .values(done_at=None, body=bindparam("said"), sender=bindparam("by")),
-            [{"of": a.key, "said": a.body, "by": a.sender} for a in arrivals],
+            .values(
+                done_at=None,
+                body=bindparam("said", type_=Private),
+                sender=bindparam("by", type_=Fingerprint),
+            ),
+            [{"of": a.key, "said": self._said(a), "by": a.sender} for a in arrivals],
         )
+
+    def _speaker(self, arrival: Arrival) -> str:
+        return speaker(arrival.sender, self.connection.keyring)
+
+    def _said(self, arrival: Arrival) -> Own:
+        return Own(arrival.body, self._speaker(arrival))
 
     async def waits(self, keys: Collection[str], owner: str) -> set[str]:
         """Return which of these are ours and not done."""
@@ -148,8 +160,8 @@ class Inbox(Connected):
             await self.connection.execute(
                 update(inbox)
                 .where(inbox.c.key == bindparam("of"))
-                .values(person=bindparam("by"), reply=bindparam("said", type_=JSON)),
-                [{"of": k.key, "by": k.person, "said": k.reply} for k in kept],
+                .values(person=bindparam("by"), reply=bindparam("said", type_=PrivateJson)),
+                [{"of": k.key, "by": k.person, "said": own(k.reply, k.person)} for k in kept],
             )
 
     async def replied(self, key: str) -> Kept | None:
@@ -193,3 +205,8 @@ class Inbox(Connected):
             delete(inbox).where(inbox.c.arrived_at < before, inbox.c.done_at.is_not(None))
         )
         return done.rowcount
+
+
+def speaker(sender: str, keyring: Keyring) -> str:
+    """Name whose key an arrival's words are sealed with: who sent it is not a person yet."""
+    return sender if isinstance(sender, Marked) else keyring.mark(sender)

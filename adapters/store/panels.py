@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, func, select, u
 from adapters.store.audience import Audiences
 from adapters.store.people import people
 from adapters.store.schema import Moment, erased_by, metadata
+from adapters.store.sealed import Own, Private
 from nudges.audience import Rule, exposes
 from nudges.panel import EACH, PanelAsked, PanelSaid, Voice
 
@@ -17,7 +18,7 @@ panels = Table(
     Column("draft", String, primary_key=True),
     Column("person", String, ForeignKey("people.id"), primary_key=True),
     Column("asked_at", Moment, nullable=False),
-    Column("text", String, nullable=False, default=""),
+    Column("text", Private, nullable=False, default=""),
     Column("said_at", Moment),
     Index("ix_panels_person", "person"),
     info=erased_by("person"),
@@ -60,7 +61,7 @@ class Panels(Audiences):
         await self.connection.execute(
             update(panels)
             .where(panels.c.draft == fact.draft, panels.c.person == person)
-            .values(text=fact.text, said_at=now)
+            .values(text=Own(fact.text, person), said_at=now)
         )
 
     async def voices(self, drafts: Iterable[str]) -> dict[str, tuple[Voice, ...]]:

@@ -31,8 +31,10 @@ from sqlalchemy import (
 )
 
 from adapters.store.connection import ROWS_A_STATEMENT
+from adapters.store.forgotten import come_back
 from adapters.store.lanes import Lanes
 from adapters.store.schema import Moment, erased_by, impersonal, metadata
+from adapters.store.sealed import Called, Fingerprint, Own, Private
 from nudges.address import Address
 from nudges.adkar import Element
 from nudges.people import Hours, Motivator, Person, Recognition
@@ -48,8 +50,10 @@ people = Table(
     "people",
     metadata,
     Column("id", String, primary_key=True),
-    Column("name", String, nullable=False, default=""),
-    Column("email", String, nullable=False, default=""),
+    Column("name", Private, nullable=False, default=""),
+    Column("called", Called, nullable=False, default="", server_default=""),
+    Column("email", Private, nullable=False, default=""),
+    Column("mailbox", Fingerprint, nullable=False, default="", server_default="", index=True),
     Column("language", String, nullable=False),
     Column("zone", String, nullable=False),
     Column("country", String, nullable=False, default=""),
@@ -93,9 +97,10 @@ addresses = Table(
     metadata,
     Column("platform", String, primary_key=True),
     Column("tenant", String, primary_key=True),
-    Column("user", String, primary_key=True),
+    Column("user", Fingerprint, primary_key=True),
+    Column("account", Private, nullable=False, default="", server_default=""),
     Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
-    Column("reference", String, nullable=False, default=""),
+    Column("reference", Private, nullable=False, default=""),
     Column("closed", Boolean, nullable=False, default=False),
     Column("used_at", Moment, nullable=False),
     info=erased_by("person"),
@@ -122,7 +127,7 @@ _ROLES = (
 _KEY = ("platform", "tenant", "user")
 _AT = [addresses.c[name] == bindparam(f"at_{name}") for name in _KEY]
 _CHANGE = update(people).where(people.c.id == bindparam("who"))
-_HOME = ("platform", "tenant", "user", "reference", "closed")
+_HOME = ("platform", "tenant", "account", "reference", "closed")
 _PEOPLE = (
     select(people, _ROLES.label("roles"), *(addresses.c[name] for name in _HOME))
     .select_from(people.outerjoin(addresses))
@@ -161,7 +166,7 @@ class People(Lanes):
             if row.id not in found:
                 found[row.id] = _person(row)
             if row.platform is not None:
-                home = Address(row.platform, row.tenant, row.user, row.reference, row.closed)
+                home = Address(row.platform, row.tenant, row.account, row.reference, row.closed)
                 homes.setdefault(row.id, []).append(home)
         return {
             key: replace(person, addresses=tuple(homes[key])) if key in homes else person
@@ -184,6 +189,7 @@ class People(Lanes):
         whose = await self._whose(latest)
         strangers = [a for key, a in latest.items() if key not in whose]
         if strangers:
+            await come_back(self.connection.keyring, {a: _stranger(a) for a in strangers})
             fresh = {
                 a.key: Person(id=_stranger(a), stranger=True, addresses=(a,)) for a in strangers
             }
@@ -205,7 +211,7 @@ class People(Lanes):
                 await self.connection.execute(
                     update(addresses)
                     .where(_at(address))
-                    .values(reference=known.reference, closed=False, used_at=now)
+                    .values(reference=Own(known.reference, person), closed=False, used_at=now)
                 )
                 before = found[person]
                 found[person] = replace(before, addresses=(known, *others))
@@ -220,7 +226,7 @@ class People(Lanes):
     ) -> dict[tuple[str, str, str], tuple[str, str]]:
         place = tuple_(addresses.c.platform, addresses.c.tenant, addresses.c.user)
         rows = await self.connection.execute(select(addresses).where(place.in_(list(latest))))
-        return {(r.platform, r.tenant, r.user): (r.person, r.reference) for r in rows}
+        return {(r.platform, r.tenant, r.account): (r.person, r.reference) for r in rows}
 
     async def save(self, persons: Sequence[Person], now: datetime) -> None:
         """Keep people as they are now; teams they belong to come into being with them.
@@ -229,6 +235,7 @@ class People(Lanes):
         """
         if not persons:
             return
+        await self.connection.keyring.meet(p.id for p in persons)
         known = await self.people(p.id for p in persons)
         await self._teams({p.team for p in persons if p.team})
         await self.open_lanes({a.lane for p in persons for a in p.addresses})
@@ -251,7 +258,11 @@ class People(Lanes):
             after = {a.key: a for a in person.addresses}
             gone += [_place(before[key]) for key in before.keys() - after.keys()]
             changed += [
-                {**_place(home), "reference": home.reference, "closed": home.closed}
+                {
+                    **_place(home),
+                    "reference": Own(home.reference, person.id),
+                    "closed": home.closed,
+                }
                 for key, home in after.items()
                 if key in before and before[key] != home
             ]
@@ -261,7 +272,8 @@ class People(Lanes):
         new.sort(key=lambda row: tuple(row[name] for name in _KEY))
         moves = self.inserting(addresses)  # an address is whose it was given to last
         moves = moves.on_conflict_do_update(
-            index_elements=list(_KEY), set_={"person": moves.excluded.person}
+            index_elements=list(_KEY),
+            set_={name: moves.excluded[name] for name in ("person", "account", "reference")},
         )
         await self._write(moves, new)
 
@@ -318,8 +330,9 @@ def _home(address: Address, person: str, now: datetime) -> dict[str, Any]:
         "platform": address.platform,
         "tenant": address.tenant,
         "user": address.user,
+        "account": Own(address.user, person),
         "person": person,
-        "reference": address.reference,
+        "reference": Own(address.reference, person),
         "closed": address.closed,
         "used_at": now,
     }
@@ -328,8 +341,10 @@ def _home(address: Address, person: str, now: datetime) -> dict[str, Any]:
 def _columns(person: Person) -> dict[str, Any]:
     return {
         "id": person.id,
-        "name": person.name,
-        "email": person.email,
+        "name": Own(person.name, person.id),
+        "called": person.name,
+        "email": Own(person.email, person.id),
+        "mailbox": person.email.casefold(),
         "language": person.language,
         "zone": person.zone,
         "country": person.country,

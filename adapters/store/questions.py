@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from adapters.store.connection import Connected
 from adapters.store.schema import Moment, erased_by, metadata
+from adapters.store.sealed import Fingerprint, Own, Private, PrivateJson, own
 from dialogs.finding import Learned
 from nudges.questions import Asked, Found, Question, Shown
 
@@ -33,7 +34,8 @@ questions = Table(
     Column("key", String, primary_key=True),
     Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
     Column("kind", String, nullable=False),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
+    Column("words", Fingerprint, nullable=False, default="", server_default=""),
     Column("language", String, nullable=False),
     Column("articles", JSON, nullable=False),
     Column("answered", Boolean, nullable=False),
@@ -49,7 +51,7 @@ looked = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
-    Column("found", JSON, nullable=False),
+    Column("found", PrivateJson, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_looked_at", "at"),
     info=erased_by("person"),
@@ -68,7 +70,8 @@ class Questions(Connected):
                 key=asked.key,
                 person=person,
                 kind=asked.kind,
-                text=asked.text,
+                text=Own(asked.text, person),
+                words=asked.text.casefold(),
                 language=asked.language,
                 articles=list(asked.articles),
                 answered=asked.answered,
@@ -101,17 +104,27 @@ class Questions(Connected):
 
     async def learned(self, since: datetime) -> list[Learned]:
         """Return what people pressed under answers, and how many people that were."""
-        folded = func.lower(questions.c.text)
         taught: dict[tuple[str, str], list[int]] = {}
+        said: dict[str, str] = {}
         for place, column in enumerate((questions.c.found, questions.c.wrong)):
             rows = await self.connection.execute(
-                select(folded, column, func.count(distinct(questions.c.person)))
+                select(
+                    questions.c.words,
+                    column,
+                    func.count(distinct(questions.c.person)),
+                    func.min(questions.c.key),
+                )
                 .where(JUDGED, column != "", questions.c.at >= since)
-                .group_by(folded, column)
+                .group_by(questions.c.words, column)
             )
-            for words, article, people in rows:
+            for words, article, people, one in rows:
                 taught.setdefault((words, article), [0, 0])[place] = people
-        return [Learned(words, article, *counts) for (words, article), counts in taught.items()]
+                said[words] = one
+        texts = await self.questions(said.values())
+        return [
+            Learned(texts[said[words]].text.casefold(), article, *counts)
+            for (words, article), counts in taught.items()
+        ]
 
     async def keep_shown(self, shown: Shown, person: str, now: datetime) -> None:
         """Keep what the CRM said to somebody, until it has arrived."""
@@ -119,7 +132,7 @@ class Questions(Connected):
         await self.connection.execute(
             self.inserting(looked)
             .on_conflict_do_nothing(index_elements=["key"])
-            .values(key=shown.key, person=person, found=found, at=now)
+            .values(key=shown.key, person=person, found=own(found, person), at=now)
         )
 
     async def shown(self, keys: Iterable[str]) -> dict[tuple[str, str], Shown]:

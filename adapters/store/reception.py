@@ -36,6 +36,7 @@ from adapters.store.people import people
 from adapters.store.releases import Releases
 from adapters.store.runs import runs
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
+from adapters.store.sealed import Own, Private
 from adapters.store.spreads import spreads
 from nudges.broadcast import Stage, occasion
 from nudges.delivery import RunState, State
@@ -69,7 +70,7 @@ reception = Table(
     Column("person", String, ForeignKey("people.id"), nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("got", Boolean),
-    Column("text", String, nullable=False, default=""),
+    Column("text", Private, nullable=False, default=""),
     Column("answered_at", Moment),
     UniqueConstraint("broadcast", "person"),
     Index("ix_reception_person", "person"),
@@ -185,7 +186,7 @@ class Checks(Releases):
                 reception.c.person == person,
                 reception.c.answered_at.is_(None),
             )
-            .values(got=fact.right, text=fact.text, answered_at=now)
+            .values(got=fact.right, text=Own(fact.text, person), answered_at=now)
         )
         return changed.rowcount > 0
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, func, insert, or_, select, update
 
 from adapters.store.broadcasts import Broadcasts, broadcasts, written_back
 from adapters.store.people import people
+from adapters.store.sealed import Own
 from nudges.broadcast import ReplyDone, WrittenBack
 from nudges.broadcast_replies import Told
 
@@ -20,7 +21,9 @@ class Replies(Broadcasts):
     async def write_back(self, number: int, person: str, text: str, now: datetime) -> None:
         """Keep what someone wrote back."""
         await self.connection.execute(
-            insert(written_back).values(broadcast=number, person=person, text=text, at=now)
+            insert(written_back).values(
+                broadcast=number, person=person, text=Own(text, person), at=now
+            )
         )
 
     async def written_back(self, number: int) -> list[WrittenBack]:
@@ -43,10 +46,12 @@ class Replies(Broadcasts):
 
     async def finish_reply(self, fact: ReplyDone, now: datetime) -> bool:
         """Keep an answer to what was written back; False if somebody did that before."""
+        whose = select(written_back.c.person).where(written_back.c.id == fact.number)
+        person: str = await self.connection.scalar(whose) or ""
         changed = await self.connection.execute(
             update(written_back)
             .where(written_back.c.id == fact.number, written_back.c.done_at.is_(None))
-            .values(answer=fact.answer, done_at=now)
+            .values(answer=Own(fact.answer, person), done_at=now)
         )
         return changed.rowcount > 0
 

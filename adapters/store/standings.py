@@ -37,7 +37,9 @@ bases = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("fingerprint", String, nullable=False),
-    info=impersonal("from which questions the standings were worked out"),
+    info=impersonal(
+        "from which questions the standings were worked out, and which keys open what is kept"
+    ),
 )
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from adapters.store.connection import Connected
 from adapters.store.people import people
 from adapters.store.schema import Moment, erased_by, metadata, numbered
+from adapters.store.sealed import Own, Private
 from adapters.store.voice import raisers, voices
 from nudges.stories import Consent, StoryTold, Told
 
@@ -39,10 +40,10 @@ stories = Table(
     metadata,
     numbered(),
     Column("person", String, ForeignKey("people.id"), nullable=False, index=True),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
     Column("consent", String, nullable=False),
     Column("segment", String, nullable=False),
-    Column("result", String, nullable=False, default=""),
+    Column("result", Private, nullable=False, default=""),
     Column("at", Moment, nullable=False),
     Column("approved", Boolean),
     Column("shared_at", Moment),
@@ -85,10 +86,10 @@ class Stories(Connected):
         await self.connection.execute(
             insert(stories).values(
                 person=person,
-                text=told.text,
+                text=Own(told.text, person),
                 consent=told.consent,
                 segment=told.segment,
-                result=told.result,
+                result=Own(told.result, person),
                 at=now,
             )
         )

@@ -147,11 +147,11 @@ class Usage(Planning):
     async def workers(self) -> list[Worker]:
         """Return everybody who is here, by what a CRM may know them by."""
         homes = await self.connection.execute(
-            select(addresses.c.person, addresses.c.user)
+            select(addresses.c.person, addresses.c.account)
             .where(addresses.c.platform == DIRECTORY)
             .order_by(addresses.c.used_at)
         )
-        directory = {row.person: row.user for row in homes}
+        directory = {row.person: row.account for row in homes}
         rows = await self.connection.execute(
             select(people.c.id, people.c.email, people.c.zone)
             .where(~people.c.left)

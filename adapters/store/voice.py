@@ -31,6 +31,7 @@ from sqlalchemy import (
 from adapters.store.audit import Audit, Audited
 from adapters.store.people import people
 from adapters.store.schema import Moment, Number, erased_by, metadata, numbered
+from adapters.store.sealed import Own, Private
 from nudges.release import FLOOR
 from nudges.voice import (
     OPEN,
@@ -90,7 +91,7 @@ raisers = Table(
     Column("voice", Number, ForeignKey("voices.id"), nullable=False),
     Column("person", String, ForeignKey("people.id"), nullable=False),
     Column("key", String, nullable=False, unique=True),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
     Column("language", String, nullable=False),
     Column("named", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
@@ -108,7 +109,7 @@ lines = Table(
     Column("voice", Number, ForeignKey("voices.id"), nullable=False),
     Column("person", String, ForeignKey("people.id"), nullable=False),
     Column("ours", Boolean, nullable=False),
-    Column("text", String, nullable=False),
+    Column("text", Private, nullable=False),
     Column("at", Moment, nullable=False),
     Column("told_at", Moment),
     Index("ix_voice_lines_voice", "voice"),
@@ -140,7 +141,12 @@ class Voices(Audit):
             case ToldBack(number, text):
                 theirs = exists().where(raisers.c.voice == number, raisers.c.person == by)
                 if await self.connection.scalar(select(theirs)):
-                    row = {"voice": number, "person": by, "ours": False, "text": text[:TEXT]}
+                    row = {
+                        "voice": number,
+                        "person": by,
+                        "ours": False,
+                        "text": Own(text[:TEXT], by),
+                    }
                     await self.connection.execute(lines.insert().values(row | {"at": now}))
             case Ruled(number, words):
                 changed = await self.connection.execute(
@@ -182,7 +188,12 @@ class Voices(Audit):
         row = {"kind": fact.kind, "sort": fact.sort, "area": fact.area, "state": "new", "at": now}
         new = voices.insert().values(row | {"owner": "", "words": "", "into": 0})
         number = await self.connection.scalar(new.returning(voices.c.id))
-        said = {"person": by, "key": fact.key, "text": fact.text[:TEXT], "named": fact.named}
+        said = {
+            "person": by,
+            "key": fact.key,
+            "text": Own(fact.text[:TEXT], by),
+            "named": fact.named,
+        }
         told = self.inserting(raisers).values(
             said | {"voice": number, "language": fact.language, "at": now}
         )
@@ -218,18 +229,14 @@ class Voices(Audit):
 
     async def _ask_back(self, number: int, by: str, text: str, now: datetime) -> None:
         """Put a question to everybody who raised something."""
-        columns = {
-            "voice": raisers.c.voice,
-            "person": raisers.c.person,
-            "ours": literal(value=True),
-            "text": literal(text[:WHY]),
-            "at": literal(now, Moment()),
-        }
-        each = select(*(value.label(name) for name, value in columns.items())).distinct()
-        asked = await self.connection.execute(
-            lines.insert().from_select(list(columns), each.where(raisers.c.voice == number))
-        )
-        await self._note_voice(now, by, "ask", number, done=asked.rowcount > 0)
+        whose = select(raisers.c.person).where(raisers.c.voice == number).distinct()
+        asked = [
+            {"voice": number, "person": p, "ours": True, "text": Own(text[:WHY], p), "at": now}
+            for p in sorted(await self.connection.scalars(whose))
+        ]
+        if asked:
+            await self.connection.execute(lines.insert(), asked)
+        await self._note_voice(now, by, "ask", number, done=bool(asked))
 
     async def _merge(self, number: int, into: int, now: datetime) -> bool:
         """Let something go on in something else that is open; who raised either hears of that."""

@@ -80,7 +80,7 @@ def import_(path: Path, database: str | None) -> None:
     given = list(_answers(path, bank))
 
     async def run() -> tuple[int, int]:
-        store = await open_store(place.database, fill_empty=True)
+        store = await open_store(place, fill_empty=True)
         try:
             async with store.write() as work:
                 now = datetime.now(UTC)

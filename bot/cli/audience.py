@@ -68,7 +68,7 @@ def count(words: str, language: str, database: str | None, *, as_json: bool) -> 
     place = using.settings(Place, database=database)
 
     async def run() -> int:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             now = datetime.now(UTC)
             async with store.read() as work:
@@ -117,7 +117,7 @@ def lists(database: str | None) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> list[Known]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 return await work.groups()
@@ -146,7 +146,7 @@ def list_(name: str, path: Path, database: str | None) -> None:
     rows = using.members(path)
 
     async def run() -> tuple[Known, tuple[Remark, ...]]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 found = await matched(work, rows)
@@ -186,7 +186,7 @@ def fetch(words: tuple[str, ...], database: str | None) -> None:
     async def run() -> list[tuple[Group, Known | Unreachable]]:
         from bot.wiring.directories import CloudGroups  # noqa: PLC0415 - slow to load
 
-        store = await open_store(settings.database)
+        store = await open_store(settings)
         try:
             async with store.read() as work:
                 wanted = [named] if named else await work.groups_wanted()

@@ -32,7 +32,7 @@ def verify(database: str | None, expect: str) -> None:
     key = key_of(place.secret.get_secret_value().encode())
 
     async def run() -> tuple[list[str], Seal | None, int]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 broken = [one async for one in work.broken_audit(key)]
@@ -61,7 +61,7 @@ def show(database: str | None, limit: int, *, as_json: bool) -> None:
     place = using.settings(Settings, database=database)
 
     async def run() -> list[dict[str, str]]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 return [

@@ -132,7 +132,7 @@ def send(  # noqa: PLR0913, PLR0917 - what somebody may say
     wanted = Wanted(path, message, rule, who, now)
 
     async def run() -> tuple[Plan, int | None]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 within = await limit(work, await author_of(work, who))
@@ -168,7 +168,7 @@ def send(  # noqa: PLR0913, PLR0917 - what somebody may say
     next_ = "It goes out when it is due." if begins and not waits else next_
     click.echo(f"{next_} See `python -m bot broadcast status {number}`.", err=True)
     if follow:
-        follow_it(number, place.database)
+        follow_it(number, place)
 
 
 def _audience(
@@ -331,7 +331,7 @@ def _read(database: str | None, look: Callable[[_Reads], Awaitable[Found]]) -> F
     place = using.settings(Place, database=database)
 
     async def run() -> Found:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 return await look(work)

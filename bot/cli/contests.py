@@ -244,7 +244,7 @@ def _write(
     place = using.settings(Place, database=database)
 
     async def run() -> Result:
-        store = await open_store(place.database, fill_empty=create)
+        store = await open_store(place, fill_empty=create)
         try:
             async with store.write() as work:
                 return await what(work)

@@ -38,7 +38,7 @@ def export(who: str, out: Path, database: str | None) -> None:
     """
 
     async def run() -> list[tuple[str, ...]]:
-        store = await open_store(using.settings(Place, database=database).database)
+        store = await open_store(using.settings(Place, database=database))
         try:
             async with store.write() as work:
                 found = await work.named(who)

@@ -10,6 +10,7 @@ import click
 
 from bot.cli import using
 from bot.cli.given import refuse
+from bot.settings import Place
 from bot.wiring.parts import open_store
 from nudges.authoring import shown
 from nudges.broadcast import Broadcast, Stage
@@ -37,20 +38,20 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def follow(number: int, database: str) -> None:
+def follow(number: int, place: Place) -> None:
     """Show how far a broadcast gets until it is through; Ctrl-C leaves it to itself."""
     show = _bar if on_terminal() else _lines
     try:
-        using.run(lambda: show(_seen(number, database)))
+        using.run(lambda: show(_seen(number, place)))
     except KeyboardInterrupt:
         click.echo("", err=True)
     click.echo(f"See `python -m bot broadcast status {number}`.", err=True)
 
 
-async def _seen(number: int, database: str) -> AsyncIterator[tuple[Broadcast, Tally]]:
+async def _seen(number: int, place: Place) -> AsyncIterator[tuple[Broadcast, Tally]]:
     """Yield how far it is, again and again, until it is through or we looked for long enough."""
     until = datetime.now(UTC) + LONGEST
-    store = await open_store(database)
+    store = await open_store(place)
     try:
         while True:
             now = datetime.now(UTC)

@@ -161,7 +161,7 @@ def _carry_out(  # noqa: PLR0913 - what every command about a directory needs
     """Show what is new, and change it unless only to look or if too many would leave."""
 
     async def run() -> _News:
-        store = await open_store(place.database, fill_empty=True)
+        store = await open_store(place, fill_empty=True)
         try:
             found = await compare(store)
             leave = sum(_dropped(one) for one in found.changes)

@@ -45,7 +45,7 @@ def import_(path: Path, database: str | None, *, dry_run: bool) -> None:
         refuse(stop)
 
     async def run() -> list[str]:
-        store = await open_store(using.settings(Place, database=database).database, fill_empty=True)
+        store = await open_store(using.settings(Place, database=database), fill_empty=True)
         try:
             async with store.read() as work:
                 before = await work.programme()
@@ -70,7 +70,7 @@ def show(database: str | None) -> None:
     """Show the programme in force, and what is still to be written."""
 
     async def run() -> Programme:
-        store = await open_store(using.settings(Place, database=database).database)
+        store = await open_store(using.settings(Place, database=database))
         try:
             async with store.read() as work:
                 return await work.programme()

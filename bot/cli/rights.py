@@ -25,7 +25,7 @@ def data(who: str, database: str | None) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> tuple[int, dict[str, list[dict[str, Any]]]]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.write() as work:
                 found = await work.named(who)

@@ -30,7 +30,7 @@ def list_(database: str | None) -> None:
     """List who holds which role, a line each; managers follow from the list of people."""
 
     async def run() -> tuple[list[Person], dict[str, str]]:
-        store = await open_store(using.settings(Place, database=database).database)
+        store = await open_store(using.settings(Place, database=database))
         try:
             async with store.read() as work:
                 roles = (role for role in Role if role is not Role.MANAGER)
@@ -75,7 +75,7 @@ def revoke(who: str, role: str, database: str | None) -> None:
 
 def _change(who: str, wanted: Grant, database: str | None) -> None:
     async def run() -> Person:
-        store = await open_store(using.settings(Place, database=database).database)
+        store = await open_store(using.settings(Place, database=database))
         try:
             async with store.write() as work:
                 found = await work.named(who)

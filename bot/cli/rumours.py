@@ -24,7 +24,7 @@ def rumours(database: str | None, *, as_json: bool) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> Mapping[date, int]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 return await work.rumours_a_day()

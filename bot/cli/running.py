@@ -81,7 +81,7 @@ def migrate(database: str | None) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> None:
-        store = await open_store(place.database, create=True)
+        store = await open_store(place, create=True)
         await store.close()
 
     using.run(run)

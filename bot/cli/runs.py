@@ -29,7 +29,7 @@ def list_(database: str | None) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> list[Run]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 return await work.runs()
@@ -70,7 +70,7 @@ def _switch(name: str, state: RunState, database: str | None) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> bool:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.write() as work:
                 return await work.switch(name, state, datetime.now(UTC))

@@ -28,7 +28,7 @@ def senders(database: str | None, *, as_json: bool) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> tuple[list[Person], list[SenderBelief]]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 ids, now = await work.senders(MOST), datetime.now(UTC)

@@ -25,7 +25,7 @@ def silence(database: str | None, *, as_json: bool) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> Sequence[Silence]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 return list((await silences(work, datetime.now(UTC))).values())

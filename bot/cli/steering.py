@@ -72,7 +72,7 @@ def recall(number: int, who: str, database: str | None) -> None:
 @DATABASE
 def follow(number: int, database: str | None) -> None:
     """Show how far a broadcast gets until it is through; Ctrl-C leaves it to itself."""
-    follow_it(number, using.settings(Place, database=database).database)
+    follow_it(number, using.settings(Place, database=database))
 
 
 def _keep(fact: Switched | TakenBack, who: str, database: str | None) -> None:
@@ -80,7 +80,7 @@ def _keep(fact: Switched | TakenBack, who: str, database: str | None) -> None:
     now = datetime.now(UTC)
 
     async def run() -> str:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.write() as work:
                 person = await _steers(work, fact, who)

@@ -56,7 +56,7 @@ def import_(path: Path, database: str | None, *, dry_run: bool) -> None:
 
     async def run() -> tuple[list[str], list[str]]:
         now = datetime.now(UTC)
-        store = await open_store(using.settings(Place, database=database).database, fill_empty=True)
+        store = await open_store(using.settings(Place, database=database), fill_empty=True)
         try:
             async with store.read() as work:
                 known = await work.trainings_by_key([one.key for one in wanted], now)
@@ -111,7 +111,7 @@ def list_(database: str | None, *, as_json: bool) -> None:
     """Print the sessions to come and those held in the last five weeks; nobody's name is shown."""
 
     async def run() -> list[Training]:
-        store = await open_store(using.settings(Place, database=database).database)
+        store = await open_store(using.settings(Place, database=database))
         try:
             async with store.read() as work:
                 return list((await work.trainings([0], datetime.now(UTC))).values())
@@ -150,7 +150,7 @@ def cancel(number: int, database: str | None) -> None:
 
     async def run() -> bool:
         now = datetime.now(UTC)
-        store = await open_store(using.settings(Place, database=database).database)
+        store = await open_store(using.settings(Place, database=database))
         try:
             async with store.write() as work:
                 found = (await work.trainings([number], now)).get(number)

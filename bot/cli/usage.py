@@ -41,7 +41,7 @@ def import_(path: Path, database: str | None, *, dry_run: bool) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> tuple[Checked, int]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.write() as work:
                 now = datetime.now(UTC)
@@ -76,7 +76,7 @@ def weeks(database: str | None) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> list[Fetch]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 return await work.usage_weeks(week_of(datetime.now(UTC).date()) - SHOWN * WEEK)

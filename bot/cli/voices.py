@@ -26,7 +26,7 @@ def voices(database: str | None, days: int, *, as_json: bool) -> None:
     place = using.settings(Place, database=database)
 
     async def run() -> Mapping[str, float | int | None]:
-        store = await open_store(place.database)
+        store = await open_store(place)
         try:
             async with store.read() as work:
                 waits = await work.voice_waits(datetime.now(UTC) - timedelta(days=days))

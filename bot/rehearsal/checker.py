@@ -68,7 +68,10 @@ class Witness:
 class Reads(Protocol):
     """A transaction that reads."""
 
-    connection: AsyncConnection
+    @property
+    def connection(self) -> AsyncConnection:
+        """What is asked."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ async def kept(work: Reads, *, deep: bool = True) -> Kept:
         (await work.connection.execute(select(trainings))).all(),
         (await work.connection.execute(select(signups))).all(),
         (await work.connection.execute(select(invitations))).all(),
-        {row.user: row.person for row in homes},
+        {row.account: row.person for row in homes},
     )
 
 

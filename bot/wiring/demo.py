@@ -26,7 +26,7 @@ from nudges.edits import WholeEdit
 async def build_demo(settings: Settings, folder: Folder, start: datetime | None = None) -> App:
     """Join the parts into the demo: a made-up company, and the browser to talk in."""
     clock = DemoClock(folder.clock, start)
-    store = await open_store(settings.database, create=True)
+    store = await open_store(settings, create=True)
     edit = WholeEdit(load_programme(DEMO / "programme.toml"))
     async with store.write() as work:
         before = await work.programme()

@@ -37,6 +37,7 @@ from bot.competitions import Competitions
 from bot.courier import Courier
 from bot.digests import Digests
 from bot.finding import Crm, Finder, Learning, Tables
+from bot.forgetting import Forgetting
 from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
 from bot.inbox import Inbox
@@ -53,7 +54,7 @@ from bot.reception import Receptions
 from bot.recognition import Recognitions
 from bot.rumours import RumourRounds
 from bot.seals import Seals
-from bot.settings import Settings, SettingsError
+from bot.settings import Place, Settings, SettingsError
 from bot.shadow import Shadows
 from bot.silence import Watch
 from bot.sprints import Sprints
@@ -91,7 +92,18 @@ UNUSABLE = (
 """What an administrator can mend: the message says how."""
 PATIENCE = Patience()
 AS_FAST_AS_WE_CAN = Paces()
-open_store = Store.open
+
+
+async def open_store(place: Place, *, create: bool = False, fill_empty: bool = False) -> Store:
+    """Open the store that the settings name, with its keys.
+
+    Raises:
+        UnusableError: it cannot be used; the message says what to do.
+
+    """
+    return await Store.open(
+        place.database, keyring=place.keyring, create=create, fill_empty=fill_empty
+    )
 
 
 def real_clock() -> datetime:
@@ -322,6 +334,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     colleagues = Colleagues(store, clock, courier.wake)
     reports = QuestionReports(store, clock, organisation, courier.wake, links)
     closings = Closings(store, clock, organisation, settings.floor, dice=keyed(secret))
+    forgetting = Forgetting(store, clock)
     ticker = Ticker(store, clock, courier.wake)
     app = App(
         web=make_web(ready, measured, pictures),
@@ -355,6 +368,8 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "question_reports": (reports.round, patience.hour),
             "broadcasts": (partial(_at_once, broadcasts, ticker), patience.tick),
             "closings": (closings.round, patience.watch),
+            "forgetting": (forgetting.round, patience.tick),
+            "forgotten": (forgetting.again, patience.hour),
             "seals": (Seals(store, clock, secret).round, patience.watch),
             "digests": (Digests(store, clock, organisation, courier.wake).round, patience.hour),
             "progress": (progress.round, patience.tick),

@@ -35,7 +35,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             "or try Teams on this machine with `serve --local`."
         )
         raise SettingsError(message)
-    store = await open_store(settings.database)
+    store = await open_store(settings)
     connections: list[Connection] = []
     try:
         if settings.slack_app_id:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table, insert, select
 
 from adapters.store.database import Store, Work
-from adapters.store.schema import erased_by, erasers, impersonal, metadata
+from adapters.store.schema import erased_by, impersonal, metadata
 from dialogs.doorway import Arrival, Kept
 from dialogs.turns import Remark
 from nudges.activities import Tick
@@ -30,6 +30,7 @@ from nudges.competition import (
 )
 from nudges.delivery import Mark, Settled, State
 from nudges.directory import Entry, Telling
+from nudges.forgetting import ForgetMe
 from nudges.group import Cell, Frozen, Measure, Past, Told
 from nudges.levels import Judged, Walk
 from nudges.outlook import outlook
@@ -203,7 +204,7 @@ async def leave_in_merits(work: Work, who: str, other: str) -> None:
         CompetitionJoined(number),
         Agreed("manager", result, other),
     ]
-    await work.keep(told, by=who, now=MONDAY)
+    await work.keep([*told, ForgetMe()], by=who, now=MONDAY)
     await work.add_points(number, [Row(who, week, Metric.RECORDS, 3, 3)], MONDAY)
     await work.merit_walk_on(f"competition:{number}", "", who, done=False)
 
@@ -246,8 +247,7 @@ async def test_nothing_that_names_someone_is_left_of_them(store: Store) -> None:
     traced = {name for name, found in before.items() if CANARY in str(found)}
     assert traced == personal, "fill() has to leave traces in every personal table"
     async with store.write() as work:
-        for statement in erasers(CANARY):
-            await work.connection.execute(statement)
+        assert await work.erase(CANARY, "themselves", MONDAY)
     after = await rows(store)
     left = [
         f"{name}.{c}"
@@ -284,15 +284,13 @@ async def test_forgetting_a_stranger_changes_nothing(store: Store) -> None:
     await fill(store)
     before = await rows(store)
     async with store.write() as work:
-        for statement in erasers("somebody else"):
-            await work.connection.execute(statement)
+        assert not await work.erase("somebody else", "themselves", MONDAY)
     assert await rows(store) == before
 
 
 async def test_forgetting_twice_is_as_good_as_once(store: Store) -> None:
     await fill(store)
-    for _ in range(2):
+    for there in (True, False):
         async with store.write() as work:
-            for statement in erasers(CANARY):
-                await work.connection.execute(statement)
+            assert await work.erase(CANARY, "themselves", MONDAY) == there
     assert CANARY not in str(await rows(store))

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import shutil
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, bindparam, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.store import migrations
 from adapters.store.database import Store, UnusableError, parse
@@ -27,13 +29,17 @@ NEXT = f"{int(NEWEST) + 1:04}"
 on_disk = pytest.mark.parametrize("database", KINDS, indirect=True)
 
 
+def bare(store: Store) -> AbstractAsyncContextManager[AsyncConnection]:  # without keys
+    return store._writer.begin()  # pyright: ignore[reportPrivateUsage] - a fake may look inside
+
+
 async def run(database: str, *statements: str) -> None:
     """Run statements on a database whose schema may be anything."""
     store = Store(parse(database))
     try:
-        async with store.write() as work:
+        async with bare(store) as connection:
             for statement in statements:
-                await work.connection.execute(text(statement))
+                await connection.execute(text(statement))
     finally:
         await store.close()
 
@@ -99,8 +105,8 @@ async def test_a_difference_would_be_found(database: str) -> None:
     )
     store = Store(parse(database))
     try:
-        async with store.read() as work:
-            assert len(await work.connection.run_sync(differences)) == 3
+        async with bare(store) as connection:
+            assert len(await connection.run_sync(differences)) == 3
     finally:
         await store.close()
 
@@ -182,8 +188,8 @@ async def test_people_and_broadcasts_of_before_know_their_way_of_working(
     with monkeypatch.context() as older:
         an_older_version(older, tmp_path, "0005")
         before = Store(parse(database))
-        async with before.write() as work:
-            await work.connection.run_sync(upgrading.upgrade)
+        async with bare(before) as connection:
+            await connection.run_sync(upgrading.upgrade)
         await before.close()
         await run(
             database,
@@ -215,8 +221,8 @@ async def test_what_was_told_before_came_from_a_table(
     with monkeypatch.context() as older:
         an_older_version(older, tmp_path, "0008")
         before = Store(parse(database))
-        async with before.write() as work:
-            await work.connection.run_sync(upgrading.upgrade)
+        async with bare(before) as connection:
+            await connection.run_sync(upgrading.upgrade)
         await before.close()
         await run(
             database,
@@ -265,11 +271,11 @@ async def test_broadcasts_of_before_mean_whom_they_meant(
     with monkeypatch.context() as older:
         an_older_version(older, tmp_path, "0009")
         before = Store(parse(database))
-        async with before.write() as work:
-            await work.connection.run_sync(upgrading.upgrade)
+        async with bare(before) as connection:
+            await connection.run_sync(upgrading.upgrade)
             for nth, (audience, _) in enumerate(OF_BEFORE):
                 row = {"run": f"b:{nth}", "audience": json.dumps(audience), "at": MONDAY}
-                await work.connection.execute(A_SPREAD, row)
+                await connection.execute(A_SPREAD, row)
         await before.close()
     store = await Store.open(database, create=True)
     async with store.read() as work:
