@@ -2,16 +2,23 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Self, TypeVar
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.secrecy import shared, unfit
 from nudges.release import FLOOR
 
 PREFIX = "WAYFINDER_"
-SHORTEST_SECRET = 32
 LONGEST_BASE = 200
 """Characters of the address that pictures are fetched at; Teams takes 2,000 for all of it."""
 CLOUDS = {"slack_api": "https://slack.com/api/", "graph_api": "https://graph.microsoft.com/"}
@@ -24,7 +31,6 @@ CRM_CLOUDS = {
 """Where Dynamics 365 is, by the end of its address, and which Entra gives passes to it."""
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-PLACEHOLDERS = ("change", "secret", "example", "placeholder", "password", "xxxx", "todo")
 
 
 Kind = TypeVar("Kind", bound=BaseSettings)
@@ -40,7 +46,11 @@ class Place(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, frozen=True)
 
     database: Annotated[
-        str, Field(description="Where everything is kept: sqlite:///file.db or postgresql://…")
+        str,
+        Field(
+            repr=False,
+            description="Where everything is kept: sqlite:///file.db or postgresql://…",
+        ),
     ] = "sqlite:///wayfinder.db"
     keyring: Annotated[
         str,
@@ -276,36 +286,64 @@ class Settings(Place):
             raise ValueError(message)
         return value.lower()
 
-    @field_validator("secret")
+    @field_validator(
+        "secret",
+        "vault_keys",
+        "slack_signing_secrets",
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_client_secret",
+        "teams_secret",
+        "crm_client_secret",
+        "usage_secret",
+    )
     @classmethod
-    def _real(cls, value: SecretStr) -> SecretStr:
-        return _random(value)
-
-    @field_validator("usage_secret")
-    @classmethod
-    def _real_ones(
-        cls, value: tuple[SecretStr, ...], given: ValidationInfo
-    ) -> tuple[SecretStr, ...]:
-        for one in value:
-            if _random(one) == given.data.get("secret"):
-                message = "is the same as WAYFINDER_SECRET; make another one"
-                raise ValueError(message)
+    def _real(cls, value: object, given: ValidationInfo) -> object:
+        field = str(given.field_name)
+        # A setting that is there and empty is one that is not set.
+        if isinstance(value, SecretStr) and not value.get_secret_value() and field != "secret":
+            return None
+        for one in _texts(value):
+            if problem := unfit(field, one):
+                raise ValueError(problem)
         return value
 
+    @model_validator(mode="after")
+    def _each_its_own(self) -> Self:
+        same_app = self.crm_client_id and self.crm_client_id == self.teams_app_id.lower()
+        one = frozenset({"teams_secret", "crm_client_secret"})
+        found = list(shared(self.kept_secret(), frozenset({one}) if same_app else frozenset()))
+        if found:
+            lines = [
+                f"{_name(field)} is the same as {_name(other)}; make another one"
+                if field != other
+                else f"{_name(field)} names the same secret twice; leave one of them out"
+                for field, other in found
+            ]
+            raise ValueError(".\n".join(lines))
+        return self
 
-def _random(value: SecretStr) -> SecretStr:
-    """Return a secret that nobody guesses."""
-    text = value.get_secret_value()
-    if len(text) < SHORTEST_SECRET or len(set(text)) < SHORTEST_SECRET // 4:
-        message = (
-            f"has to be at least {SHORTEST_SECRET} random characters; make one with: "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-        )
-        raise ValueError(message)
-    if any(word in text.lower() for word in PLACEHOLDERS):
-        message = "is a placeholder; make a random one"
-        raise ValueError(message)
-    return value
+    def kept_secret(self) -> dict[str, tuple[str, ...]]:
+        """Return the secrets of each setting that has any, by the setting's name."""
+        found = {name: _texts(getattr(self, name)) for name in type(self).model_fields}
+        return {name: values for name, values in found.items() if values}
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Return every secret of the settings in clear, for whoever has to hide them."""
+    found = [value for values in settings.kept_secret().values() for value in values]
+    password = unquote(urlsplit(settings.database).password or "")
+    return [*found, password] if password else found
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the secrets that a setting holds, in clear."""
+    parts: tuple[object, ...] = value if isinstance(value, tuple) else (value,)  # pyright: ignore[reportUnknownVariableType] - a tuple of anything
+    return tuple(part.get_secret_value() for part in parts if isinstance(part, SecretStr))
+
+
+def _name(field: str) -> str:
+    return f"{PREFIX}{field.upper()}"
 
 
 def read_settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pydantic checks each
@@ -323,10 +361,13 @@ def read_settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pyd
 
 
 def _said(where: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = PREFIX + "_".join(str(part) for part in where).upper()
+    words = message.removeprefix("Value error, ")
+    if not where:  # about several of them, which it names
+        return f"{words}."
+    name = _name("_".join(str(part) for part in where))
     if kind == "missing":
         return f"{name} is not set; {_description(str(where[0]))}."
-    return f"{name} {message.removeprefix('Value error, ')}."
+    return f"{name} {words}."
 
 
 def _description(field: str) -> str:

@@ -1,6 +1,9 @@
 """What tests share: a clock they own, a store of each kind, and a house to talk with."""
 
+import logging
+import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
@@ -35,8 +38,11 @@ def _quickly() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_logs() -> Iterator[None]:
     """Let no command that a test ran decide what the next test's logs hold."""
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
     yield
     structlog.reset_defaults()
+    logging.captureWarnings(capture=False)
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
 
 
 @pytest.fixture(scope="session")

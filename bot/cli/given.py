@@ -9,6 +9,8 @@ from typing import NoReturn, TypeVar
 import click
 from pydantic import BaseModel, ValidationError
 
+from bot.redaction import hide_passwords
+
 BAD = 2
 """The exit code for bad input or configuration: nothing was changed."""
 MOST_TOLD = 20
@@ -50,7 +52,7 @@ def read_moment(text: object) -> datetime:
 def refuse(problems: Sequence[str]) -> NoReturn:
     """Say what is wrong with the input, and stop; nothing was changed."""
     for problem in problems[:MOST_TOLD]:
-        click.echo(problem, err=True)
+        click.echo(hide_passwords(problem), err=True)
     if len(problems) > MOST_TOLD:
         click.echo(f"… and {len(problems) - MOST_TOLD} more.", err=True)
     sys.exit(BAD)

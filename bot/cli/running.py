@@ -10,7 +10,7 @@ from bot.app import ROLES, Role
 from bot.cli import using
 from bot.cli.given import moment
 from bot.demo import FIRST_ADMIN, FOLDER, Folder
-from bot.settings import Place, Settings
+from bot.settings import Place, Settings, secrets_of
 from bot.wiring.demo import build_demo
 from bot.wiring.parts import open_store
 from bot.wiring.serve import build_serve
@@ -39,7 +39,7 @@ def demo(port: int, now: datetime | None, folder: Path) -> None:
         content=None,
         first_admin=FIRST_ADMIN,
     )
-    logs.start(settings.log_level)
+    logs.start(settings.log_level, secrets_of(settings))
     click.echo(f"Wayfinder is on http://127.0.0.1:{port}/ (Ctrl-C stops it)", err=True)
 
     async def run() -> None:
@@ -65,7 +65,7 @@ def serve(*, local: bool, roles: tuple[Role, ...]) -> None:
     PostgreSQL database; on the same machine each needs a WAYFINDER_PORT of its own.
     """
     settings = using.settings(Settings)
-    logs.start(settings.log_level)
+    logs.start(settings.log_level, secrets_of(settings))
 
     async def run() -> None:
         app = await build_serve(settings, local=local, roles=frozenset(roles) or ROLES)
