@@ -24,6 +24,18 @@ class Sealed(ValueError):  # noqa: N818 - it says what the text still is
     """The text cannot be opened: another key, another context, or damaged."""
 
 
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """What became of everything that is sealed: how much there is, how much got the new key.
+
+    ``shut`` names what no key opens; while anything is in it, no key may go.
+    """
+
+    there: int
+    done: int
+    shut: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Vault:
     """Seal and open bytes; ``keys`` are 32 bytes each, the first one seals."""

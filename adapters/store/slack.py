@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.store.database import Store
-from adapters.store.secrets import Vault
+from adapters.store.secrets import Resealed, Sealed, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,31 @@ class SealedWorkspaces:
         """Destroy the installation of a workspace."""
         async with self.store.write() as work:
             await work.drop_workspace(team)
+
+    async def reseal(self) -> Resealed:
+        """Seal with the first key what an older one sealed; what does not open stays as it is.
+
+        A workspace that is installed anew meanwhile keeps what was saved then.
+        """
+        done, shut = 0, list[str]()
+        async with self.store.read() as work:
+            teams = await work.workspaces()
+        for team in teams:
+            async with self.store.read() as work:
+                before = await work.workspace(team)
+            if before is None:
+                continue
+            try:
+                clear = self.vault.open(before, _context(team))
+            except Sealed:
+                shut.append(f"Slack workspace {team}")
+                continue
+            if not self.vault.stale(before):
+                continue
+            after = self.vault.seal(clear, _context(team))
+            async with self.store.write() as work:
+                done += await work.swap_workspace(team, before, after)
+        return Resealed(len(teams), done, tuple(shut))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, String, Table, delete, select
+from sqlalchemy import Column, LargeBinary, String, Table, delete, select, update
 
 from adapters.store.connection import Connected
 from adapters.store.schema import Moment, impersonal, metadata
@@ -39,6 +39,19 @@ class Workspaces(Connected):
     async def drop_workspace(self, team: str) -> None:
         """Destroy the installation of a workspace."""
         await self.connection.execute(delete(workspaces).where(workspaces.c.team == team))
+
+    async def workspaces(self) -> list[str]:
+        """Return which workspaces have an installation."""
+        return list(await self.connection.scalars(select(workspaces.c.team).order_by("team")))
+
+    async def swap_workspace(self, team: str, before: bytes, after: bytes) -> bool:
+        """Put one sealed text in the place of another; False if that is not there any more."""
+        done = await self.connection.execute(
+            update(workspaces)
+            .where(workspaces.c.team == team, workspaces.c.sealed == before)
+            .values(sealed=after)
+        )
+        return done.rowcount > 0
 
     async def keep_mark(self, mark: str, until: datetime, now: datetime) -> None:
         """Keep a mark, and let go of those that are no longer good."""

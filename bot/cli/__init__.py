@@ -24,6 +24,7 @@ COMMANDS = {
     "programme": "bot.cli.programme",
     "roles": "bot.cli.roles",
     "rumours": "bot.cli.rumours",
+    "vault": "bot.cli.vault",
     "voices": "bot.cli.voices",
     "runs": "bot.cli.runs",
     "silence": "bot.cli.silence",

@@ -8,11 +8,13 @@ from adapters.links.public import PublicLinks
 from adapters.pictures.album import Album
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
+from bot.vault import Rotation
 from bot.wiring.crm import connect as connect_crm
 from bot.wiring.crm import connect_use
 from bot.wiring.directories import CloudGroups
 from bot.wiring.parts import PATIENCE, Connection, build, open_store, real_clock
 from bot.wiring.usage import measure, open_usage_door
+from bot.wiring.vault import resealing
 from nudges.pace import CHANGES, POSTS, Paces
 
 NEARBY = timedelta(milliseconds=50)
@@ -69,6 +71,8 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
         open_usage_door(app, settings, store, real_clock)
         if use is not None:
             measure(app, use, store, real_clock)
+        if again := resealing(settings, store):
+            app.rounds["vault"] = Rotation(again).round, patience.hour
     except SettingsError:
         for connection in connections:
             for close in connection.closers:

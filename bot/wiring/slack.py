@@ -15,11 +15,11 @@ from adapters.slack.manifest import BACK_PATH, EVENTS_PATH, INSTALL_PATH
 from adapters.slack.marks import MemoryMarks
 from adapters.slack.workspaces import Installed, MemoryWorkspaces, Workspace, Workspaces
 from adapters.store.database import Store
-from adapters.store.secrets import Vault
 from adapters.store.slack import SealedWorkspaces, StoredMarks
 from bot.app import App
 from bot.settings import Settings, SettingsError
 from bot.wiring.parts import Clock, Connection, Hook
+from bot.wiring.vault import open_vault
 
 if TYPE_CHECKING:
     from adapters.slack.bolt import Connection as Socket
@@ -88,12 +88,7 @@ def workspaces(settings: Settings, store: Store) -> Workspaces:
             message = "WAYFINDER_SLACK_TEAMS has to name the one workspace of the bot token."
             raise SettingsError(message)
         return MemoryWorkspaces(Workspace(settings.slack_teams[0], token))
-    try:
-        vault = Vault.read([k.get_secret_value() for k in settings.vault_keys])
-    except ValueError as error:
-        message = f"WAYFINDER_VAULT_KEYS: {error}"
-        raise SettingsError(message) from error
-    return SealedWorkspaces(store, vault)
+    return SealedWorkspaces(store, open_vault(settings))
 
 
 def _oauth(settings: Settings) -> "OAuth":
