@@ -8,7 +8,7 @@ REAL ?=
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo test setup bench lint types golden pictures lock clean
+.PHONY: demo test setup bench gates lint types golden pictures lock clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
@@ -30,6 +30,9 @@ lint: setup
 
 types: setup
 	$(BIN)/basedpyright
+
+gates: setup  ## bandit, detect-secrets, locks, workflows: nothing without a written reason
+	$(BIN)/python -m tests.gates
 
 bench: setup  ## figures, side by side in one run; medians and ratios
 	$(BIN)/python -m tests.bench

@@ -32,7 +32,7 @@ WRONG: Mapping[str, str] = {
     "rule": "training.error.whom",
     "link": "broadcast.error.link",
     "https": "broadcast.error.https",
-    "password": "broadcast.error.password",
+    "password": "broadcast.error.password",  # nosec B105 - a sentence's key
     "inside": "broadcast.error.inside",
     "look_alike": "broadcast.error.look_alike",
 }

@@ -86,6 +86,6 @@ def manifest(public: str, us: Introduction, *, socket: bool = False) -> Json:
             "interactivity": {"is_enabled": True, **there},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": False,  # nosec B105 - a switch of the manifest
         },
     }
