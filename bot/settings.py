@@ -1,6 +1,7 @@
 """What an administrator sets, from the environment; nothing else reads the environment."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -173,6 +174,9 @@ class Settings(Place):
         str, Field(description="The bot's application id (a GUID); connects Teams")
     ] = ""
     teams_secret: Annotated[SecretStr | None, Field(description="The bot's client secret")] = None
+    teams_secret_ends: Annotated[
+        date | None, Field(description="Last day of that secret, so that doctor warns in time")
+    ] = None
     teams_tenant: Annotated[
         str, Field(description="Your Entra tenant (a GUID); bots are single-tenant")
     ] = ""
@@ -192,6 +196,9 @@ class Settings(Place):
     ] = ""
     crm_client_secret: Annotated[
         SecretStr | None, Field(description="That application's client secret")
+    ] = None
+    crm_client_secret_ends: Annotated[
+        date | None, Field(description="Last day of that secret, so that doctor warns in time")
     ] = None
     crm_tenant: Annotated[
         str, Field(description="The Entra tenant (a GUID) of the CRM; the one of Teams if not set")
@@ -219,6 +226,14 @@ class Settings(Place):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("teams_secret_ends", "crm_client_secret_ends", mode="before")
+    @classmethod
+    def _a_day(cls, value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(r"(\d{4}-\d{2}-\d{2})?", value):
+            message = "has to be a day such as 2027-05-31"
+            raise ValueError(message)
+        return value or None
 
     @field_validator("floor")
     @classmethod

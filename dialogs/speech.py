@@ -44,6 +44,28 @@ def catalogue(language: Language) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def gaps() -> dict[Language, list[str]]:
+    """Return what each language has no words for and another one has, by key."""
+    said: dict[Language, set[str]] = {}
+    for language in languages():
+        place = LOCALES / language / "LC_MESSAGES" / "wayfinder.po"
+        with as_file(place) as path, path.open("rb") as source:
+            read = read_po(source, locale=language, abort_invalid=True)
+        said[language] = {
+            str(one.id[0] if isinstance(one.id, (list, tuple)) else one.id)
+            for one in read
+            if one.id and not one.fuzzy and _whole(one.string)
+        }
+    every = {key for keys in said.values() for key in keys}
+    return {language: sorted(every - keys) for language, keys in said.items()}
+
+
+def _whole(words: object) -> bool:
+    """Say whether a sentence has words, in each of its forms."""
+    forms = words if isinstance(words, (list, tuple)) else (words,)  # pyright: ignore[reportUnknownVariableType] - babel leaves it open
+    return all(str(form).strip() for form in forms)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
 def best(wanted: str) -> Language:
     """Return the language to speak with someone whose client asks for ``wanted`` (``nl-BE``)."""
     code = re.split(r"[-_]", wanted.strip().lower())[0]

@@ -35,7 +35,7 @@ def connect(
     """
     if not settings.crm_url:
         return None
-    place, registration = _named(settings)
+    place, registration = named_crm(settings)
     return Dynamics(place, registration, tables or _once(settings), clock)
 
 
@@ -49,12 +49,17 @@ def connect_use(settings: Settings, clock: Clock = real_clock) -> DynamicsUse | 
     """
     if not settings.crm_url:
         return None
-    place, registration = _named(settings)
+    place, registration = named_crm(settings)
     return DynamicsUse(place, registration, load_measures(settings.content), clock)
 
 
-def _named(settings: Settings) -> tuple[Place, Registration]:
-    """Return which CRM the settings name, and as whom it is asked."""
+def named_crm(settings: Settings) -> tuple[Place, Registration]:
+    """Return which CRM the settings name, and as whom it is asked.
+
+    Raises:
+        SettingsError: a setting is missing; says which.
+
+    """
     tenant = settings.crm_tenant or settings.teams_tenant
     secret = settings.crm_client_secret
     words = secret.get_secret_value() if secret else ""

@@ -46,7 +46,7 @@ async def read_directory(
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
         if cloud == "graph":
             asker = Asker(session, "Microsoft Graph", clock, sleep=sleep)
-            app, base, entra = _registration(settings)
+            app, base, entra = registration(settings)
             return await read_graph(asker, app, customs, base, entra)
         asker = Asker(session, "Slack", clock, sleep=sleep, busy=is_busy)
         found = await _workspaces(settings, store)
@@ -84,7 +84,7 @@ class CloudGroups:
                 return Unreachable(f"A list is kept from a file; {group.name!r} is not fetched.")
             case GroupKind.ENTRA_GROUP:
                 asker = Asker(session, "Microsoft Graph", self._clock, sleep=self._sleep)
-                app, base, entra = _registration(self._settings)
+                app, base, entra = registration(self._settings)
                 return Members(await read_entra_group(asker, app, group.name, base, entra), "Entra")
             case GroupKind.SLACK_GROUP | GroupKind.SLACK_CHANNEL:
                 asker = Asker(session, "Slack", self._clock, sleep=self._sleep, busy=is_busy)
@@ -101,8 +101,13 @@ class CloudGroups:
                 assert_never(group.kind)
 
 
-def _registration(settings: Settings) -> tuple[Registration, str, str]:
-    """Return as whom Microsoft is asked, and where Graph and Entra are."""
+def registration(settings: Settings) -> tuple[Registration, str, str]:
+    """Return as whom Microsoft is asked, and where Graph and Entra are.
+
+    Raises:
+        SettingsError: what the settings say of Teams is no good.
+
+    """
     from adapters.teams.account import account  # noqa: PLC0415 - an organisation may have no Teams
 
     secret = settings.teams_secret

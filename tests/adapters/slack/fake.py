@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from aiohttp import WSMsgType, web
 
+from adapters.slack.manifest import SCOPES
 from tests.adapters.slack.kit import wrong_message, wrong_view
 
 Json = dict[str, Any]
@@ -87,6 +88,7 @@ class FakeSlack:
         self.groups: dict[str, list[str]] = {"S1": ["U1"]}
         self.scripts: dict[str, deque[Script]] = defaultdict(deque)
         self.tokens = {"xoxb-1": "T1"}
+        self.scopes = list(SCOPES)
         self.codes = {"code-1": "T1"}
         self.socket: web.WebSocketResponse | None = None
         self.connected = asyncio.Event()
@@ -150,7 +152,8 @@ class FakeSlack:
             request.transport.close()
         if isinstance(script, Hangs):
             await asyncio.sleep(script.seconds)
-        return web.json_response(answer)
+        rights = {"X-OAuth-Scopes": ",".join(self.scopes)} if method == "auth.test" else {}
+        return web.json_response(answer, headers=rights)
 
     def _do(self, method: str, token: str, arguments: Json) -> Json:
         open_to_all = {"oauth.v2.access", "apps.connections.open"}
