@@ -63,7 +63,8 @@ def show(database: str | None, limit: int, *, as_json: bool) -> None:
     async def run() -> list[dict[str, str]]:
         store = await open_store(place)
         try:
-            async with store.read() as work:
+            async with store.write() as work:
+                await using.note_view(work, "audit")
                 return [
                     {
                         "at": one.at.astimezone(UTC).isoformat(),
