@@ -63,7 +63,27 @@ class Place(BaseSettings):
     ] = None
 
 
-class Settings(Place):
+class Limits(Place):
+    """What a command needs that says of how few people a number may be."""
+
+    floor: Annotated[
+        int,
+        Field(description="No number about a group is about fewer people; 5, or more than that"),
+    ] = FLOOR
+
+    @field_validator("floor")
+    @classmethod
+    def _only_raised(cls, value: int) -> int:
+        if value < FLOOR:
+            message = (
+                f"can only be raised: set {FLOOR} or more, or leave it out. A number about fewer "
+                "people would tell what one of them said"
+            )
+            raise ValueError(message)
+        return value
+
+
+class Settings(Limits):
     """The settings; each field is an environment variable with ``WAYFINDER_`` before its name."""
 
     secret: Annotated[
@@ -94,11 +114,6 @@ class Settings(Place):
     teams_changes_pace: Annotated[
         float, Field(gt=0, le=1000, description="Changed messages a second in Teams")
     ] = 15.0
-
-    floor: Annotated[
-        int,
-        Field(description="No number about a group is about fewer people; 5, or more than that"),
-    ] = FLOOR
 
     first_admin: Annotated[
         str,
@@ -208,17 +223,6 @@ class Settings(Place):
     def _several(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("floor")
-    @classmethod
-    def _only_raised(cls, value: int) -> int:
-        if value < FLOOR:
-            message = (
-                f"can only be raised: set {FLOOR} or more, or leave it out. A number about fewer "
-                "people would tell what one of them said"
-            )
-            raise ValueError(message)
         return value
 
     @field_validator("slack_api", "graph_api")
