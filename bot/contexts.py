@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.authoring import AuthoringWork, authoring
+from bot.oversight import OversightWork, oversight
 from bot.silence import HeardWork, silences
 from dialogs.library import Library
 from dialogs.turns import Context, Message
@@ -36,7 +37,7 @@ from nudges.rumours import NO_RUMOURS, Rumours
 from nudges.stories import Told
 from nudges.tips import Known as KnownTips
 from nudges.training import Training
-from nudges.use_linked import OwnUse, Switch
+from nudges.use_linked import OwnUse
 from nudges.voice import A_PAGE, Item, Sort, State, Waits, Wanted
 from nudges.voice_notes import NOTHING_HEARD, Heard, Page, QueueNote
 
@@ -73,7 +74,7 @@ class QueueWork(Protocol):
         ...
 
 
-class ContextWork(AuthoringWork, HeardWork, QueueWork, Protocol):
+class ContextWork(AuthoringWork, HeardWork, QueueWork, OversightWork, Protocol):
     """The part of a transaction that a context is loaded from."""
 
     async def programme(self) -> Programme:
@@ -172,10 +173,6 @@ class ContextWork(AuthoringWork, HeardWork, QueueWork, Protocol):
         """Return the rumours that wait for facts, and how many came since a day."""
         ...
 
-    async def use_switch(self) -> Switch:
-        """Return how the privacy officer's switch stands."""
-        ...
-
     async def history(self, persons: Iterable[str], since: datetime) -> dict[str, list[Message]]:
         """Return each person's messages that matter later, oldest first."""
         ...
@@ -243,6 +240,7 @@ async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a
     rumours = NO_RUMOURS
     if any(note.rumoured for note in shown):
         rumours = await work.rumours(week_of(now.date()))
+    overseen = await oversight(work, shown)
     switch = await work.use_switch() if any(note.switched for note in shown) else None
     authorings = await _authorings(work, persons.values(), shown, now)
     looking = {p.id for p in persons.values() if any(may(p.roles, act) for act in LOOK_AFTER)}
@@ -287,6 +285,7 @@ async def contexts(  # noqa: PLR0913, PLR0915 - what may be left out, by name; a
             merits=merits.get(person.id, NO_MERITS),
             voices=heard.get(person.id, NOTHING_HEARD),
             rumours=rumours,
+            oversight=overseen if may(person.roles, Act.SEE_AUDIT) else None,
             switch=switch,
             digests=_digests(had),
             norms=norms,

@@ -22,6 +22,7 @@ from bot.carrier import Carrier, Drawn, Held, mark
 from bot.contexts import ContextWork, contexts
 from bot.organisation import Organisation
 from bot.patience import Patience
+from bot.views import ViewsWork, note_views
 from dialogs.notes import SHARED
 from dialogs.turns import Context
 from nudges.delivery import Claimed, Mark, Marked, Note, Priority, Wait
@@ -66,7 +67,7 @@ class Ready(Protocol):
         ...
 
 
-class CourierWork(ContextWork, NotingWork, Protocol):
+class CourierWork(ContextWork, NotingWork, ViewsWork, Protocol):
     """The part of a transaction that the courier needs."""
 
     async def ready(self, now: datetime) -> Sequence[Ready]:
@@ -269,6 +270,7 @@ class Courier:
                         lanes[place.lane] = took(lane, given, len(rows))
                 await work.keep_lanes(lanes)
                 known = await self._contexts(work, [c for c, _ in claimed], now)
+                await note_views(work, [c for c, _ in claimed], known, now)
                 had = await self._had(work, [c for c, _ in claimed], now)
                 leaving = [
                     (Held(c, known.get(c.delivery.person), had.get(c.delivery.person, ())), place)

@@ -74,7 +74,27 @@ class Place(BaseSettings):
     ] = None
 
 
-class Settings(Place):
+class Limits(Place):
+    """What a command needs that says of how few people a number may be."""
+
+    floor: Annotated[
+        int,
+        Field(description="No number about a group is about fewer people; 5, or more than that"),
+    ] = FLOOR
+
+    @field_validator("floor")
+    @classmethod
+    def _only_raised(cls, value: int) -> int:
+        if value < FLOOR:
+            message = (
+                f"can only be raised: set {FLOOR} or more, or leave it out. A number about fewer "
+                "people would tell what one of them said"
+            )
+            raise ValueError(message)
+        return value
+
+
+class Settings(Limits):
     """The settings; each field is an environment variable with ``WAYFINDER_`` before its name."""
 
     secret: Annotated[
@@ -105,11 +125,6 @@ class Settings(Place):
     teams_changes_pace: Annotated[
         float, Field(gt=0, le=1000, description="Changed messages a second in Teams")
     ] = 15.0
-
-    floor: Annotated[
-        int,
-        Field(description="No number about a group is about fewer people; 5, or more than that"),
-    ] = FLOOR
 
     first_admin: Annotated[
         str,
@@ -234,17 +249,6 @@ class Settings(Place):
             message = "has to be a day such as 2027-05-31"
             raise ValueError(message)
         return value or None
-
-    @field_validator("floor")
-    @classmethod
-    def _only_raised(cls, value: int) -> int:
-        if value < FLOOR:
-            message = (
-                f"can only be raised: set {FLOOR} or more, or leave it out. A number about fewer "
-                "people would tell what one of them said"
-            )
-            raise ValueError(message)
-        return value
 
     @field_validator("slack_api", "graph_api")
     @classmethod

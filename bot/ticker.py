@@ -19,16 +19,12 @@ from nudges.group import KEPT as KEPT_SAID
 from nudges.people import Person
 from nudges.questions import KEPT, RECORDS_KEPT
 from nudges.reminders import Asked
+from nudges.retention import ARRIVALS, TOUCHES, YEAR
 from nudges.schedule import due, recent_pulses
 
 BATCH = 500
 PART = 5000
 """How many deliveries a broadcast queues in one transaction."""
-KEPT_TOUCHES = timedelta(days=30)
-KEPT_REPORTS = timedelta(days=400)
-KEPT_LEVELS = timedelta(days=400)
-KEPT_ARRIVALS = timedelta(days=2)
-"""How long an arrival's key is remembered; platforms repeat themselves for a day at most."""
 PUT_OFF = timedelta(days=1)
 """When someone whose row is damaged is looked at again."""
 LAST_ROUND = timedelta(seconds=5)
@@ -182,14 +178,14 @@ class Ticker:
         """Forget what nothing asks for any more: arrivals, touches, questions; returns how many."""
         now = self._clock()
         async with self._store.write() as work:
-            forgotten = await work.forget_arrivals(now - KEPT_ARRIVALS)
+            forgotten = await work.forget_arrivals(now - timedelta(days=ARRIVALS))
             forgotten += await work.forget_outlooks(now)
             forgotten += await work.forget_questions(now - KEPT, now - RECORDS_KEPT)
             forgotten += await work.forget_referrals(now - KEPT)
-            forgotten += await work.forget_reports(now - KEPT_REPORTS)
-            forgotten += await work.forget_levels((now - KEPT_LEVELS).date())
+            forgotten += await work.forget_reports(now - timedelta(days=YEAR))
+            forgotten += await work.forget_levels((now - timedelta(days=YEAR)).date())
             forgotten += await work.forget_contributions(now - KEPT_SAID)
-            return forgotten + await work.forget_touches((now - KEPT_TOUCHES).date())
+            return forgotten + await work.forget_touches((now - timedelta(days=TOUCHES)).date())
 
     def start(
         self, rounds: Mapping[str, tuple[Callable[[], Awaitable[object]], timedelta]]

@@ -417,6 +417,7 @@ def _counts(note: Note) -> bool:
             note.raised,
             note.voiced,
             note.rumoured,
+            note.overseen,
         )
     )
 

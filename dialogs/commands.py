@@ -26,6 +26,7 @@ COMMANDS = (
     "forget",
     "score",
     "use_linked",
+    "privacy",
     "settings",
     "language",
     "pause",

@@ -24,6 +24,7 @@ from nudges.panel import PanelAsked, PanelSaid
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
 from nudges.reception import AnswerRead, CheckAnswered
+from nudges.retention import RetentionSet
 from nudges.roles import Grant
 from nudges.rumours import RumourFact
 from nudges.shadow import ShadowFact
@@ -65,6 +66,7 @@ Fact: TypeAlias = (
     | NormsAgreed
     | Offer
     | ShadowFact
+    | RetentionSet
     | RumourFact
     | Shown
     | StoryJudged

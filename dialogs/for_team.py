@@ -13,7 +13,15 @@ from nudges.delivery import Note
 class ForTeamNote(Note):
     """What was asked for belongs to the CRM team or to some other role."""
 
-    whom: Literal["crm_team", "doers", "nominators", "answerers", "privacy_officer", "digests"]
+    whom: Literal[
+        "crm_team",
+        "doers",
+        "nominators",
+        "answerers",
+        "privacy_officer",
+        "digests",
+        "oversight",
+    ]
     card: Literal["for_team"] = "for_team"
 
 

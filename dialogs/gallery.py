@@ -6,6 +6,7 @@ from dataclasses import replace
 from dialogs import (
     gallery_levels,
     gallery_merits,
+    gallery_privacy,
     gallery_rumours,
     gallery_shadow,
     gallery_training,
@@ -337,6 +338,7 @@ CARDS: dict[str, Note] = {
     **gallery_merits.CARDS,
     **gallery_voice.CARDS,
     **gallery_rumours.CARDS,
+    **gallery_privacy.CARDS,
 }
 FORMS: dict[str, Note] = {
     **FIND_FORMS,
@@ -373,6 +375,7 @@ FORMS: dict[str, Note] = {
     **gallery_merits.FORMS,
     **gallery_voice.FORMS,
     **gallery_rumours.FORMS,
+    **gallery_privacy.FORMS,
 }
 
 

@@ -9,6 +9,7 @@ from dialogs.gallery_digest import ACTIVITY, DEED, NORMS
 from dialogs.gallery_find import ARTICLES, SAID, SYSTEMS
 from dialogs.gallery_levels import LEVEL_WORDS, LEVELS, own_use, switch
 from dialogs.gallery_merits import MANAGER, merits
+from dialogs.gallery_privacy import oversight
 from dialogs.gallery_progress import followed, tallies
 from dialogs.gallery_rumours import rumours
 from dialogs.gallery_tips import ARTICLES as TIP_ARTICLES
@@ -96,6 +97,7 @@ def sample(language: str) -> Context:
         merits=merits(NOW),
         voices=voices(NOW),
         rumours=rumours(NOW),
+        oversight=oversight(NOW),
     )
 
 

@@ -33,6 +33,7 @@ FOR_A_ROLE = (
         "nominate",
         "broadcasts",
         "use_linked",
+        "privacy",
         "competition",
         "sprint",
         "rumours",
@@ -68,7 +69,7 @@ def read(_turn: Turn, context: Context) -> Step:
     return Step(show=(HelpNote(tuple(n for n in FOR_A_ROLE if _theirs(n, context))),))
 
 
-def _theirs(name: str, context: Context) -> bool:
+def _theirs(name: str, context: Context) -> bool:  # noqa: C901 - a list, read down
     """Say whether a command is worth telling someone of: a role of theirs has use for it."""
     match name:
         case "activities":
@@ -89,6 +90,8 @@ def _theirs(name: str, context: Context) -> bool:
             return context.may(Act.DRAFT)
         case "use_linked":
             return context.may(Act.SWITCH_USE)
+        case "privacy":
+            return context.may(Act.SEE_AUDIT)
         case _:
             return context.may(Act.EDIT_PROGRAMME)
 

@@ -100,6 +100,7 @@ from nudges.moments import (
     VerdictNote,
     WishNote,
 )
+from nudges.oversight import AuditNote, LedgerNote, PrivacyNote, RetentionForm, RetentionNote
 from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
@@ -202,6 +203,10 @@ PersonalNote: TypeAlias = (
     | ColleagueCard
     | AnyDigest
     | RepliesNote
+    | PrivacyNote
+    | AuditNote
+    | LedgerNote
+    | RetentionNote
     | ChampionsNote
     | HealthNote
     | HomeNote
@@ -244,6 +249,7 @@ FormNote: TypeAlias = (
     | MeritForm
     | VoiceForm
     | ReceptionForm
+    | RetentionForm
     | RoleForm
     | RumourAnyForm
     | SettingsForm

@@ -30,6 +30,7 @@ from dialogs import (
     permissions,
     preferences,
     privacy,
+    privacy_desk,
     programme_desk,
     progress,
     pulse,
@@ -167,6 +168,7 @@ from nudges.moments import (
     VerdictNote,
     WishNote,
 )
+from nudges.oversight import AuditNote, LedgerNote, PrivacyNote, RetentionForm, RetentionNote
 from nudges.panel import PanelNote
 from nudges.pulse import PulseNote
 from nudges.reception import CheckedNote, ReadWordsNote, ReceivedResultNote, ReceptionNote
@@ -256,6 +258,8 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
             return rumours_desk.draw(note, seen_by, context)
         case ScoreNote():
             return score.draw_score(seen_by, context)
+        case PrivacyNote() | AuditNote() | LedgerNote() | RetentionNote():
+            return privacy_desk.draw(note, seen_by, context)
         case UseLinkedNote():
             return use_linked.draw(note, seen_by, context)
         case LevelNote() | InactiveNote() | QualityNote() | ResultNote():
@@ -486,6 +490,8 @@ def draw_form(note: Note, context: Context) -> Form:  # noqa: C901, PLR0912 - a 
             return shadow.draw_form(seen_by)
         case StopsForm():
             return stops.draw_form(seen_by)
+        case RetentionForm():
+            return privacy_desk.draw_form(seen_by, context)
         case UseLinkedForm():
             return use_linked.draw_form(seen_by, context)
         case _:

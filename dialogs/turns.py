@@ -24,6 +24,7 @@ from nudges.delivery import Delivery, Note, Priority
 from nudges.digest import DigestNote
 from nudges.health import HealthFacts
 from nudges.merits import NO_MERITS, Merits
+from nudges.oversight import Oversight
 from nudges.people import Person
 from nudges.programme import Programme, Segment
 from nudges.progress import Tally
@@ -148,7 +149,8 @@ class Context:
     this person; ``someone`` is what a :class:`Someone` found.
     ``merits`` are the recognitions, competitions and sprints that a message at hand names, and
     ``voices`` what people raised, as far as it shows that.
-    ``rumours`` are those that wait for facts, where a message at hand shows them.
+    ``rumours`` are those that wait for facts, and ``oversight`` what a privacy officer looks at,
+    where a message at hand shows them.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -204,6 +206,7 @@ class Context:
     merits: Merits = NO_MERITS
     voices: Heard = NOTHING_HEARD
     rumours: Rumours = NO_RUMOURS
+    oversight: Oversight | None = None
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

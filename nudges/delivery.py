@@ -107,6 +107,11 @@ class Note:
         return False
 
     @property
+    def overseen(self) -> bool:
+        """Say whether it shows what a privacy officer looks at."""
+        return False
+
+    @property
     def referred(self) -> tuple[str, ...]:
         """Return the questions to colleagues, by key, whose words or state it shows."""
         return ()

@@ -30,6 +30,7 @@ from adapters.store.keyring import Keyring, beside
 from adapters.store.levels import Levels
 from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
+from adapters.store.oversight import Oversights
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
 from adapters.store.resealing import Resealing
@@ -63,6 +64,7 @@ class Work(
     Levels,
     Everybody,
     Releases,
+    Oversights,
     Seals,
     Holdings,
     Digests,

@@ -13,6 +13,7 @@ from adapters.store.grants import Grants
 from adapters.store.merits import MeritFacts
 from adapters.store.norms import Norms
 from adapters.store.programme import Programmes
+from adapters.store.retention import Sweeps
 from adapters.store.rumours import RumourBook
 from adapters.store.shadow import ShadowFacts
 from adapters.store.stories import Stories
@@ -29,6 +30,7 @@ from nudges.forgetting import ForgetMe
 from nudges.merits import MeritFact
 from nudges.questions import Asked, Found, Shown
 from nudges.recall import TipSaid
+from nudges.retention import RetentionSet
 from nudges.roles import Grant
 from nudges.rumours import RumourFact
 from nudges.shadow import ShadowFact
@@ -55,6 +57,7 @@ class Facts(
     TipsSaid,
     Switches,
     Erasure,
+    Sweeps,
     Audit,
 ):
     """The facts' part of a transaction."""
@@ -127,6 +130,8 @@ class Facts(
                     await self.move_use_switch(fact, by, now)
                     act = "switch_on" if on else "switch_off"
                     await self.audit(Audited(now, by, act, "use-linked"))
+                case RetentionSet():
+                    await self.set_retention(fact, by, now)
                 case _:
                     programme = fact.apply(await self.programme(hold=True))
                     await self.keep_programme(programme)

@@ -32,6 +32,7 @@ COMMANDS = {
     "sprint": "bot.cli.contests",
     "training": "bot.cli.training",
     "usage": "bot.cli.usage",
+    "works-council": "bot.cli.council",
     "simulate": "bot.cli.rehearsal",
     "faults": "bot.cli.rehearsal",
 }
@@ -47,7 +48,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
         if cmd_name not in COMMANDS:
             return None
-        return getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
 
 
 @click.group(cls=Commands)

@@ -63,7 +63,9 @@ def show(database: str | None, limit: int, *, as_json: bool) -> None:
     async def run() -> list[dict[str, str]]:
         store = await open_store(place)
         try:
-            async with store.read() as work:
+            async with store.write() as work:
+                found = await work.audited(limit)
+                await using.note_view(work, "audit")
                 return [
                     {
                         "at": one.at.astimezone(UTC).isoformat(),
@@ -72,7 +74,7 @@ def show(database: str | None, limit: int, *, as_json: bool) -> None:
                         "about": one.about,
                         "whom": one.whom,
                     }
-                    for one in await work.audited(limit)
+                    for one in found
                 ]
         finally:
             await store.close()

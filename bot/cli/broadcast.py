@@ -298,7 +298,7 @@ def recipients(number: int, database: str | None) -> None:
             everybody += part
         return everybody
 
-    found = _read(database, look)
+    found = _read(database, look, f"recipients:{number}")
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(("person", "name", "state", "why", "sent", "acknowledged", "replied"))
     for one in found:
@@ -320,21 +320,29 @@ def replies(number: int, database: str | None) -> None:
         back = await work.written_back(number)
         return [replace(one, person="", name="") if found.draft.exposes else one for one in back]
 
-    found = _read(database, look)
+    found = _read(database, look, f"replies:{number}")
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(("person", "name", "at", "text"))
     for one in found:
         table.writerow(map(safe, (one.person, one.name, one.at.isoformat(), one.text)))
 
 
-def _read(database: str | None, look: Callable[[_Reads], Awaitable[Found]]) -> Found:
+def _read(
+    database: str | None, look: Callable[[_Reads], Awaitable[Found]], shows: str = ""
+) -> Found:
+    """Look something up; what it ``shows`` of people is noted in the audit log."""
     place = using.settings(Place, database=database)
 
     async def run() -> Found:
         store = await open_store(place)
         try:
-            async with store.read() as work:
-                return await look(work)
+            if not shows:
+                async with store.read() as work:
+                    return await look(work)
+            async with store.write() as work:
+                found = await look(work)
+                await using.note_view(work, shows)
+                return found
         finally:
             await store.close()
 

@@ -32,7 +32,8 @@ def list_(database: str | None) -> None:
     async def run() -> tuple[list[Person], dict[str, str]]:
         store = await open_store(using.settings(Place, database=database))
         try:
-            async with store.read() as work:
+            async with store.write() as work:
+                await using.note_view(work, "roster")
                 roles = (role for role in Role if role is not Role.MANAGER)
                 return await work.holders(roles), await work.limits()
         finally:

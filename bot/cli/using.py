@@ -1,9 +1,10 @@
 """What commands use: settings, store and content, each refused in one sentence if unusable."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.cli.given import refuse
 from bot.settings import Kind, Place, SettingsError, read_settings
@@ -44,6 +45,19 @@ def settings(kind: type[Kind], **given: Any) -> Kind:  # noqa: ANN401 - pydantic
         return read_settings(kind, **given)
     except SettingsError as error:
         refuse(str(error).splitlines())
+
+
+class Viewed(Protocol):
+    """The part of a transaction that a command notes in what it prints of people."""
+
+    async def note_views(self, views: Iterable[tuple[str, str]], now: datetime) -> None:
+        """Write down who is shown what."""
+        ...
+
+
+async def note_view(work: Viewed, what: str) -> None:
+    """Note in the audit log that a command prints something about people."""
+    await work.note_views([("command line", what)], datetime.now(UTC))
 
 
 def library(own: Path | None = None) -> Library:

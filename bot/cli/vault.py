@@ -31,7 +31,7 @@ def reseal(database: str | None, *, as_json: bool) -> None:
     settings = using.settings(Settings, database=database)
 
     async def run() -> Resealed:
-        store = await open_store(settings.database)
+        store = await open_store(settings)
         try:
             again = resealing(settings, store)
             if again is None:

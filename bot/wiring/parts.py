@@ -52,6 +52,7 @@ from bot.progress import Progress
 from bot.question_reports import Links, QuestionReports
 from bot.reception import Receptions
 from bot.recognition import Recognitions
+from bot.retention import Sweeps
 from bot.rumours import RumourRounds
 from bot.seals import Seals
 from bot.settings import Place, Settings, SettingsError
@@ -371,6 +372,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "forgetting": (forgetting.round, patience.tick),
             "forgotten": (forgetting.again, patience.hour),
             "seals": (Seals(store, clock, secret).round, patience.watch),
+            "retention": (Sweeps(store, clock).round, patience.hour),
             "digests": (Digests(store, clock, organisation, courier.wake).round, patience.hour),
             "progress": (progress.round, patience.tick),
             "watch": (activities.watch, patience.watch),

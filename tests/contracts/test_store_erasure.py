@@ -42,6 +42,7 @@ from nudges.recall import TipSaid
 from nudges.reception import CheckAnswered
 from nudges.recognition import Agreed, Result
 from nudges.release import Atom, Closed
+from nudges.retention import RetentionSet
 from nudges.roles import Grant, Role
 from nudges.shadow import ShadowKept
 from nudges.stories import Consent, StoryTold
@@ -160,7 +161,8 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await leave_in_merits(work, who, other)
             await work.keep_usage([Use(who, DAY, {Metric.RECORDS: 3})], "csv", MONDAY)
             await work.keep_judged([Judged(who, DAY, 1, ("met", "gap", "gap"), "of")], MONDAY)
-            await work.keep([UseLinked(on=True, basis="a basis", since=DAY)], who, MONDAY)
+            moved = [UseLinked(on=True, basis="a basis", since=DAY), RetentionSet(180)]
+            await work.keep(moved, who, MONDAY)
             await work.walk_on(await work.walk(), Walk(DAY, MONDAY, CANARY))
             await work.keep_remarks([Remark(who, "about", f"words-{who}", MONDAY)])
             await work.accept([arrival], "one", MONDAY, MONDAY)

@@ -61,6 +61,7 @@ from nudges.training import USEFUL, State
 from nudges.verdict import Reached, Verdict
 from nudges.wording import WRONGS
 from tests.cases import case
+from tests.dialogs.families_of_privacy import PRIVACY_FAMILIES
 from tests.dialogs.families_of_use import USE_FAMILIES
 from tests.dialogs.families_of_voice import VOICE_FAMILIES
 
@@ -76,6 +77,7 @@ SHARED = {
     "training_desk.state.open",
     *("counted.records", "competition.one", "competition.place", "merit.one"),
     *("measure.line", "use_linked.who", "use_linked.document"),
+    *("log.line", "log.line.whom", "log.about.champion", "button.privacy"),
     "in_crm.place",
     *("digest.barriers.alt", "digest.level"),
     "system.name",
@@ -240,6 +242,7 @@ FAMILIES: Mapping[str, set[str]] = {
     "verdict.one.*": set(Reached),
     "verdict.next.*": set(Reached),
     **USE_FAMILIES,
+    **PRIVACY_FAMILIES,
     **VOICE_FAMILIES,
     "about.*": set(about.PARTS),
     "about.*.title": {f"{part}.title" for part in about.PARTS},
