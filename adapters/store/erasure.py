@@ -8,12 +8,25 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table, and_, exists, or_, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from adapters.store.audit import Audit, Audited
 from adapters.store.delivery_table import deliveries
 from adapters.store.forgotten import of_home, of_mailbox, of_person
-from adapters.store.inbox import speaker
+from adapters.store.inbox import inbox, speaker
 from adapters.store.people import addresses, people
 from adapters.store.schema import Moment, erased_by, erasers, metadata
 from nudges.address import Address
@@ -78,6 +91,14 @@ class Erasure(Audit):
         places = [Address(home.platform, home.tenant, home.account) for home in homes]
         owners = {person, *(speaker(place.sender, keyring) for place in places)}
         await keyring.destroy(owners, marks, now)
+        # The names of arrivals stay, so that a platform that repeats itself changes nothing.
+        theirs = or_(inbox.c.person == person, inbox.c.sender.in_([p.sender for p in places]))
+        done = func.coalesce(inbox.c.done_at, literal(now, Moment()))
+        await self.connection.execute(
+            update(inbox)
+            .where(theirs)
+            .values(done_at=done, body=None, reply=null(), sender="", person=None)
+        )
         for statement in erasers(person):
             await self.connection.execute(statement)
         await self.audit(Audited(now, by, "forget", "person"))

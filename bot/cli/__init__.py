@@ -7,6 +7,7 @@ import click
 COMMANDS = {
     "demo": "bot.cli.running",
     "data": "bot.cli.rights",
+    "forget": "bot.cli.rights",
     "doctor": "bot.cli.doctor",
     "digest": "bot.cli.digest",
     "serve": "bot.cli.running",

@@ -46,3 +46,41 @@ def data(who: str, database: str | None) -> None:
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+@click.command()
+@click.argument("who")
+@click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
+@click.option("--database", help="Address of the database; default is the setting.")
+def forget(who: str, database: str | None, *, yes: bool) -> None:
+    """Erase all that is kept of one person, for good: their key is destroyed.
+
+    WHO is an id, an e-mail address or platform/tenant/user. No directory brings them back, and a
+    restored backup is cleared of them again. Without --yes it asks first.
+    """
+    place = using.settings(Place, database=database)
+
+    async def found() -> list[str]:
+        store = await open_store(place)
+        try:
+            async with store.read() as work:
+                return [person.id for person in await work.named(who)]
+        finally:
+            await store.close()
+
+    async def run() -> None:
+        store = await open_store(place)
+        try:
+            async with store.write() as work:
+                await work.erase(meant[0], "command line", datetime.now(UTC))
+        finally:
+            await store.close()
+
+    meant = using.run(found)
+    if len(meant) != 1:
+        how = "nobody" if not meant else f"{len(meant)} people"
+        refuse([f"{how} here is meant by {who!r}; give an id or an e-mail address"])
+    if not yes:
+        click.confirm(f"Erase all that is kept of {meant[0]}, for good?", abort=True, err=True)
+    using.run(run)
+    click.echo("Erased: nothing of theirs can be read any more.", err=True)

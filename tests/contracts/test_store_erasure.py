@@ -127,7 +127,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
         here = Address("browser", "demo", f"user-{who}", f"reference-{who}")
         person = Person(who, name=f"name-{who}", email=f"{who}@x", team="sales", addresses=(here,))
         person = replace(person, roles=frozenset({"author"}), manager=other)
-        arrival = Arrival(f"browser:{who}", "browser", f"body-{who}")
+        arrival = Arrival(f"browser:{who[0]}", "browser", f"body-{who}")
         async with store.write() as work:
             await work.save([person], MONDAY)
             told = Entry(who, f"name-{who}", f"{who}@x", manager=other, homes=(here,))
@@ -168,7 +168,7 @@ async def fill(store: Store) -> None:  # noqa: PLR0915 - a table after the other
             await work.accept([arrival], "one", MONDAY, MONDAY)
             await work.keep_replies([Kept(arrival.key, who, {"words": f"reply-{who}"})])
             await work.consume([arrival.key], "one", MONDAY)
-            later = Arrival(f"browser:{who}-later", "browser", f"body-{who}")
+            later = replace(arrival, key=f"browser:{who[0]}-later", sender=here.sender)
             await work.accept([later], "one", MONDAY, MONDAY + timedelta(days=1))
             await work.keep_replies([Kept(later.key, who, {})])
             await ask(work, who)
