@@ -13,7 +13,7 @@ REGISTRIES = (
     r"|--(?:extra-)?index-url|--find-links|trusted-host"
 )
 MACHINE = r"(?<![\w.$}])/(?:home|root|Users|work|workspace|mnt)/[\w.-]+|[A-Z]:\\\\?Users"
-SAYS_SO = {"tests/house/test_files.py"}
+SAYS_SO = {"tests/house/test_files.py", "tests/house/test_gates.py", "tests/gates/locks.py"}
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
