@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from bot.redaction import Redaction, kind
 
-LONGEST = 4.0
-"""Seconds for each check; all of them begin at once."""
+LONGEST = 3.0
+"""Seconds for each check; all begin at once, and a second or two goes to the start of Python."""
 THREAD = "doctor "
 """How the name of a check's thread begins."""
 
@@ -38,9 +38,7 @@ class Verdict:
 Check: TypeAlias = Callable[[], Awaitable[Finding]]
 
 
-def examine(
-    checks: Mapping[str, Check], redaction: Redaction, longest: float = LONGEST
-) -> list[Verdict]:
+def examine(checks: Mapping[str, Check], redaction: Redaction, longest: float) -> list[Verdict]:
     """Run every check side by side, none for longer than ``longest`` seconds."""
     found: dict[str, Finding] = {}
     over = {name: threading.Event() for name in checks}

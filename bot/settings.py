@@ -56,8 +56,9 @@ class Place(BaseSettings):
     keyring: Annotated[
         str,
         Field(
+            repr=False,
             description="Where the keys of what people wrote are kept, apart from the database and "
-            "its backups; a file or a database beside it if empty"
+            "its backups; a file or a database beside it if empty",
         ),
     ] = ""
     content: Annotated[
@@ -351,8 +352,9 @@ class Settings(Limits):
 def secrets_of(settings: Settings) -> list[str]:
     """Return every secret of the settings in clear, for whoever has to hide them."""
     found = [value for values in settings.kept_secret().values() for value in values]
-    password = unquote(urlsplit(settings.database).password or "")
-    return [*found, password] if password else found
+    places = (settings.database, settings.keyring)
+    passwords = (unquote(urlsplit(place).password or "") for place in places)
+    return [*found, *(one for one in passwords if one)]
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import click
 
 from bot import logs
 from bot.cli.given import BAD
-from bot.doctor import Verdict, examine
+from bot.doctor import LONGEST, Verdict, examine
 from bot.redaction import Redaction
 from bot.settings import Place, Settings, SettingsError, read_settings, secrets_of
 from bot.wiring.doctor import checks, checks_of_place
@@ -45,11 +45,11 @@ def _examined(database: str | None) -> tuple[list[Verdict], int]:
             place = read_settings(Place, database=database)
         except SettingsError:
             return [broken], BAD
-        return [broken, *examine(checks_of_place(place), Redaction())], BAD
+        return [broken, *examine(checks_of_place(place), Redaction(), LONGEST)], BAD
     known = secrets_of(settings)
     logs.start("error", known)
     connected = bool(settings.slack_app_id or settings.teams_app_id)
     say = "They can be used, and a platform is connected." if connected else NOBODY
     first = Verdict("settings", connected, say)
-    found = [first, *examine(checks(settings, real_clock), Redaction(known))]
+    found = [first, *examine(checks(settings, real_clock), Redaction(known), LONGEST)]
     return found, 0 if all(one.ok for one in found) else 1

@@ -19,7 +19,7 @@ from bot.doctor import Check, Finding
 from bot.settings import Place, Settings, SettingsError
 from bot.wiring.crm import named_crm
 from bot.wiring.directories import registration
-from bot.wiring.parts import UNUSABLE, Clock
+from bot.wiring.parts import UNUSABLE, Clock, open_store
 from dialogs.speech import gaps, languages
 
 ROOM = 500 * 2**20
@@ -34,7 +34,7 @@ OK, CLIENT, NOT_FOUND, SERVER = 200, 400, 404, 500
 def checks_of_place(place: Place) -> dict[str, Check]:
     """Return the checks that talk to nobody outside."""
     return {
-        "database": lambda: _database(place.database),
+        "database": lambda: _database(place),
         "room": lambda: _room(place.database),
         "languages": _languages,
         "content": lambda: _content(place.content),
@@ -91,36 +91,47 @@ async def _secrets(settings: Settings, today: date) -> Finding:
 
 
 async def _slack(settings: Settings) -> Finding:
-    from adapters.slack.probe import examine, examine_socket  # noqa: PLC0415 - may not be in use
-    from adapters.slack.workspaces import Workspace  # noqa: PLC0415 - the same
-    from bot.wiring.slack import workspaces  # noqa: PLC0415 - the same
-
     if not settings.slack_signing_secrets:
         return _bad("WAYFINDER_SLACK_SIGNING_SECRETS is not set; copy it from Basic Information.")
     if not settings.slack_teams:
         return _bad("WAYFINDER_SLACK_TEAMS is not set; name the workspaces that may have it.")
-    store = await Store.open(settings.database)
     try:
-        kept = workspaces(settings, store)
-        async with _session() as session:
-            if settings.slack_app_token:
-                token = settings.slack_app_token.get_secret_value()
-                if trouble := await examine_socket(session, settings.slack_api, token):
-                    return _bad(trouble)
-            for team in settings.slack_teams:
-                text = await kept.load(team)
-                if text is None:
-                    return _bad(f"Wayfinder is not installed in {team}; open /slack/install.")
-                token = Workspace.load(text).token
-                if trouble := await examine(session, settings.slack_api, team, token):
-                    return _bad(trouble)
+        store = await open_store(settings)
+    except UNUSABLE:
+        return _bad("What is kept of Slack cannot be read; mend the database first.")
+    try:
+        trouble = await _asked_slack(settings, store)
     except Sealed as error:
         return _bad(f"A workspace's token cannot be opened: it is {error}; install it there again.")
     except UNUSABLE as error:
         return _bad(str(error))
     finally:
         await store.close()
+    if trouble:
+        return _bad(trouble)
     return _good(f"The app has every right it needs in {', '.join(settings.slack_teams)}.")
+
+
+async def _asked_slack(settings: Settings, store: Store) -> str | None:
+    """Ask Slack about each token that the program speaks with."""
+    from adapters.slack.probe import examine, examine_socket  # noqa: PLC0415 - may not be in use
+    from adapters.slack.workspaces import Workspace  # noqa: PLC0415 - the same
+    from bot.wiring.slack import workspaces  # noqa: PLC0415 - the same
+
+    kept = workspaces(settings, store)
+    async with _session() as session:
+        if settings.slack_app_token:
+            token = settings.slack_app_token.get_secret_value()
+            if trouble := await examine_socket(session, settings.slack_api, token):
+                return trouble
+        for team in settings.slack_teams:
+            text = await kept.load(team)
+            if text is None:
+                return f"Wayfinder is not installed in {team}; open /slack/install."
+            token = Workspace.load(text).token
+            if trouble := await examine(session, settings.slack_api, team, token):
+                return trouble
+    return None
 
 
 async def _teams(settings: Settings) -> Finding:
@@ -207,9 +218,9 @@ async def _clock(settings: Settings, clock: Clock) -> Finding:
     return _good("This machine's clock agrees with the platform's.")
 
 
-async def _database(url: str) -> Finding:
+async def _database(place: Place) -> Finding:
     try:
-        store = await Store.open(url)
+        store = await open_store(place)
     except UNUSABLE as error:
         said = str(error)
         return _bad(said if said.endswith(".") else f"{said}; start it, or mend the address.")

@@ -84,6 +84,8 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         given["public_url"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        # A busy machine may read content for longer than a person would wait.
+        monkeypatch.setattr("bot.cli.doctor.LONGEST", 8.0)
         here = House(tmp_path, slack, entra, runner, monkeypatch)
         here.set(**{name.upper(): value for name, value in given.items()})
         yield here
@@ -140,7 +142,7 @@ async def cuts(house: House) -> None:
 
 
 async def hangs(house: House) -> None:
-    house.slack.next("auth.test", Hangs(6))
+    house.slack.next("auth.test", Hangs(60))
 
 
 async def has_no_socket(house: House) -> None:
@@ -158,7 +160,7 @@ async def gives_no_pass(house: House) -> None:
 
 
 async def is_slow(house: House) -> None:
-    house.entra.delay = 6
+    house.entra.delay = 60
 
 
 async def has_no_secret(house: House) -> None:
@@ -253,12 +255,12 @@ TROUBLE: list[tuple[str, Callable[[House], Awaitable[None]], str]] = [
     ("slack", is_elsewhere, "another workspace's"),
     ("slack", breaks, "no answer that is one"),
     ("slack", cuts, "no answer that is one"),
-    ("slack", hangs, "No answer within 4 seconds"),
+    ("slack", hangs, "No answer within"),
     ("slack", has_no_socket, "connections:write"),
     ("slack", has_no_workspace, "open /slack/install"),
     ("teams", gives_no_pass, "answered 401"),
     ("crm", gives_no_pass, "answered 401"),
-    ("teams", is_slow, "No answer within 4 seconds"),
+    ("teams", is_slow, "No answer within"),
     ("teams", has_no_secret, "set the client secret"),
     ("crm", has_no_crm_app, "WAYFINDER_CRM_APP is not set"),
     ("secrets", has_ended, "WAYFINDER_TEAMS_SECRET ended on"),
