@@ -76,6 +76,7 @@ KEPT: Final[Mapping[str, Keep]] = MappingProxyType(
         "departures": _YEAR,
         "directory": _HERE,
         "drafts": _YEAR,
+        "farewells": _HERE,
         "grants": _HERE,
         "group_members": _HERE,
         "handed": _QUESTION,
