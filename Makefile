@@ -8,7 +8,7 @@ REAL ?=
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo test setup bench gates lint types golden pictures lock clean
+.PHONY: demo test setup bench long gates lint types golden pictures lock clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
@@ -36,6 +36,9 @@ gates: setup  ## bandit, detect-secrets, locks, workflows: nothing without a wri
 
 bench: setup  ## figures, side by side in one run; medians and ratios
 	$(BIN)/python -m tests.bench
+
+long: setup  ## a hundred thousand made-up inputs, everywhere that something may come in
+	$(BIN)/python -m tests.bad_input --inputs 100000
 
 golden: setup  ## approve every card as it is drawn now; look at the difference before you commit
 	APPROVE=1 $(BIN)/python -m pytest -q -k golden

@@ -28,7 +28,7 @@ from dialogs.finding import Ask, Finding
 from dialogs.manners import SorryNote
 from dialogs.route import route
 from dialogs.text import clean
-from dialogs.token import NOWHERE, Tokens
+from dialogs.token import NOBODY, NOWHERE, Tokens
 from dialogs.turns import (
     Context,
     Filled,
@@ -334,6 +334,7 @@ class Turns:
                 key=arrival.key,
                 message=messages.get(number or NOWHERE),
                 genuine=number == NOWHERE or number in messages,
+                foreign=number is None and _with_token(turn),
             )
             for (arrival, turn), number in zip(turns, pressed, strict=True)
         ]
@@ -398,6 +399,11 @@ class Turns:
         except Exception:
             log.exception("turns.no_apology", key=key)
         self._leaving()
+
+
+def _with_token(turn: Turn) -> bool:
+    """Tell a button or a form on somebody's own card from one that is there for everyone."""
+    return isinstance(turn, Tapped | Filled) and turn.token != NOBODY
 
 
 def _counts(note: Note) -> bool:

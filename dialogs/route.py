@@ -89,6 +89,11 @@ def _left(turn: Turn, _context: Context) -> bool:
     return isinstance(turn, Left)
 
 
+def _foreign(_turn: Turn, context: Context) -> bool:
+    """Tell a card of someone else's, whatever its button would do: also what anybody may type."""
+    return context.foreign
+
+
 def _not_theirs(turn: Turn, context: Context) -> bool:
     """Tell a tap on a card that is answered already, or was never this person's."""
     if not isinstance(turn, Tapped | Filled):
@@ -136,6 +141,7 @@ def _change(_turn: Turn, context: Context) -> Step:
 
 
 ROUTES: tuple[tuple[When, Read], ...] = (
+    (_foreign, manners.stale),
     (_joined, welcome.read),
     (_left, welcome.left),
     (find.points, find.read),

@@ -127,7 +127,8 @@ class Context:
     """All that a dialog may know about the person in front of it; loaded before it runs.
 
     ``message`` is the one they acted on; a page of theirs has none. ``genuine`` tells whether the
-    token they acted with was made for them and its message is still known. ``open_pulse`` is the
+    token they acted with was made for them and its message is still known, and ``foreign`` that
+    there is one and it was not: someone else's card, or no card of ours. ``open_pulse`` is the
     pulse they have not answered yet, and ``asking`` every card with a question that is still open,
     reminders included; ``seen`` are the follow-ups they had, oldest first, and ``promised`` is
     when others will come; ``last`` is the last message we started ourselves; ``greeted`` is when
@@ -165,6 +166,8 @@ class Context:
     promised: tuple[datetime, ...] = ()
     message: Message | None = None
     genuine: bool = True
+    foreign: bool = False
+    foreign: bool = False
     open_pulse: Message | None = None
     asking: tuple[Message, ...] = ()
     last: Message | None = None

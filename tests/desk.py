@@ -134,6 +134,12 @@ class Notebook:
         return Seen(ref, mark, _CARD.validate_python(data["card"]), data["token"])
 
 
+def write(turn: Turn) -> str:
+    """Write a turn as the body of an arrival."""
+    kind = next(name for name, of in KINDS.items() if type(turn) is of)
+    return json.dumps({"kind": kind} | _KINDS[kind].dump_python(turn, mode="json"))
+
+
 def read(body: str) -> Turn | None:
     """Read an arrival's body back into a turn."""
     data: dict[str, Any] = json.loads(body)
@@ -154,9 +160,7 @@ class Desk:
     async def arrive(self, turn: Turn, key: str = "") -> Reply | None:
         """Let something arrive, and carry everything out that follows."""
         key = key or f"browser:{next(self.keys)}"
-        kind = next(name for name, of in KINDS.items() if type(turn) is of)
-        body = json.dumps({"kind": kind} | _KINDS[kind].dump_python(turn, mode="json"))
-        await self.app.inbox.accept(Arrival(key, "browser", body))
+        await self.app.inbox.accept(Arrival(key, "browser", write(turn)))
         await self.app.settle()
         return await self.app.inbox.reply(key, timedelta())
 

@@ -7,6 +7,7 @@ something must come from this very page.
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -35,6 +36,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What every answer tells the browser: run and load nothing but what this page brought."""
+log = logging.getLogger(__name__)
 
 _Checked = TypeVar("_Checked", bound=BaseModel)
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
@@ -51,6 +53,7 @@ _REFUSALS: Mapping[int, type[web.HTTPException]] = MappingProxyType(
 
 def refuse(status: int, why: str) -> NoReturn:
     """Answer no, with a sentence that says what to do about it."""
+    log.warning("browser door: refused %d", status)  # the sentence may name what was sent
     text = json.dumps({"error": why})
     headers = dict(HEADERS)
     if status == web.HTTPRequestEntityTooLarge.status_code:

@@ -8,7 +8,7 @@ password, no word of where we come from.
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from ssl import SSLContext
 from typing import NoReturn, TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from typing_extensions import override
+from yarl import URL
 
 from nudges.question_report import LinkTrouble
 
@@ -59,9 +60,14 @@ async def look_up(host: str, port: int) -> list[str]:
 def is_public(address: str) -> bool:
     """Say whether an address is one of the open internet."""
     found = ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if inner is not None and not inner.is_global:
-        return False
+    if isinstance(found, IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour
+        if inner is not None and not inner.is_global:
+            return False
+        # Translated ones (64:ff9b::/96) and the old ways of writing an address of version 4 in one
+        # of version 6 are reserved; behind a translator each leads to any machine inside.
+        if found.is_site_local or (inner is None and found.is_reserved):
+            return False
     return found.is_global and not found.is_multicast
 
 
@@ -165,9 +171,14 @@ class PublicLinks:
         host = parts.hostname or ""
         if parts.scheme != "https" or not host or parts.username or parts.password:
             _refuse("unsafe")
+        # As the client reads it, which takes other scripts' digits for digits; what looks like an
+        # address to the client is never shown to the resolver.
+        host = URL(url).raw_host or ""
         try:
             public = is_public(host)
         except ValueError:
+            if host.replace(".", "").isdigit() or ":" in host:
+                _refuse("unsafe")
             return  # a name: the resolver looks where it leads
         if not public and not self._resolver.may(host):
             _refuse("inside")

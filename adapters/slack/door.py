@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from multidict import CIMultiDictProxy
 
 from adapters.slack.marks import Marks
@@ -36,6 +36,8 @@ FIELDS = 100
 SHORTEST_SECRET = 16
 _SIGNED = re.compile(r"v0=[0-9a-f]{64}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
+_WORKSPACE = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+"""What may be asked the store for; half a character would be an error there, and no answer."""
 
 
 @dataclass(eq=False)
@@ -104,12 +106,15 @@ class Door:
             return None
         if payload.get("api_app_id", self._app) != self._app:
             return Refusal(403, "another app")
-        match payload:
-            case {"team_id": str(team)} | {"team": {"id": str(team)}}:
-                found = await self._installed.find(team) if len(team) < FIELDS else None
-                return None if found else Refusal(403, "another workspace")
-            case _:
-                return Refusal(400, "no workspace")
+        named = _workspaces(payload)
+        if not named or not all(isinstance(team, str) for team in named):
+            return Refusal(400, "no workspace")
+        team, *others = named
+        if others and team != others[0]:
+            # One of them would be looked for, and the other believed.
+            return Refusal(403, "two workspaces")
+        known = _WORKSPACE.fullmatch(str(team)) and await self._installed.find(str(team))
+        return None if known else Refusal(403, "another workspace")
 
     async def remember(self, admitted: Admitted) -> None:
         """Keep a signature once its request is stored; a copy is then turned away."""
@@ -170,7 +175,16 @@ async def _body(request: web.BaseRequest) -> bytes:
                     raise Refusal(413, "too large")
     except TimeoutError:
         raise Refusal(400, "too slow") from None
+    except (OSError, ClientError, web.RequestPayloadError):
+        raise Refusal(400, "cut off") from None
     return bytes(body)
+
+
+def _workspaces(payload: Mapping[str, Any]) -> list[object]:
+    """Return every workspace that a payload says it is about; an event says it by another name."""
+    named = [payload["team_id"]] if "team_id" in payload else []
+    told = payload.get("team")
+    return [*named, told.get("id")] if isinstance(told, dict) else named  # pyright: ignore[reportUnknownMemberType] - JSON
 
 
 def parse(body: bytes) -> Mapping[str, Any]:

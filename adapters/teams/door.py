@@ -145,7 +145,7 @@ def _check_shape(request: web.BaseRequest) -> None:
     kinds = request.headers.getall("Content-Type", [])
     if len(kinds) != 1 or not _JSON.fullmatch(kinds[0]):
         raise _No(415, "content type")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if {one.lower() for one in request.headers.getall("Content-Encoding", [])} - {"identity"}:
         raise _No(415, "content encoding")
     if (request.content_length or 0) > LARGEST:
         raise _No(413, "length")
@@ -182,7 +182,8 @@ def _is_moment(value: object) -> bool:
 
 def _check_loopback(request: web.BaseRequest) -> None:
     """Let in this machine alone, under a name of this machine (no page can rebind that)."""
-    host = request.headers.get("Host", "").rpartition(":")
+    hosts = request.headers.getall("Host", [])
+    host = (hosts[0] if len(hosts) == 1 else "").rpartition(":")
     name = (host[0] if host[1] and host[2].isdecimal() else "".join(host)).strip("[]")
     if request.remote not in LOOPBACK or name not in LOOPBACK:
         raise _No(403, "not from this machine")

@@ -36,6 +36,13 @@ HOST = "wiki.contoso.example"
         ("fd00::1", False),
         ("::ffff:10.0.0.1", False),
         ("2002:7f00:1::", False),
+        ("::ffff:1.1.1.1", True),
+        ("::7f00:1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("2001:0:7f00:1::", False),
+        ("fec0::1", False),
     ],
 )
 def test_what_is_public(address: str, *, public: bool) -> None:
@@ -159,6 +166,32 @@ async def test_inside_is_never_asked(site: Site, tmp_path: Path) -> None:
     found = await links(tmp_path, "other.example").trouble(urls)
     assert list(found.values()) == ["inside", "inside", "inside", "unsafe", "unsafe", "unsafe"]
     assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("2130706433", "127.1", "0177.0.0.1", "127.0.0.1.", "0", "0x7f.1", "localhost"),
+        *("\uff11\uff12\uff17.0.0.1", "127\u30020\u30020\u30021", "\u2460\u2461\u2466.0.0.1"),
+        *("[::7f00:1]", "[::ffff:7f00:1]", "[::ffff:0:7f00:1]", "[::1%25lo]", "[64:ff9b::7f00:1]"),
+        *("\ud800.example", "[", "[]", "a..b", "%31%32%37.0.0.1"),
+    ],
+)
+async def test_no_spelling_of_a_host_leads_inside(host: str) -> None:
+    """Each is tried for real, at a door that is open on this machine."""
+    knocks: list[int] = []
+
+    async def knocked(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        knocks.append(1)
+        writer.close()
+
+    server = await asyncio.start_server(knocked, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"https://{host}:{port}/"
+        found = await PublicLinks(seconds=2).trouble([url])
+        assert found[url] in {"inside", "unsafe", "unreachable"}
+    assert knocks == []
 
 
 async def test_what_cannot_be_found_is_told() -> None:
