@@ -49,6 +49,7 @@ from adapters.usage.door import PATH as USAGE_PATH
 from adapters.usage.door import UsageDoor
 from bot.app import App
 from bot.logs import Brief
+from bot.redaction import Redaction
 from bot.usage import Intake
 from bot.wiring.parts import Connection, build
 from nudges.address import Address
@@ -106,7 +107,7 @@ class _Heard(logging.Handler):
     def __init__(self, logged: Logged) -> None:
         super().__init__(logging.WARNING)
         self._logged = logged
-        self.addFilter(Brief())
+        self.addFilter(Brief(Redaction()))
 
     def emit(self, record: logging.LogRecord) -> None:
         text = self.format(record)

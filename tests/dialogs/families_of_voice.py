@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import get_args, get_type_hints
 
 from dialogs.raising import Why
+from dialogs.rights import SORTS as KEPT_SORTS
 from dialogs.voice_item import WHATS
 from nudges.voice import KINDS, SORTS, State, steps
 from nudges.voice_notes import BackNote, ItemNote, NewsNote
@@ -43,4 +44,7 @@ VOICE_FAMILIES: Mapping[str, set[str]] = {
         *(f"{one}.title" for one in get_args(get_type_hints(BackNote)["how"])),
         "answered.title",
     },
+    "kept.*": set(KEPT_SORTS),
+    "forgotten.*.title": {"gone.title", "kept.title"},
+    "forgotten.*.body": {"gone.body", "kept.body"},
 }
