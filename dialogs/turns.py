@@ -167,7 +167,6 @@ class Context:
     message: Message | None = None
     genuine: bool = True
     foreign: bool = False
-    foreign: bool = False
     open_pulse: Message | None = None
     asking: tuple[Message, ...] = ()
     last: Message | None = None
