@@ -27,11 +27,12 @@ from dialogs.facts import Fact
 from dialogs.finding import Ask, Finding
 from dialogs.manners import SorryNote
 from dialogs.route import route
-from dialogs.text import clean
+from dialogs.text import clean, clean_name
 from dialogs.token import NOBODY, NOWHERE, Tokens
 from dialogs.turns import (
     Context,
     Filled,
+    Joined,
     Message,
     Pointed,
     Remark,
@@ -248,6 +249,8 @@ class Turns:
         match turn:
             case Said() | Pointed():
                 return replace(turn, text=clean(turn.text))
+            case Joined():
+                return replace(turn, name=clean_name(turn.name))
             case Filled():
                 return replace(turn, values={k: clean(v) for k, v in turn.values.items()})
             case _:

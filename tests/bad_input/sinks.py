@@ -18,6 +18,7 @@ from adapters.teams.adaptive import message as to_teams
 from bot.settings import Settings, SettingsError, read_settings
 from dialogs import gallery, notes
 from dialogs.card import Button, Row, Tap
+from dialogs.text import clean_name
 from dialogs.token import NOWHERE, Tokens
 from nudges.cells import FORMULA, safe
 from tests.adapters.slack.desk import callback, command, said, shortcut, submission, tap
@@ -238,7 +239,7 @@ async def named(_house: House, given: tuple[str, int]) -> None:
     name, which = given
     note = [*gallery.CARDS.values()][which % len(gallery.CARDS)]
     sample = gallery.sample("nl" if which % 2 else "en")
-    shown = notes.draw(note, replace(sample, person=replace(sample.person, name=name)))
+    shown = notes.draw(note, replace(sample, person=replace(sample.person, name=clean_name(name))))
     for_slack = to_slack(shown, "T" * 32)
     assert blocks.alive(for_slack) == []
     assert wrong_message(for_slack) == []

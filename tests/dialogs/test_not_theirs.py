@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dialogs.turns import Filled, Said, Tapped, Turn
+from dialogs.turns import Filled, Joined, Said, Tapped, Turn
 from tests.desk import at
 from tests.dialogs.conversations import TABLES
 from tests.dialogs.tables import ASKED, FOLLOWED, FORM, LOW, answers, chat, facts, remarks
@@ -178,6 +178,13 @@ async def test_in_a_channel_the_answer_is_shown_to_the_asker_alone(talk: Talk) -
     assert reply
     assert [drawn.card.title for drawn in reply.shown] == [said(talk.language, "why.title")]
     assert chat(talk) == []
+
+
+async def test_a_name_without_an_end_is_cut_where_it_comes_in(english: Talk) -> None:
+    """Cards repeat a name, and Slack takes no card of a hundred blocks."""
+    await english.desk.arrive(Joined(at("zoe"), "Zo\0e" + "x" * 65_536, "en"))
+    async with english.desk.store.read() as work:
+        assert "Zoe" + "x" * 197 in {person.name for person in await work.everyone()}
 
 
 class TestPulse:
