@@ -8,7 +8,7 @@ REAL ?=
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo test setup bench long gates lint types golden pictures lock clean
+.PHONY: demo test setup bench long gates lint types golden faults pictures lock clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
@@ -39,6 +39,10 @@ bench: setup  ## figures, side by side in one run; medians and ratios
 
 long: setup  ## a hundred thousand made-up inputs, everywhere that something may come in
 	$(BIN)/python -m tests.bad_input --inputs 100000
+
+faults: setup  ## everything that can break, broken 3,000 times; build/faults.jsonl tells how far it is
+	mkdir -p build && rm -f build/faults.jsonl
+	nice $(BIN)/python -m bot faults --runs 3000 --progress build/faults.jsonl
 
 golden: setup  ## approve every card as it is drawn now; look at the difference before you commit
 	APPROVE=1 $(BIN)/python -m pytest -q -k golden

@@ -68,12 +68,21 @@ def simulate(  # noqa: PLR0913 - an argument for each option
 @click.option(
     "--database", help="An empty database to break; default is temporary ones of each kind."
 )
+@click.option("--progress", type=FILE, help="Add a line to this file after each run.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each fault.")
-def faults(*, runs: int, seed: int, only: str | None, database: str | None, as_json: bool) -> None:
+def faults(  # noqa: PLR0913 - an argument for each option
+    *,
+    runs: int,
+    seed: int,
+    only: str | None,
+    database: str | None,
+    progress: Path | None,
+    as_json: bool,
+) -> None:
     """Break what the program stands on, again and again, and look what is lost or doubled."""
     logs.start("error")
     try:
-        results = rehearse(runs, seed, only, database)
+        results = rehearse(runs, seed, only, database, progress=progress)
     except UNUSABLE as error:
         refuse(str(error).splitlines())
     lines = summed_up(results)

@@ -6,161 +6,35 @@ A scene starts houses, breaks them, and leaves; the last house, a healthy one, f
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from random import Random
-from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM
+from signal import SIGCONT, SIGSTOP, SIGTERM
 from types import MappingProxyType
-from typing import TypeAlias
 
 from bot.app import ROLES
-from bot.rehearsal import many, seats
-from bot.rehearsal.filed import Weather, lines
-from bot.rehearsal.ground import ODD, Ground
-from bot.rehearsal.house import (
-    ACKNOWLEDGED,
-    BASE,
-    HASTY,
-    PEOPLE,
-    PLATFORM,
-    STARTED,
-    Hook,
-    House,
-    Part,
-    fork,
-)
+from bot.rehearsal import bases, many, outside, seats
+from bot.rehearsal.filed import Weather
+from bot.rehearsal.ground import ODD
+from bot.rehearsal.house import BASE, HASTY, PEOPLE, Hook, House, Outside
+from bot.rehearsal.scene import AT_WORK, GLANCE, LATER, Run, Scene, StuckError, ended
 
 BOTH, LITE, GREAT = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
 POINTS = 200
 """About how many points a house passes while its crowd writes."""
-AT_WORK = 0.3
-"""Seconds in which a house answers its crowd, about."""
-LATER = timedelta(minutes=1)
-"""How far the next house's clock is ahead, so that what the one before held is free."""
-WORK = 50
-"""About how much is heard and sent in a run."""
-GLANCE, MOST_PAUSE = 0.005, 2.0
-PATIENCE = 30.0
 SLEEPS = 1.4
 """Longer than a hasty lease."""
 TWO_HOURS = timedelta(hours=2)
 SPRING = datetime(2027, 3, 28, 0, 59, 59, 800_000, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 25, 0, 59, 59, 800_000, tzinfo=UTC)
 """A moment before the clocks in Amsterdam change."""
+LEAP = datetime(2028, 2, 28, 22, 59, 59, 800_000, tzinfo=UTC)
+AFTER_LEAP = LEAP + timedelta(days=1)
+"""A moment before a 29 February begins there, and before it ends."""
 FIVE = 5
 PADDING = 20_000
 """Blanks with each word where the disk is full, so that each needs more of it."""
-
-
-class StuckError(RuntimeError):
-    """A house of the run does not do what it is there for."""
-
-
-@dataclass(eq=False)
-class Run:
-    """One run of a fault: its files, its chance, and its houses."""
-
-    ground: Ground
-    folder: Path
-    url: str
-    seed: int
-    began: float = field(default_factory=time.monotonic)
-    base: datetime = BASE
-    children: list[int] = field(default_factory=list[int])
-    chance: Random = field(init=False)
-    tells: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.chance = Random(self.seed)  # noqa: S311 - so that a run can be repeated
-        self.tells = self.chance.random() < 1 / 2
-
-    def part(self, name: str = "house") -> Part:
-        """Return a whole, healthy house."""
-        return Part(
-            self.url, self.folder, self.seed, self.began, name, tells=self.tells, base=self.base
-        )
-
-    def start(self, part: Part) -> int:
-        """Start a house, and wait until it is at work; returns its process."""
-        started = self.folder / STARTED
-        started.unlink(missing_ok=True)
-        child = fork(part)
-        self.children.append(child)
-        until = time.monotonic() + PATIENCE
-        while not started.exists():
-            if time.monotonic() > until or _over(child):
-                message = f"{part.name} does not start"
-                raise StuckError(message)
-            time.sleep(GLANCE)
-        return child
-
-    def wait(self, child: int) -> int:
-        """Wait until a house has ended; returns how, below zero for a signal."""
-        until = time.monotonic() + 2 * PATIENCE
-        while (how := _ended(child)) is None:
-            if time.monotonic() > until:
-                os.kill(child, SIGKILL)
-                message = "a house does not end"
-                raise StuckError(message)
-            time.sleep(GLANCE)
-        return how
-
-    def end(self) -> None:
-        """Leave no house behind."""
-        for child in self.children:
-            self.kill(child)
-
-    def pause(self, child: int, part: float = 1) -> None:
-        """Let a house work until some of its work is done: how much is chance, at most ``part``.
-
-        It is counted by what is heard and sent, so that a slow machine is killed in the middle
-        of its work, too.
-        """
-        goal = self._work_done() + self.chance.randint(0, int(WORK * part))
-        until = time.monotonic() + MOST_PAUSE
-        while self._work_done() < goal and time.monotonic() < until and _ended(child) is None:
-            time.sleep(GLANCE / 2)
-        time.sleep(self.chance.uniform(0, GLANCE))
-
-    def _work_done(self) -> int:
-        return sum(1 for name in (ACKNOWLEDGED, PLATFORM) for _ in lines(self.folder / name))
-
-    def kill(self, child: int) -> None:
-        """Kill a house, if it is still there, and wait until it is gone."""
-        if _ended(child) is None:
-            os.kill(child, SIGKILL)
-            self.wait(child)
-
-    def finish(self, part: Part, ahead: timedelta = timedelta()) -> None:
-        """Let a last house finish everything."""
-        finisher = replace(part, name="finisher", finishes=True, ahead=part.ahead + ahead)
-        if how := self.wait(self.start(finisher)):
-            message = f"the last house ended with {how}"
-            raise StuckError(message)
-
-
-_ENDED: dict[int, int] = {}
-
-
-def _ended(child: int) -> int | None:
-    """Return how a child ended, or None while it lives."""
-    if child not in _ENDED:
-        number, status = os.waitpid(child, os.WNOHANG)
-        if not number:
-            return None
-        _ENDED[child] = os.waitstatus_to_exitcode(status)
-    return _ENDED[child]
-
-
-def _over(child: int) -> bool:
-    how = _ended(child)
-    return how is not None and how > 0
-
-
-Scene: TypeAlias = Callable[[Run], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +110,13 @@ SECOND_LOOK = 1.5
 
 
 def _killed_role(role: str) -> Scene:
-    """Kill one role of three processes; the others go on, and then end as they should."""
+    """Kill one role of three processes, half of them at one of its points; the others go on."""
 
     def scene(run: Run) -> None:
         whole = run.part()
         parts = {r: replace(whole, name=r, roles=frozenset({r})) for r in sorted(ROLES)}
+        if run.seed % 2:
+            parts[role] = replace(parts[role], point=run.chance.randint(1, POINTS // 2))
         children = {r: run.start(part) for r, part in parts.items()}
         run.pause(children["web"])
         if role == "ticker":  # the others may be done before it has looked twice
@@ -264,6 +140,15 @@ def _weather(weather: Weather) -> Scene:
     return scene
 
 
+def _outside(mood: Outside) -> Scene:
+    """Let the CRM and the search be in trouble; everything else goes on."""
+
+    def scene(run: Run) -> None:
+        run.finish(replace(run.part(), outside=mood))
+
+    return scene
+
+
 def _hooked(hook: Hook, padding: int = 0) -> Scene:
     def scene(run: Run) -> None:
         run.finish(replace(run.part(), hook=hook, lull=AT_WORK, padding=padding))
@@ -279,9 +164,7 @@ def _locked(run: Run) -> None:
     for _ in range(2):
         run.pause(child, 1 / 3)
         run.ground.hold(run.url, run.chance.uniform(0.1, 0.4))
-    if how := run.wait(child):
-        message = f"the house ended with {how}"
-        raise StuckError(message)
+    run.over(child)
 
 
 async def _impatient(house: House) -> None:
@@ -294,9 +177,7 @@ def _hung_up(run: Run) -> None:
     for _ in range(run.chance.randint(2, 5)):
         run.pause(child, 1 / 3)
         run.ground.hang_up(run.url)
-    if how := run.wait(child):
-        message = f"the house ended with {how}"
-        raise StuckError(message)
+    run.over(child)
 
 
 async def _exhausted(house: House) -> None:
@@ -340,8 +221,8 @@ async def _jumps(house: House) -> None:
         await asyncio.sleep(house.chance.uniform(0, AT_WORK))
 
 
-async def _summer_time(house: House) -> None:
-    """Let an hour and a half pass in a moment, over the change of the clocks."""
+async def _over_midnight(house: House) -> None:
+    """Let an hour and a half pass in a moment, over midnight or the change of the clocks."""
     await asyncio.sleep(AT_WORK)
     for _ in range(3):
         house.clock.ahead += TWO_HOURS / 4
@@ -349,27 +230,30 @@ async def _summer_time(house: House) -> None:
 
 
 def _slept(run: Run) -> None:
-    """Stop one of two for longer than a lease, at one of its points, and wake it."""
+    """Stop one of three for longer than a lease, at one of its points, and wake it."""
     sleeper = replace(
         run.part("sleeper"),
         point=run.chance.randint(1, POINTS),
         by=SIGSTOP,
-        mine=tuple(range(0, PEOPLE, 2)),
+        mine=(0, 1),
         patience=HASTY,
     )
-    mine = tuple(range(1, PEOPLE, 2))
-    other = replace(sleeper, name="other", point=0, mine=mine, stays=True)
-    second, first = run.start(other), run.start(sleeper)
+    awake = [
+        run.start(replace(sleeper, name=f"awake{n}", point=0, mine=(n,), stays=True))
+        for n in range(2, PEOPLE)
+    ]
+    first = run.start(sleeper)
     stopped = run.folder / "sleeper.point"
-    while _ended(first) is None:
+    while ended(first) is None:
         if stopped.exists():
             time.sleep(SLEEPS)
             os.kill(first, SIGCONT)
             break
         time.sleep(GLANCE)
     run.wait(first)
-    os.kill(second, SIGTERM)
-    run.wait(second)
+    for child in awake:
+        os.kill(child, SIGTERM)
+        run.wait(child)
     run.finish(run.part(), LATER)
 
 
@@ -403,11 +287,9 @@ def _stopped(run: Run) -> None:
     """Ask it to stop with work in flight; it ends what it began within its time."""
     child = run.start(run.part())
     run.pause(child)
-    if _ended(child) is None:
+    if ended(child) is None:
         os.kill(child, SIGTERM)
-    if how := run.wait(child):
-        message = f"the house ended with {how}"
-        raise StuckError(message)
+    run.over(child)
     found, _ = run.ground.found(run.url)
     left = [row.occasion for row in found.deliveries if row.owner is not None]
     if left := left + [row.key for row in found.arrivals if row.done_at is None]:
@@ -438,17 +320,25 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "platform.garbage": Fault(_weather("garbage"), certain=False),
         "platform.refuses": Fault(_weather("refuses")),
         "platform.storm": Fault(_weather("storm"), unhurried=True),
+        "outside.down": Fault(_outside("down"), also=outside.answered),
+        "outside.hangs": Fault(_outside("hangs"), also=outside.answered),
+        "outside.busy": Fault(_outside("busy"), also=outside.answered),
         "database.locked": Fault(_locked),
         "database.restarted": Fault(_hung_up, GREAT),
+        "database.unreachable": Fault(bases.unreachable, GREAT),
+        "database.crowded": Fault(bases.crowded, LITE),
         "database.exhausted": Fault(_hooked(_exhausted), GREAT),
         "disk.full": Fault(_hooked(_full, PADDING), LITE),
         "disk.readonly": Fault(_hooked(_read_only), LITE),
         "clock.jump": Fault(_hooked(_jumps)),
-        "clock.dst": Fault(_hooked(_summer_time), days=(SPRING, AUTUMN)),
+        "clock.dst": Fault(_hooked(_over_midnight), days=(SPRING, AUTUMN)),
+        "clock.leap": Fault(_hooked(_over_midnight), days=(LEAP, AFTER_LEAP)),
         "replica.slept": Fault(_slept, certain=False),
         "ticker.double": Fault(_two_tickers),
         "inbound.repeated": Fault(_repeated),
         "inbound.reordered": Fault(_reordered),
+        "schema.killed": Fault(bases.killed_migrating),
+        "schema.unknown": Fault(bases.unknown_version),
         "row.corrupt": Fault(_healthy, spoils=ODD),
     }
 )

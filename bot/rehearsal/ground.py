@@ -58,6 +58,10 @@ class Ground:
         asyncio.run(_fill(self.url, spoil, base))
         return self.url
 
+    def fill(self, url: str, base: datetime) -> None:
+        """Put people into a database that is there."""
+        asyncio.run(_fill(url, "", base))
+
     def found(self, url: str) -> tuple[Kept, dict[str, datetime]]:
         """Read what the database holds, and when each person is due next."""
         return asyncio.run(_found(url))

@@ -24,6 +24,7 @@ from sqlalchemy import func, select
 
 import bot.carrier
 import bot.courier
+import bot.finding
 import bot.ticker
 import bot.turns
 from adapters.store.delivery_table import HELD, QUEUED, deliveries
@@ -38,11 +39,11 @@ from bot.finding import Finder
 from bot.patience import Patience
 from bot.rehearsal import chat
 from bot.rehearsal.filed import Filed, Weather, append, lines
+from bot.rehearsal.moods import Moody, Outside
 from bot.rehearsal.points import PointedChannel, PointedStore, Points
 from bot.settings import Settings
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
-from dialogs.finding import Hit, Sought
 from dialogs.turns import Said
 from nudges.address import Address
 from nudges.delivery import RunState
@@ -50,9 +51,11 @@ from nudges.delivery import RunState
 BASE = datetime(2026, 11, 16, 10, tzinfo=UTC)
 """A Monday morning."""
 PEOPLE = 4
-WORDS = ("pulse", "4", "2", "help", "where do I log a call?")
+WORDS = ("pulse", "4", "2", "help", "where do I log a call?", "phone number of Acme")
 SCORES = (4, 2)
-"""What each of the crowd says, a question that is looked up outside too, and their answers."""
+"""What each of the crowd says, two questions that are looked up outside too, and their answers."""
+ASKED = (4, 5)
+"""Which of these words are the questions."""
 PLATFORM, ACKNOWLEDGED, STARTED, ENDED = "platform.jsonl", "acknowledged.jsonl", "started", "ended"
 STEADY = Patience(
     arrival=timedelta(seconds=5),
@@ -72,6 +75,8 @@ HASTY = Patience(
 )
 """Leases of a second, where the fault is that somebody sleeps or that a call takes too long."""
 PAUSE = 0.05
+WITHIN = 1.0
+"""Seconds until a house goes on without what is looked up outside."""
 FEW = 5
 GLANCE = 0.02
 SOON = timedelta(hours=4)
@@ -79,8 +84,6 @@ SOON = timedelta(hours=4)
 LONGEST = 20
 REPEATS = 0.2
 NEVER_RESTED = 3
-SEARCHES, FAILS, FINDS = 0.05, 0.2, 0.7
-"""How long a search takes at most, in seconds; how often it fails, and how often it finds."""
 
 
 @dataclass(eq=False)
@@ -113,6 +116,7 @@ class Part:
         stays: whether it goes on until it is told to stop.
         tells: whether the platform can tell later what arrived.
         weather: what the platform is like.
+        outside: what the CRM and the search are like.
         point: the point at which it dies, or is stopped.
         by: the signal it dies or is stopped by.
         repeats: how often each arrival is handed over.
@@ -137,6 +141,7 @@ class Part:
     stays: bool = False
     tells: bool = True
     weather: Weather = "fair"
+    outside: Outside = "moody"
     point: int = 0
     by: signal.Signals = signal.SIGKILL
     repeats: int = 1
@@ -146,24 +151,6 @@ class Part:
     patience: Patience = STEADY
     hook: "Hook | None" = None
     base: datetime = BASE
-
-
-@dataclass(frozen=True, slots=True)
-class Moody:
-    """A search that takes its time, and now and then fails."""
-
-    chance: Random
-
-    async def search(self, words: str, language: str, job: str = "") -> Sought:
-        """Return one article, or nothing, or fail."""
-        del words, language, job
-        await asyncio.sleep(self.chance.uniform(0, SEARCHES))
-        if self.chance.random() < FAILS:
-            message = "the search is down"
-            raise OSError(message)
-        return Sought(
-            (Hit("phonecall-log", 1.0),), answered=self.chance.random() < FINDS, sure=True
-        )
 
 
 @dataclass(eq=False)
@@ -202,6 +189,8 @@ def fork(part: Part) -> int:
 
 async def live(part: Part) -> int:
     """Live until killed, told to stop, or done; returns the exit code."""
+    for within in ("SEARCH_WITHIN", "CRM_WITHIN"):
+        setattr(bot.finding, within, WITHIN)
     for waits in (bot.carrier, bot.courier, bot.turns):
         setattr(waits, "PAUSE", PAUSE)  # noqa: B010 - a run does not wait out a second
     setattr(bot.ticker, "PART", FEW)  # noqa: B010 - a spread of a few people has parts, too
@@ -214,7 +203,8 @@ async def live(part: Part) -> int:
     channel = PointedChannel(platform, points)
     settings = Settings(secret=token_hex(32))  # pyright: ignore[reportArgumentType] - read by pydantic
     connections = [Connection("browser", chat.read, channel)]
-    finder = Finder(Moody(chance))
+    moody = Moody(chance, part.outside)
+    finder = Finder(moody, moody)
     app = build(settings, store, connections, clock, part.patience, roles=part.roles, finder=finder)
     house = House(part, clock, store, app, chance)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, house.stopping.set)
@@ -279,7 +269,8 @@ async def _writes(house: House, n: int, heard: set[str]) -> None:
         said.append(arrival)
         if arrival.key not in heard:
             await _until_heard(house, arrival)
-            append(part.folder / ACKNOWLEDGED, {"key": arrival.key})
+            now = house.clock().isoformat()
+            append(part.folder / ACKNOWLEDGED, {"key": arrival.key, "at": now})
         again = part.repeats - 1 or int(house.chance.random() < REPEATS)
         if not part.shuffled:
             for _ in range(again):

@@ -7,7 +7,6 @@ to load is loaded once.
 import asyncio
 import faulthandler
 import gc
-import json
 import os
 import shutil
 import signal
@@ -26,11 +25,12 @@ from sqlalchemy.engine import make_url
 
 from adapters.store.database import Store, UnusableError
 from bot.rehearsal.checker import Kept, troubles, unknown
-from bot.rehearsal.faults import FAULTS, Fault, Run, StuckError
-from bot.rehearsal.filed import lines, undercut
+from bot.rehearsal.faults import FAULTS, Fault
+from bot.rehearsal.filed import append, lines, undercut
 from bot.rehearsal.ground import Ground, ended, told, witness
 from bot.rehearsal.house import PLATFORM, Part, live
 from bot.rehearsal.postgres import available, postgres_server
+from bot.rehearsal.scene import Run, StuckError
 
 AT_ONCE = 2
 """Workers for each core: a run waits more than it works."""
@@ -87,9 +87,12 @@ def rehearse(  # noqa: PLR0913 - what is rehearsed, where, and with how many han
     *,
     faults: Mapping[str, Fault] = FAULTS,
     workers: int = 0,
+    progress: Path | None = None,
     kinds: Sequence[str] = ("sqlite", "postgresql"),
 ) -> list[Result]:
     """Do runs, a few at once, and return what came of each.
+
+    ``progress`` is a file to which each run adds its line when it is over.
 
     Raises:
         UnusableError: the database that was named cannot be used, or is not empty.
@@ -113,7 +116,10 @@ def rehearse(  # noqa: PLR0913 - what is rehearsed, where, and with how many han
             place.mkdir()
         urls = stack.enter_context(_databases(folder, number, todo, database))
         done = [
-            _forked(place, lambda n=n, place=place: _work(todo[n::number], place, urls[n], faults))
+            _forked(
+                place,
+                lambda n=n, place=place: _work(todo[n::number], place, urls[n], faults, progress),
+            )
             for n, place in enumerate(places)
         ]
         for child in done:
@@ -194,7 +200,13 @@ def _forked(place: Path, work: Callable[[], None]) -> int:
         os._exit(code)
 
 
-def _work(todo: Sequence[Job], place: Path, url: str, faults: Mapping[str, Fault]) -> None:
+def _work(
+    todo: Sequence[Job],
+    place: Path,
+    url: str,
+    faults: Mapping[str, Fault],
+    progress: Path | None,
+) -> None:
     """Do some runs, one after the other."""
     _watch()
     _warm_up(sorted({job.database for job in todo}), place, url)
@@ -204,8 +216,9 @@ def _work(todo: Sequence[Job], place: Path, url: str, faults: Mapping[str, Fault
         run.mkdir()
         ground = Ground(job.database, url, place)
         result = _judged(job, faults[job.fault], ground, run)
-        with (place / "results.jsonl").open("a") as file:
-            file.write(json.dumps(asdict(result)) + "\n")
+        for file in (place / "results.jsonl", progress):
+            if file is not None:
+                append(file, asdict(result))
         shutil.rmtree(run, ignore_errors=True)
 
 

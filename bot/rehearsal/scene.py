@@ -1,0 +1,139 @@
+"""One run of a fault, as its scene sees it: houses to start, to break and to wait for."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from signal import SIGKILL
+from typing import TypeAlias
+
+from bot.rehearsal.filed import lines
+from bot.rehearsal.ground import Ground
+from bot.rehearsal.house import ACKNOWLEDGED, BASE, PLATFORM, STARTED, Part, fork
+
+LATER = timedelta(minutes=1)
+"""How far the next house's clock is ahead, so that what the one before held is free."""
+WORK = 50
+"""About how much is heard and sent in a run."""
+GLANCE, MOST_PAUSE = 0.005, 2.0
+PATIENCE = 30.0
+AT_WORK = 0.3
+"""Seconds in which a house answers its crowd, about."""
+
+
+class StuckError(RuntimeError):
+    """A house of the run does not do what it is there for."""
+
+
+@dataclass(eq=False)
+class Run:
+    """One run of a fault: its files, its chance, and its houses."""
+
+    ground: Ground
+    folder: Path
+    url: str
+    seed: int
+    began: float = field(default_factory=time.monotonic)
+    base: datetime = BASE
+    children: list[int] = field(default_factory=list[int])
+    chance: Random = field(init=False)
+    tells: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)  # noqa: S311 - so that a run can be repeated
+        self.tells = self.chance.random() < 1 / 2
+
+    def part(self, name: str = "house") -> Part:
+        """Return a whole, healthy house."""
+        return Part(
+            self.url, self.folder, self.seed, self.began, name, tells=self.tells, base=self.base
+        )
+
+    def start(self, part: Part) -> int:
+        """Start a house, and wait until it is at work; returns its process."""
+        started = self.folder / STARTED
+        started.unlink(missing_ok=True)
+        child = fork(part)
+        self.children.append(child)
+        until = time.monotonic() + PATIENCE
+        while not started.exists():
+            if time.monotonic() > until or _over(child):
+                message = f"{part.name} does not start"
+                raise StuckError(message)
+            time.sleep(GLANCE)
+        return child
+
+    def wait(self, child: int) -> int:
+        """Wait until a house has ended; returns how, below zero for a signal."""
+        until = time.monotonic() + 2 * PATIENCE
+        while (how := ended(child)) is None:
+            if time.monotonic() > until:
+                os.kill(child, SIGKILL)
+                message = "a house does not end"
+                raise StuckError(message)
+            time.sleep(GLANCE)
+        return how
+
+    def end(self) -> None:
+        """Leave no house behind."""
+        for child in self.children:
+            self.kill(child)
+
+    def pause(self, child: int, part: float = 1) -> None:
+        """Let a house work until some of its work is done: how much is chance, at most ``part``.
+
+        It is counted by what is heard and sent, so that a slow machine is killed in the middle
+        of its work, too.
+        """
+        goal = self._work_done() + self.chance.randint(0, int(WORK * part))
+        until = time.monotonic() + MOST_PAUSE
+        while self._work_done() < goal and time.monotonic() < until and ended(child) is None:
+            time.sleep(GLANCE / 2)
+        time.sleep(self.chance.uniform(0, GLANCE))
+
+    def _work_done(self) -> int:
+        return sum(1 for name in (ACKNOWLEDGED, PLATFORM) for _ in lines(self.folder / name))
+
+    def kill(self, child: int) -> None:
+        """Kill a house, if it is still there, and wait until it is gone."""
+        if ended(child) is None:
+            os.kill(child, SIGKILL)
+            self.wait(child)
+
+    def over(self, child: int) -> None:
+        """Wait until a house has ended as it should."""
+        if how := self.wait(child):
+            message = f"the house ended with {how}"
+            raise StuckError(message)
+
+    def finish(self, part: Part, ahead: timedelta = timedelta()) -> None:
+        """Let a last house finish everything."""
+        finisher = replace(part, name="finisher", finishes=True, ahead=part.ahead + ahead)
+        if how := self.wait(self.start(finisher)):
+            message = f"the last house ended with {how}"
+            raise StuckError(message)
+
+
+_ENDED: dict[int, int] = {}
+
+
+def ended(child: int) -> int | None:
+    """Return how a child ended, or None while it lives."""
+    if child not in _ENDED:
+        number, status = os.waitpid(child, os.WNOHANG)
+        if not number:
+            return None
+        _ENDED[child] = os.waitstatus_to_exitcode(status)
+    return _ENDED[child]
+
+
+def _over(child: int) -> bool:
+    how = ended(child)
+    return how is not None and how > 0
+
+
+Scene: TypeAlias = Callable[[Run], None]
+"""What happens in a run."""
