@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from difflib import SequenceMatcher, get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from dialogs.speech import catalogue, languages
 
@@ -74,6 +74,13 @@ def read(text: str) -> str | None:
         return known[said]
     if len(said) < SHORTEST_TO_FORGIVE:
         return None
+    return _nearest(said)
+
+
+@lru_cache(maxsize=1)
+def _nearest(said: str) -> str | None:
+    """Return the command whose name is a slip away; of one turn every dialog asks the same."""
+    known = names()
     close = get_close_matches(said, known, n=CANDIDATES, cutoff=CLOSE)
     return next((known[name] for name in close if _slip(said, name)), None)
 

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from bot.rehearsal.ground import Ground, ended, told, witness
 from bot.rehearsal.house import PLATFORM, Part, live
 from bot.rehearsal.postgres import available, postgres_server
 from bot.rehearsal.scene import Run, StuckError
+from bot.wiring import parts
 
 AT_ONCE = 2
 """Workers for each core: a run waits more than it works."""
@@ -229,6 +231,7 @@ def _watch() -> None:
 
 def _warm_up(kinds: Sequence[str], place: Path, url: str) -> None:
     """Live through a run without a fault, so that each house is forked with all of it loaded."""
+    setattr(parts, "load_library", cache(parts.load_library))  # noqa: B010 - no house changes it
     for kind in kinds:
         folder = place / f"warm-{kind}"
         folder.mkdir()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from pytest import MonkeyPatch  # noqa: PT013 - only its type
 from sqlalchemy import Row
 
-from adapters.store import changes, deliveries, training
-from bot import carrier, ticker
+from adapters.store import changes, deliveries, migrations, training
+from bot import carrier, finding, ticker
 from bot.app import App
 from bot.carrier import Carrier, Drawn, Held, mark
 from bot.cli import main
@@ -212,6 +212,24 @@ def forgets_to_say_that_a_seat_is_free(patch: MonkeyPatch) -> None:
     patch.setattr(training, "moving_up", moving)
 
 
+def waits_for_whoever_is_asked(patch: MonkeyPatch) -> None:
+    patch.setattr(house, "LONGEST", 3)
+
+    async def within(
+        looking: Awaitable[object], _seconds: float, _otherwise: object, _what: str
+    ) -> object:
+        return await looking
+
+    patch.setattr(finding, "_within", within)
+
+
+def believes_in_every_schema(patch: MonkeyPatch) -> None:
+    def nothing(_connection: object) -> None:
+        return
+
+    patch.setattr(migrations, "trouble", nothing)
+
+
 PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
     "marks after sending": (
         marks_after_sending,
@@ -233,12 +251,12 @@ PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
     "acknowledges without PostgreSQL": (
         acknowledges_whatever_happens,
         "I1",
-        ("database.exhausted", "database.restarted"),
+        ("database.exhausted", "database.restarted", "database.unreachable"),
     ),
     "takes a repeat for news": (
         takes_a_repeat_for_news,
         "I",
-        ("inbound.reordered", "inbound.repeated"),
+        ("inbound.reordered", "inbound.repeated", "database.crowded"),
     ),
     "sends again in doubt": (
         sends_again_in_doubt,
@@ -254,7 +272,7 @@ PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
     "plans again and again": (
         plans_again_and_again,
         "I2",
-        ("ticker.double", "clock.dst", "clock.jump"),
+        ("ticker.double", "clock.dst", "clock.leap", "clock.jump"),
     ),
     "cannot read a row": (cannot_read_a_row, "I", ("row.corrupt",)),
     "gives a seat to all who wait": (gives_a_seat_to_all_who_wait, "I4", ("training.killed",)),
@@ -262,6 +280,16 @@ PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
         forgets_to_say_that_a_seat_is_free,
         "I1",
         ("training.killed",),
+    ),
+    "waits for whoever is asked": (
+        waits_for_whoever_is_asked,
+        "I",
+        ("outside.down", "outside.hangs", "outside.busy"),
+    ),
+    "believes in every schema": (
+        believes_in_every_schema,
+        "I7",
+        ("schema.killed", "schema.unknown"),
     ),
     "drops what it does": (drops_what_it_does, "I", ("stop.drained",)),
 }
