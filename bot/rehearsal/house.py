@@ -81,7 +81,7 @@ FEW = 5
 GLANCE = 0.02
 SOON = timedelta(hours=4)
 """What is due within this time is waited for, by moving the clock; the rest is for later."""
-LONGEST = 20
+LONGEST = 40
 REPEATS = 0.2
 NEVER_RESTED = 3
 
@@ -269,8 +269,7 @@ async def _writes(house: House, n: int, heard: set[str]) -> None:
         said.append(arrival)
         if arrival.key not in heard:
             await _until_heard(house, arrival)
-            now = house.clock().isoformat()
-            append(part.folder / ACKNOWLEDGED, {"key": arrival.key, "at": now})
+            append(part.folder / ACKNOWLEDGED, {"key": arrival.key})
         again = part.repeats - 1 or int(house.chance.random() < REPEATS)
         if not part.shuffled:
             for _ in range(again):
