@@ -107,7 +107,11 @@ class App:
         with suppress(OSError):  # TimeoutError is one
             async with asyncio.timeout(self.patience.drain.total_seconds()):
                 await self.inbox.drained()
-                while await self.turns.take() or await self.turns.looked():
+                while (
+                    await self.turns.take()
+                    or await self.turns.looked()
+                    or await self.inbox.behind()
+                ):
                     pass
                 if "courier" in self.roles:
                     await self.courier.finish()

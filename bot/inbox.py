@@ -69,7 +69,7 @@ class Inbox:
         self._line: deque[Arrival] = deque()
         self._someone = asyncio.Event()
         self._latest = datetime.min.replace(tzinfo=UTC)
-        self._knocking = self._knocks = 0
+        self._knocking = self._knocks = self._behind = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
 
@@ -132,7 +132,18 @@ class Inbox:
 
     def expect_later(self, arrival: Arrival) -> None:
         """Let an arrival stand in line again in a moment: its sender's earlier words go first."""
-        asyncio.get_running_loop().call_later(BEHIND, self.expect, arrival)
+        self._behind += 1
+        asyncio.get_running_loop().call_later(BEHIND, self._again, arrival)
+
+    def _again(self, arrival: Arrival) -> None:
+        self._behind -= 1
+        self.expect(arrival)
+
+    async def behind(self) -> int:
+        """Wait until those who stand behind others are in line again; returns how many."""
+        if behind := self._behind:
+            await asyncio.sleep(BEHIND)
+        return behind
 
     async def someone(self) -> None:
         """Wait until an arrival stands in line."""
