@@ -244,3 +244,47 @@ def test_one_to_five_looks_like_a_scale_and_says_what_each_means() -> None:
 def test_what_is_read_out_holds_what_is_seen(hint: str, name: str | None) -> None:
     page = Page(html.draw(Card("T", (Row((Button("Yes", Tap("v"), hint=hint),)),)), TOKEN))
     assert page.every("button")[0].get("aria-label") == name
+
+
+def test_bold_is_bold_and_what_turns_words_around_is_left_out() -> None:
+    text = (*plain("a\u202e<"), *rich("**b\0>**", {}), *plain(" c"))
+    assert html.draw(Card("T\u2066", (Paragraph(text),)), TOKEN) == (
+        '<div class="card"><h3 class="card-title">T</h3>'
+        '<p class="text">a&lt;<strong>b&gt;</strong> c</p></div>'
+    )
+    muted = Card("T", (Paragraph(plain("x"), muted=True), Divider(), Facts((("n", "v"),))))
+    assert html.draw(muted, TOKEN).endswith(
+        '<p class="text muted">x</p><hr class="divider">'
+        '<dl class="facts"><div><dt>n</dt><dd>v</dd></div></dl></div>'
+    )
+
+
+@pytest.mark.parametrize(("over", "ends"), [(0, "x"), (1, "…"), (50, "…")])
+def test_a_paragraph_is_cut_at_its_limit_and_says_so(over: int, ends: str) -> None:
+    longest = html.LIMITS["text"]
+    (page,) = [Page(html.draw(Card("", (Paragraph(plain("x" * (longest + over))),)), TOKEN))]
+    assert len(page.words) == longest
+    assert page.words.endswith(ends)
+    assert len(html.cut("y" * (html.LIMITS["label"] + over), "label")) == html.LIMITS["label"]
+
+
+@pytest.mark.parametrize(
+    ("url", "opens"),
+    [
+        ("https://x.example/", True),
+        ("http://x.example:80/a?b#c", True),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("https://", False),
+        ("https://[x", False),
+        ("https://x.example/a b", False),
+        ("https:\\\\x.example", False),
+        ("//x.example", False),
+        ("https://x.example/" + "a" * (2_000 - 18), True),
+        ("https://x.example/" + "a" * (2_001 - 18), False),
+    ],
+)
+def test_a_link_opens_a_page_or_nothing(url: str, opens: bool) -> None:  # noqa: FBT001 - a table
+    drawn = Page(html.draw(Card("", (Row((Link("Go", url),)),)), TOKEN))
+    assert [a["href"] for a in drawn.every("a")] == ([url] if opens else [])
+    assert drawn.words == "Go"

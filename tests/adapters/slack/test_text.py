@@ -56,3 +56,30 @@ def test_pieces_lose_nothing(text: str) -> None:
 def test_what_cannot_be_stored_is_taken_out() -> None:
     assert clean("a\0b\ud800c\udfffd👍") == "abcd👍"
     assert inert("<!channel> & <@U1>") == "&lt;!channel&gt; &amp; &lt;@U1&gt;"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "kept"),
+    [
+        ("mailto links keep their end mailto:", 99, "mailto links keep their end mailto:"),
+        ("a\u202eb\u2066c", 9, "abc"),
+        ("é\u202eb", 9, "éb"),
+        ("an X at its end X and more", 18, "an X at its end X…"),
+        ("one two!three", 9, "one two!…"),
+    ],
+)
+def test_a_cut_drops_what_turns_words_around_and_keeps_letters(
+    text: str, limit: int, kept: str
+) -> None:
+    assert fit(text, limit) == kept
+
+
+def test_an_address_is_read_without_its_kind() -> None:
+    assert typed("<mailto:a@x.nl>") == "a@x.nl"
+    assert typed("<https://x.nl/mailto:>") == "https://x.nl/mailto:"
+
+
+@pytest.mark.parametrize(("text", "units"), [("", 0), ("abc", 3), ("é", 1), ("👍", 2), ("a👍é", 4)])
+def test_characters_are_counted_as_slack_does(text: str, units: int) -> None:
+    assert size(text) == units
+    assert isinstance(size(text), int)
