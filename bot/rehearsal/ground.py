@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,17 @@ from adapters.store.people import people
 from adapters.store.schema import metadata
 from bot.rehearsal.checker import Kept, Posted, Witness, kept
 from bot.rehearsal.filed import arrived, lines
-from bot.rehearsal.house import ACKNOWLEDGED, BASE, ENDED, PEOPLE, PLATFORM, SCORES, at, says
+from bot.rehearsal.house import (
+    ACKNOWLEDGED,
+    BASE,
+    CANARY,
+    ENDED,
+    PEOPLE,
+    PLATFORM,
+    SCORES,
+    at,
+    says,
+)
 from dialogs.guide import HelpNote
 from nudges.delivery import RUNS, Delivery, Priority
 from nudges.people import Hours, Person
@@ -87,7 +97,7 @@ def crowd(base: datetime) -> list[Person]:
     return [
         Person(
             f"person-{n}",
-            f"Person {n}",
+            f"{CANARY} {n}",
             zone="Europe/Amsterdam",
             hours=Hours(time(0), time(23, 59), tuple(range(7))),
             segment="sales",
@@ -210,3 +220,10 @@ def ended(run: Path, otherwise: datetime) -> datetime:
 def told(run: Path) -> Sequence[str]:
     """Return what the houses of a run wrote about the points at which they died."""
     return [json.dumps(p.read_text()) for p in sorted(run.glob("*.point"))]
+
+
+def written(run: Path) -> Iterable[str]:
+    """P9: yield each log of a run that holds what somebody said or is called."""
+    for log in sorted(run.glob("*.log")):
+        if CANARY in log.read_text(errors="replace"):
+            yield f"P9: {log.name} holds {CANARY}"

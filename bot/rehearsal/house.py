@@ -51,7 +51,16 @@ from nudges.delivery import RunState
 BASE = datetime(2026, 11, 16, 10, tzinfo=UTC)
 """A Monday morning."""
 PEOPLE = 4
-WORDS = ("pulse", "4", "2", "help", "where do I log a call?", "phone number of Acme")
+CANARY = "Kanarie 4711"
+"""A name that stands in what people say and are called, and may stand in no log."""
+WORDS = (
+    "pulse",
+    "4",
+    "2",
+    "help",
+    f"where do I log a call to {CANARY}?",
+    f"phone number of {CANARY}",
+)
 SCORES = (4, 2)
 """What each of the crowd says, two questions that are looked up outside too, and their answers."""
 ASKED = (4, 5)

@@ -28,7 +28,7 @@ from adapters.store.database import Store, UnusableError
 from bot.rehearsal.checker import Kept, troubles, unknown
 from bot.rehearsal.faults import FAULTS, Fault
 from bot.rehearsal.filed import append, lines, undercut
-from bot.rehearsal.ground import Ground, ended, told, witness
+from bot.rehearsal.ground import Ground, ended, told, witness, written
 from bot.rehearsal.house import PLATFORM, Part, live
 from bot.rehearsal.postgres import available, postgres_server
 from bot.rehearsal.scene import Run, StuckError
@@ -257,6 +257,7 @@ def _judged(job: Job, fault: Fault, ground: Ground, folder: Path) -> Result:
     wrong += troubles(found, witness(folder), now)
     wrong += [f"I7: {who} is due since {since}" for who, since in due.items() if since <= now]
     wrong += _planned_twice(found)
+    wrong += written(folder)
     if fault.unhurried:
         wrong += undercut(folder / PLATFORM)
     if fault.also:

@@ -1,7 +1,7 @@
 """The inbox: what is acknowledged is stored, a repeat has one effect, and who asks gets a reply."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ class Shelf:
     away: str = ""
 
     @asynccontextmanager
-    async def once(self) -> AsyncIterator["Shelf"]:
+    async def once(self) -> AsyncGenerator["Shelf"]:
         if self.away == "before":
             raise OSError(self.away)
         yield self

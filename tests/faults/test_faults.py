@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import Any, TypeAlias
 
 import pytest
+import structlog
 from click.testing import CliRunner
 from pytest import MonkeyPatch  # noqa: PT013 - only its type
 from sqlalchemy import Row
@@ -230,6 +231,16 @@ def believes_in_every_schema(patch: MonkeyPatch) -> None:
     patch.setattr(migrations, "trouble", nothing)
 
 
+def logs_what_people_say(patch: MonkeyPatch) -> None:
+    stores = Inbox.accept
+
+    async def accept(self: Inbox, arrival: Arrival) -> bool:
+        structlog.get_logger().error("inbox.heard", body=arrival.body)
+        return await stores(self, arrival)
+
+    patch.setattr(Inbox, "accept", accept)
+
+
 PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
     "marks after sending": (
         marks_after_sending,
@@ -291,6 +302,7 @@ PLANTED: dict[str, tuple[Plant, str, tuple[str, ...]]] = {
         "I7",
         ("schema.killed", "schema.unknown"),
     ),
+    "logs what people say": (logs_what_people_say, "P9", ("outside.down", "database.crowded")),
     "drops what it does": (drops_what_it_does, "I", ("stop.drained",)),
 }
 TRIES, ROUNDS = 3, 12

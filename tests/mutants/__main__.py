@@ -133,8 +133,9 @@ def _alone() -> dict[str, str]:
 
 
 def _decided(file: Path) -> dict[str, int | None]:
-    told = json.loads(file.read_text()) if file.exists() else {}
-    found: dict[str, int | None] = told.get("exit_code_by_key", {})
+    if not file.exists():
+        return {}
+    found: dict[str, int | None] = json.loads(file.read_text())["exit_code_by_key"]
     return found
 
 
