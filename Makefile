@@ -8,7 +8,7 @@ REAL ?=
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo test setup bench long gates lint types golden faults pictures lock clean
+.PHONY: demo test setup bench long gates lint types golden faults mutants pictures lock clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
@@ -43,6 +43,9 @@ long: setup  ## a hundred thousand made-up inputs, everywhere that something may
 faults: setup  ## everything that can break, broken 3,000 times; build/faults.jsonl tells how far it is
 	mkdir -p build && rm -f build/faults.jsonl
 	nice $(BIN)/python -m bot faults --runs 3000 --progress build/faults.jsonl
+
+mutants: setup  ## doors, keys, escapers and the auditor changed spot by spot; how much of it a test sees
+	nice $(BIN)/python -m tests.mutants
 
 golden: setup  ## approve every card as it is drawn now; look at the difference before you commit
 	APPROVE=1 $(BIN)/python -m pytest -q -k golden

@@ -52,7 +52,6 @@ PARTS: Mapping[str, Part] = {
             "adapters/slack/text.py",
             "adapters/teams/inert.py",
             "adapters/browser/html.py",
-            "adapters/directory/mended.py",
             "nudges/cells.py",
         ),
         (
@@ -60,7 +59,6 @@ PARTS: Mapping[str, Part] = {
             "tests/adapters/slack/test_markup.py",
             "tests/adapters/teams/test_inert.py",
             "tests/adapters/browser/test_html.py",
-            "tests/adapters/directory/test_customs.py",
             "tests/nudges/test_cells.py",
         ),
     ),
