@@ -10,9 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.store import migrations
-from adapters.store.database import Store, UnusableError, Work, parse
+from adapters.store.database import Store, UnusableError
+from adapters.store.engines import engine, parse
 from bot.rehearsal.house import PEOPLE
 from bot.rehearsal.scene import AT_WORK, LATER, Run, StuckError
 from bot.rehearsal.wire import wired
@@ -119,27 +121,27 @@ async def _emptied(url: str) -> None:
     if address.get_backend_name() == "sqlite":
         await asyncio.to_thread(Path(address.database or "").unlink)
         return
-    async with _raw(url) as work:
-        await work.connection.execute(text("DROP SCHEMA public CASCADE"))
-        await work.connection.execute(text("CREATE SCHEMA public"))
+    async with _raw(url) as connection:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
 
 
 async def _set_version(url: str, version: str) -> str:
     """Let a database say that it is of another version; returns what it said before."""
-    async with _raw(url) as work:
-        before = await work.connection.scalar(text("SELECT version_num FROM alembic_version"))
-        await work.connection.execute(
+    async with _raw(url) as connection:
+        before = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+        await connection.execute(
             text("UPDATE alembic_version SET version_num = :v"), {"v": version}
         )
         return str(before)
 
 
 @asynccontextmanager
-async def _raw(url: str) -> AsyncGenerator[Work]:
+async def _raw(url: str) -> AsyncGenerator[AsyncConnection]:
     """Begin a transaction on a database, whatever its schema is."""
-    store = Store(parse(url))
+    there = engine(parse(url), write=True, connections=1)
     try:
-        async with store.write() as work:
-            yield work
+        async with there.begin() as connection:
+            yield connection
     finally:
-        await store.close()
+        await there.dispose()

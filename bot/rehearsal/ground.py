@@ -14,10 +14,9 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.engine import make_url
 
 from adapters.store.database import Store, Work
-from adapters.store.delivery_table import deliveries
-from adapters.store.inbox import inbox
 from adapters.store.people import people
 from adapters.store.schema import metadata
+from adapters.store.standings import bases
 from bot.rehearsal.checker import Kept, Posted, Witness, kept
 from bot.rehearsal.filed import arrived, lines
 from bot.rehearsal.house import (
@@ -60,7 +59,8 @@ class Ground:
             template = self.folder / f"template{base:%m%d%H%M}.db"
             if not template.exists():
                 asyncio.run(_fill(f"sqlite:///{template}", "", base))
-            shutil.copy(template, file)
+            for kept_in in ("", ".keys"):
+                shutil.copy(f"{template}{kept_in}", f"{file}{kept_in}")
             url = f"sqlite:///{file}"
             if spoil:
                 asyncio.run(_spoilt(url, spoil, base))
@@ -114,7 +114,8 @@ async def _fill(url: str, spoil: str, base: datetime) -> None:
     try:
         async with store.write() as work:
             for table in reversed(metadata.sorted_tables):
-                await work.connection.execute(delete(table))
+                if table is not bases:  # what it says of the keys is true of the next run, too
+                    await work.connection.execute(delete(table))
             await work.open_lanes([""])
             for priority, name in RUNS.items():
                 await work.begin_run(name, priority, base)
@@ -151,17 +152,13 @@ async def _spoil(work: Work, what: str, base: datetime) -> None:
         case "note":
             spare = Delivery(SPOILT, SPOILT, HelpNote(), Priority.INTERACTIVE, base)
             await work.queue([spare])
-            await work.connection.execute(
-                update(deliveries)
-                .where(deliveries.c.person == SPOILT)
-                .values(note={"card": "nobody knows this one"})
-            )
+            note = 'UPDATE deliveries SET note = \'{"card": "nobody"}\' WHERE person = :who'
+            await work.connection.execute(text(note), {"who": SPOILT})
         case "body":
             arrival = says(PEOPLE, 0, "help")
             await work.accept([arrival], "stopped", base, base - timedelta(minutes=1))
-            await work.connection.execute(
-                update(inbox).where(inbox.c.key == arrival.key).values(body='{"kind": "sa')
-            )
+            body = 'UPDATE inbox SET body = \'{"kind": "sa\' WHERE key = :key'
+            await work.connection.execute(text(body), {"key": arrival.key})
         case _:
             await work.connection.execute(
                 update(people).where(people.c.id == SPOILT).values(zone="Nowhere/Atall")

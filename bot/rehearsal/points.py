@@ -50,7 +50,8 @@ class Points:
 class PointedStore(Store):
     """The store, with a point on either side of each commit."""
 
-    points: Points
+    points: Points = Points(0, Signals.SIGKILL, Path())
+    """None, while a store is being opened."""
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Work]:
