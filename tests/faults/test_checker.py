@@ -12,6 +12,7 @@ from adapters.store.answers import answers
 from adapters.store.database import Store, Work
 from adapters.store.delivery_table import deliveries
 from adapters.store.inbox import inbox
+from adapters.store.sealed import Own
 from bot.rehearsal.checker import Posted, Witness, kept, troubles, unknown
 from dialogs.doorway import Arrival, Kept
 from nudges.adkar import Answer
@@ -77,12 +78,16 @@ again = insert(answers).values(
 PLANTED: dict[str, tuple[Plant, Given, list[str]]] = {
     "an acknowledged turn is lost": (change(delete(inbox)), Given(), ["I1"]),
     "an acknowledged turn waits": (
-        change(update(inbox).values(done_at=None, body="{}")),
+        change(update(inbox).values(done_at=None, body=Own("{}", "ann"))),
         Given(),
         ["I1", "I7"],
     ),
     "a turn was set aside": (change(update(inbox).values(failed="broke")), Given(), ["I1"]),
-    "words stay after the turn": (change(update(inbox).values(body="{}")), Given(), ["I7"]),
+    "words stay after the turn": (
+        change(update(inbox).values(body=Own("{}", "ann"))),
+        Given(),
+        ["I7"],
+    ),
     "an answer is lost": (change(delete(answers)), Given(), ["I1"]),
     "an answer is another": (change(update(answers).values(score=1)), Given(), ["I1"]),
     "an answer is there twice": (change(again), Given(), ["I4", "I5"]),
