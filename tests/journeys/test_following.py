@@ -253,7 +253,7 @@ async def test_taken_back_when_half_has_arrived(crm: Desk) -> None:
             "Does it hold for renewals?",
             "And now?",
         ]
-    assert (await acts(crm))[-1] == "take_back"
+    assert [act for act in await acts(crm) if act != "view"][-1] == "take_back"
     await keeps(crm, TakenBack(number))
     assert (await acts(crm)).count("take_back") == 1
 

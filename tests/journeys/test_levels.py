@@ -276,7 +276,7 @@ class TestSwitch:
         for said in ("Pia Vos", "Legitimate interest", "DPIA 7", "5 October 2026"):
             assert said in seen.text
         async with desk.store.read() as work:
-            done = await work.audited()
+            done = [one for one in await work.audited() if one.act != "view"]
         assert (done[0].who, done[0].act, done[0].about) == ("pia", "switch_on", "use-linked")
 
     async def test_off_cancels_what_waits_and_says_who_did_it(self, desk: Desk) -> None:
@@ -291,7 +291,8 @@ class TestSwitch:
         assert desk.last("pia").card.title == word("use_linked.title.off")
         async with desk.store.read() as work:
             assert (await work.states())[State.CANCELLED] == 1
-            assert [a.act for a in await work.audited()][:2] == ["switch_off", "switch_on"]
+            acts = [a.act for a in await work.audited() if a.act != "view"]
+            assert acts[:2] == ["switch_off", "switch_on"]
         assert (await desk.person("ann")).level == 0
         seen = await score(desk, "ann")
         assert word("score.level", level="Compliant") in seen.text, "their own is always theirs"
