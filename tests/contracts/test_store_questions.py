@@ -92,10 +92,9 @@ async def test_an_arrival_that_waits_for_something_is_put_back_whole(store: Stor
         assert await work.consume({behind.key}, "us", MONDAY) == set(), "it is still in line"
     async with store.write() as work:
         later = lease + timedelta(seconds=1)
-        assert await work.take_over("them", later, later + timedelta(seconds=15), 9) == [
-            arrival,
-            behind,
-        ]
+        taken = await work.take_over("them", later, later + timedelta(seconds=15), 9)
+        assert [(a.key, a.body) for a in taken] == [(a.key, a.body) for a in (arrival, behind)]
+        assert len({a.sender for a in taken}) == 1, "who sent it is kept as a mark"
         assert await work.consume({arrival.key, behind.key}, "us", later) == set()
         assert await work.consume({arrival.key}, "them", later) == {arrival.key}
         assert await work.consume({behind.key}, "them", later) == {behind.key}
