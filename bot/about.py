@@ -10,11 +10,14 @@ from nudges.people import Language
 
 PATH = "/about"
 PARTS = ("privacy", "terms")
-_STYLE = (
+STYLE = (
     "body{font:1.05rem/1.6 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1.25rem;"
     "color:#12352f;background:#fffdf8}h1{font-size:1.6rem}h2{font-size:1.1rem;margin-bottom:0}"
     "section+section{margin-top:3rem;border-top:1px solid #e6dcc8;padding-top:1rem}"
+    "button{font:inherit;font-weight:600;padding:.6rem 1.25rem;border:0;border-radius:.5rem;"
+    "background:#12352f;color:#fffdf8;cursor:pointer}"
 )
+"""How our own pages look."""
 
 
 @cache
@@ -24,7 +27,7 @@ def about() -> str:
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{NAME}</title>'
         '<meta name="viewport" content="width=device-width">'
-        f"<style>{_STYLE}</style><main>{parts}</main></html>"
+        f"<style>{STYLE}</style><main>{parts}</main></html>"
     )
 
 

@@ -143,6 +143,7 @@ class Carrier:
         patience: Patience,
         budget: Budget,
         pictures: Pictures,
+        pages: str,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -150,7 +151,7 @@ class Carrier:
         self._patience = patience
         self._budget = budget
         self._writes: Grouped[Write, Written] = Grouped(self._write)
-        self._drawings = Drawings(tokens, pictures)
+        self._drawings = Drawings(tokens, pictures, pages)
         self._blocked: dict[str, datetime] = {}
 
     async def carry(self, held: Held) -> Outcome | None:

@@ -1,14 +1,16 @@
 """Cards as the platforms want them, each drawn once for everyone who gets the same."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Protocol
 
+from bot.handout import PATH
 from bot.pictures import NoPictures, Pictures, illustrated
 from dialogs import notes
 from dialogs.card import Card
 from dialogs.notes import SHARED
+from dialogs.rights import KeptNote
 from dialogs.token import Tokens
 from dialogs.turns import Context
 from nudges.address import Platform
@@ -31,11 +33,12 @@ class Drawings:
 
     A shared card is drawn with a blank where its token goes; the blank is unguessable, so that
     no text of a card can be mistaken for it. A card with a picture is drawn for each, because the
-    address of a picture ends one day.
+    address of a picture ends one day. ``pages`` is where people find our own pages, if they can.
     """
 
     tokens: Tokens
     pictures: Pictures = field(default_factory=NoPictures)
+    pages: str = ""
     _blank: str = field(default_factory=lambda: f"token-{token_hex(8)}")
     _drawn: OrderedDict[tuple[object, ...], str] = field(
         default_factory=OrderedDict[tuple[object, ...], str]
@@ -48,6 +51,8 @@ class Drawings:
         person = context.person
         token = self.tokens.make(number, person.id)
         if not isinstance(note, SHARED):
+            if self.pages and isinstance(note, KeptNote):
+                context = replace(context, file=f"{self.pages}{PATH}{token}")
             return pen.draw(illustrated(notes.draw(note, context), self.pictures), token)
         words = (context.library.version, context.programme.version)
         told = tuple(context.stories.get(number) for number in note.stories)

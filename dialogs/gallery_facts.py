@@ -98,6 +98,7 @@ def sample(language: str) -> Context:
         voices=voices(NOW),
         rumours=rumours(NOW),
         oversight=oversight(NOW),
+        file="https://wayfinder.example/mine/made-up",
     )
 
 

@@ -269,7 +269,7 @@ def draw(note: Note, context: Context) -> Card:  # noqa: C901, PLR0912 - a list,
         case MineNote():
             return privacy.draw_mine(seen_by, context)
         case KeptNote():
-            return rights.draw_kept(note, seen_by)
+            return rights.draw_kept(note, seen_by, context.file)
         case ForgetNote():
             return rights.draw_forget(seen_by)
         case ForgottenNote():

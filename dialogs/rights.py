@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from dialogs.buttons import command
-from dialogs.card import Button, Card, Facts, Paragraph, Row, Tap
+from dialogs.card import Button, Card, Facts, Link, Paragraph, Row, Tap
 from dialogs.manners import StaleNote
 from dialogs.reader import Reader
 from dialogs.turns import Context, Kept, Step, Tapped, Turn
@@ -110,8 +110,8 @@ def read(turn: Turn, context: Context) -> Step:
             return Step(show=(StaleNote(),))
 
 
-def draw_kept(note: KeptNote, reader: Reader) -> Card:
-    """Draw how much is kept of somebody, for how long, and what they can do about it."""
+def draw_kept(note: KeptNote, reader: Reader, file: str = "") -> Card:
+    """Draw how much is kept of somebody, and what they can do: ``file`` leads to all of it."""
     speech = reader.speech
     rows = tuple((speech.line(f"kept.{sort}"), speech.number(n, "0")) for sort, n in note.kept)
     return Card(
@@ -119,9 +119,10 @@ def draw_kept(note: KeptNote, reader: Reader) -> Card:
         (
             Paragraph(speech("kept.lead")),
             Facts(rows),
-            Paragraph(speech("kept.export"), muted=True),
+            Paragraph(speech("kept.file" if file else "kept.export"), muted=True),
             Row(
                 (
+                    *((Link(speech.line("kept.take"), file),) if file else ()),
                     Button(speech.line("kept.wrong"), Tap("raise.open", "feedback")),
                     command(speech, "settings"),
                     command(speech, "forget"),

@@ -151,7 +151,8 @@ class Context:
     ``merits`` are the recognitions, competitions and sprints that a message at hand names, and
     ``voices`` what people raised, as far as it shows that.
     ``rumours`` are those that wait for facts, and ``oversight`` what a privacy officer looks at,
-    where a message at hand shows them.
+    where a message at hand shows them. ``file`` is the address where they take all that is kept of
+    them, as a file; empty where nobody can open one.
     ``authoring`` is what an author has at hand, where a message at hand shows it. ``believed`` is
     when they were last asked whether they believe a sender. ``key`` names this turn for ever.
     """
@@ -209,6 +210,7 @@ class Context:
     voices: Heard = NOTHING_HEARD
     rumours: Rumours = NO_RUMOURS
     oversight: Oversight | None = None
+    file: str = ""
 
     def may(self, act: Act) -> bool:
         """Say whether this person may do something."""

@@ -234,11 +234,11 @@ def settings() -> Settings:
     return Settings(secret=SECRET)  # pyright: ignore[reportArgumentType] - read by pydantic
 
 
-async def open_desk(store: Store, clock: Clock) -> Desk:
+async def open_desk(store: Store, clock: Clock, pages: str = "") -> Desk:
 
     async with store.write() as work:
         await work.keep_programme(PROGRAMME)
         await work.save([replace(p, addresses=(at(p.id),)) for p in PEOPLE], clock())
     notebook = Notebook()
-    app = build(settings(), store, [Connection("browser", read, notebook)], clock)
+    app = build(settings(), store, [Connection("browser", read, notebook)], clock, pages=pages)
     return Desk(app, store, clock, notebook)

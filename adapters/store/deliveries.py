@@ -130,6 +130,15 @@ class Deliveries(Runs, Lanes, Touches):
                 .values(answered_at=now)
             )
 
+    async def take(self, number: int, now: datetime) -> bool:
+        """Note that a message was answered; False if it was before, or somebody else was first."""
+        done = await self.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == number, deliveries.c.answered_at.is_(None))
+            .values(answered_at=now)
+        )
+        return bool(done.rowcount)
+
     async def ready(self, now: datetime) -> list[Ready]:
         """Return where something is due, the most urgent first; what is paused is left out."""
         rows = await self.connection.execute(READY, {"now": now})

@@ -1,13 +1,13 @@
 """Commands for what people may ask of whoever keeps their data."""
 
-import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from bot.cli import using
 from bot.cli.given import refuse
+from bot.handout import as_json
 from bot.settings import Place
 from bot.wiring.parts import open_store
 
@@ -41,11 +41,7 @@ def data(who: str, database: str | None) -> None:
     if many != 1:
         how = "nobody" if not many else f"{many} people"
         refuse([f"{how} here is meant by {who!r}; give an id or an e-mail address"])
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=_plain))
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+    click.echo(as_json(told))
 
 
 @click.command()

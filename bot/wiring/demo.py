@@ -44,7 +44,8 @@ async def build_demo(settings: Settings, folder: Folder, start: datetime | None 
     connection = Connection("browser", browser_inbox.read, channel, closers=[close])
     crm = partial(demo_crm, staff, clock=clock)
     album = Album("", settings.secret.get_secret_value().encode(), clock)
-    app = build(settings, store, [connection], clock, crm=crm, pictures=album)
+    here = f"http://{settings.host}:{settings.port}"
+    app = build(settings, store, [connection], clock, crm=crm, pictures=album, pages=here)
     measure(app, demo_use(staff, edit.apply(before)), store, clock)
 
     async def personas() -> list[Persona]:

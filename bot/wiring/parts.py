@@ -40,6 +40,7 @@ from bot.finding import Crm, Finder, Learning, Tables
 from bot.forgetting import Forgetting
 from bot.freshness import Freshness
 from bot.groups import Groups, refresh_groups
+from bot.handout import Handout
 from bot.inbox import Inbox
 from bot.levels import LevelRounds
 from bot.moments import Moments
@@ -249,6 +250,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     crm: Callable[[Tables], Crm | None] | None = None,
     links: Links | None = None,
     pictures: Pictures | None = None,
+    pages: str | None = None,
 ) -> App:
     """Join the parts into a program; everything it uses is given, so that tests can give less."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
@@ -274,6 +276,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         patience=patience,
         budget=Budget(settings.touches_a_day, settings.touches_a_week),
         pictures=pictures,
+        pages=settings.public_url.rstrip("/") if pages is None else pages,
     )
     courier = Courier(
         store,
@@ -391,6 +394,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         app.everywhere["search"] = search.follow, patience.look
         app.openers += [learning.round, search.follow]
         app.closers.append(partial(asyncio.to_thread, search.stop))
+        Handout(store, tokens, clock).attach(app.web)
         for connection in connections:
             connection.attach(app)
     return app

@@ -12,6 +12,8 @@ from nudges.roles import Act
 
 PRIVACY_FAMILIES: Mapping[str, set[str]] = {
     "privacy.*": {"on", "off"},
+    "handout.*": {"ready", "over"},
+    "handout.*.title": {"ready", "over"},
     "log.lead.*": {one or "all" for one in SORTS},
     "log.sort.*": {one or "all" for one in SORTS},
     "log.by.*": set(SOURCES),
