@@ -13,7 +13,7 @@ from nudges.roles import Act
 PRIVACY_FAMILIES: Mapping[str, set[str]] = {
     "privacy.*": {"on", "off"},
     "handout.*": {"ready", "over"},
-    "handout.*.title": {"ready", "over"},
+    "handout.*.title": {"ready.title", "over.title"},
     "log.lead.*": {one or "all" for one in SORTS},
     "log.sort.*": {one or "all" for one in SORTS},
     "log.by.*": set(SOURCES),

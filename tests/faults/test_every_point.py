@@ -18,9 +18,9 @@ from typing import Any, TypeVar, cast
 
 import pytest
 from pydantic import TypeAdapter
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import CursorResult, Table, delete
 
-from adapters.store.database import Store
+from adapters.store.database import Store, Work
 from adapters.store.schema import metadata
 from bot import carrier, courier, turns
 from bot.app import App
@@ -214,11 +214,18 @@ class Scene:
         return [seen.text for seen in self.chats.get("ann", [])]
 
 
+async def _plain(
+    work: Work, statement: str, rows: list[dict[str, Any]] | None = None
+) -> CursorResult[Any]:
+    """Run a statement past all types: what is sealed is taken out and put back as it lies there."""
+    return await work.connection.exec_driver_sql(statement, rows)
+
+
 async def scene(world: World) -> Scene:
     """Remember how things are."""
     async with world.store.read() as work:
         rows = {
-            table: [dict(r) for r in (await work.connection.execute(select(table))).mappings()]
+            table: [dict(row) for row in (await _plain(work, f"SELECT * FROM {table}")).mappings()]  # noqa: S608 - our own
             for table in metadata.sorted_tables
         }
     return Scene(
@@ -248,7 +255,10 @@ async def world(memory: Store, before: Scene, faults: Faults, *, tells: bool = T
             await work.connection.execute(delete(table))
         for table, rows in before.rows.items():
             if rows:
-                await work.connection.execute(insert(table), rows)
+                names = ", ".join(f'"{name}"' for name in rows[0])
+                places = ", ".join(f":{name}" for name in rows[0])
+                into = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our own
+                await _plain(work, into, rows)
     notebook = later_notebook(before)
     return World(
         memory,
