@@ -248,11 +248,15 @@ def _judged(job: Job, fault: Fault, ground: Ground, folder: Path) -> Result:
     wrong: list[str] = []
     try:
         fault.scene(run)
-    except (StuckError, OSError) as error:
+    except (StuckError, OSError, UnusableError) as error:
         wrong.append(f"I7: {error}")
     finally:
         run.end()
-    found, due = ground.found(run.url)
+    try:
+        found, due = ground.found(run.url)
+    except UnusableError as error:
+        wrong.append(f"I7: the database cannot be used afterwards: {error}")
+        return Result(job.fault, job.database, job.seed, [" ".join([*wrong, *told(folder)])])
     now = ended(folder, base)
     wrong += troubles(found, witness(folder), now)
     wrong += [f"I7: {who} is due since {since}" for who, since in due.items() if since <= now]
