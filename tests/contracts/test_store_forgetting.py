@@ -21,11 +21,11 @@ from nudges.stories import Consent, StoryTold
 from nudges.voice import Raised
 from tests.clock import MONDAY, Clock
 
-HOME = Address("slack", "T1", "U-canary-5512", "reference-canary-77")
-NAME, MAIL, SAID = "Wilhelmina Canary", "w.canary@org.example", "a canary sang in the cellar"
+HOME = Address("slack", "T1", "U-ptarmigan-5512", "reference-ptarmigan-77")
+NAME, MAIL, SAID = "Wilhelmina Ptarmigan", "w.ptarmigan@moor.example", "a ptarmigan sang in the cellar"
 WHO = Person("p-1", name=NAME, email=MAIL, addresses=(HOME,), team="NL/sales")
 TOLD = Entry(WHO.id, NAME, MAIL, homes=(HOME,))
-PLAIN = (NAME, "Canary", "canary", "cellar", "U-canary", "org.example")
+PLAIN = (NAME, "Ptarmigan", "ptarmigan", "cellar", "U-ptarmigan", "moor.example")
 """What nothing on a disk may say."""
 PLANTED = "a magpie in the open"
 on_disk = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
