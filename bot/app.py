@@ -36,7 +36,7 @@ class App:
 
     ``roles`` are what this process does; others may do the rest, on the same database. ``rounds``
     are what a ticker wakes beside its own, each with its pace, and ``everywhere`` what every
-    process does for itself.
+    process does for itself; ``forget_again`` forgets whom a backup brought back.
     """
 
     web: web.Application
@@ -45,6 +45,7 @@ class App:
     courier: Courier
     ticker: Ticker
     patience: Patience
+    forget_again: Callable[[], Awaitable[int]]
     closers: list[Hook]
     roles: frozenset[Role] = ROLES
     openers: list[Hook] = field(default_factory=list[Hook])
@@ -68,11 +69,17 @@ class App:
             self._running.append(asyncio.create_task(self.courier.run(), name="courier"))
             rounds["look_after"] = (self.courier.look_after, self.patience.look)
         if "ticker" in self.roles:
-            rounds["plan"] = (self.ticker.plan, self.patience.tick)
-            rounds["spread"] = (self.ticker.spread, self.patience.tick)
-            rounds["tidy"] = (self.ticker.tidy, TIDY)
-            rounds |= self.rounds
+            rounds |= self.by_the_clock()
         self.ticker.start(rounds)
+
+    def by_the_clock(self) -> dict[str, tuple[Hook, timedelta]]:
+        """Return all that a ticker wakes, each with its pace."""
+        own: dict[str, tuple[Hook, timedelta]] = {
+            "plan": (self.ticker.plan, self.patience.tick),
+            "spread": (self.ticker.spread, self.patience.tick),
+            "tidy": (self.ticker.tidy, TIDY),
+        }
+        return own | self.rounds
 
     async def serve(self, host: str, port: int) -> None:
         """Run until told to stop (SIGTERM, Ctrl-C); what is under way is finished first."""
@@ -93,6 +100,12 @@ class App:
         finally:
             await runner.cleanup()
             await self.stop()
+
+    async def hear(self) -> None:
+        """Take every turn that waits, also those that a stopped process had taken."""
+        await self.turns.recover()
+        while await self.turns.take() or await self.turns.looked():
+            pass
 
     async def settle(self) -> None:
         """Take every waiting turn and send everything due, then return; for tests and the demo."""

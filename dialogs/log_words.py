@@ -32,6 +32,7 @@ ACTS: Final = frozenset(
         "pause",
         "plan",
         "read_ledger",
+        "restore",
         "resume",
         "revoke",
         "rule",
@@ -56,6 +57,7 @@ ABOUTS: Final = frozenset(
     {
         "article",
         "audit",
+        "backup",
         "broadcast",
         "champion",
         "champions",

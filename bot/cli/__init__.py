@@ -19,6 +19,8 @@ COMMANDS = {
     "audit": "bot.cli.audit",
     "lint": "bot.cli.lint",
     "preview": "bot.cli.cards",
+    "backup": "bot.cli.backup",
+    "restore": "bot.cli.backup",
     "broadcast": "bot.cli.steering",
     "competition": "bot.cli.contests",
     "manifest": "bot.cli.manifest",

@@ -347,6 +347,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         courier=courier,
         ticker=ticker,
         patience=patience,
+        forget_again=forgetting.again,
         roles=roles,
         rounds={
             "outlooks": (outlooks, patience.tick),

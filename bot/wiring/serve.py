@@ -6,13 +6,14 @@ from importlib import import_module
 
 from adapters.links.public import PublicLinks
 from adapters.pictures.album import Album
+from adapters.store.database import Store
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
 from bot.vault import Rotation
 from bot.wiring.crm import connect as connect_crm
 from bot.wiring.crm import connect_use
 from bot.wiring.directories import CloudGroups
-from bot.wiring.parts import PATIENCE, Connection, build, open_store, real_clock
+from bot.wiring.parts import PATIENCE, Clock, Connection, build, open_store, real_clock
 from bot.wiring.usage import measure, open_usage_door
 from bot.wiring.vault import resealing
 from nudges.pace import CHANGES, POSTS, Paces
@@ -40,12 +41,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
     store = await open_store(settings)
     connections: list[Connection] = []
     try:
-        if settings.slack_app_id:
-            slack = import_module("bot.wiring.slack")
-            connections.append(slack.connect(settings, store, real_clock))
-        if settings.teams_app_id or local:
-            teams = import_module("bot.wiring.teams")
-            connections.append(teams.connect(settings, real_clock, local=local))
+        connect_platforms(settings, store, real_clock, connections, local=local)
         paces = Paces(
             {
                 ("slack", POSTS): settings.slack_pace,
@@ -80,6 +76,23 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
         await store.close()
         raise
     return app
+
+
+def connect_platforms(
+    settings: Settings, store: Store, clock: Clock, into: list[Connection], *, local: bool
+) -> None:
+    """Connect the platforms that the settings name; has to be called while the loop runs.
+
+    Raises:
+        SettingsError: one is not set up fully; those before it are in ``into``.
+
+    """
+    if settings.slack_app_id:
+        slack = import_module("bot.wiring.slack")
+        into.append(slack.connect(settings, store, clock))
+    if settings.teams_app_id or local:
+        teams = import_module("bot.wiring.teams")
+        into.append(teams.connect(settings, clock, local=local))
 
 
 def _album(settings: Settings) -> Album | None:

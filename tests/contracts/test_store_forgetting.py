@@ -22,7 +22,11 @@ from nudges.voice import Raised
 from tests.clock import MONDAY, Clock
 
 HOME = Address("slack", "T1", "U-ptarmigan-5512", "reference-ptarmigan-77")
-NAME, MAIL, SAID = "Wilhelmina Ptarmigan", "w.ptarmigan@moor.example", "a ptarmigan sang in the cellar"
+NAME, MAIL, SAID = (
+    "Wilhelmina Ptarmigan",
+    "w.ptarmigan@moor.example",
+    "a ptarmigan in a cellar",
+)
 WHO = Person("p-1", name=NAME, email=MAIL, addresses=(HOME,), team="NL/sales")
 TOLD = Entry(WHO.id, NAME, MAIL, homes=(HOME,))
 PLAIN = (NAME, "Ptarmigan", "ptarmigan", "cellar", "U-ptarmigan", "moor.example")

@@ -120,7 +120,8 @@ async def dump(store: Store, logged: str) -> Found:
     async with store.read() as work:
         tables = {
             t.name: [
-                _named(r, known) for r in (await work.connection.execute(select(t))).mappings()
+                _named(dict(r), known)
+                for r in (await work.connection.execute(select(t))).mappings()
             ]
             for t in metadata.sorted_tables
         }

@@ -1,0 +1,43 @@
+"""A backup brought back, and the house that settles it; nothing goes out of it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from adapters.store.backup import Backup, back_up, bring_back, look_into
+from adapters.store.engines import UnusableError
+from bot.restoring import Settled, Then, settle
+from bot.settings import Settings
+from bot.wiring.parts import Connection, build, open_store
+from bot.wiring.serve import connect_platforms
+
+__all__ = ["Backup", "back_up", "bring_back", "look_into", "restore"]
+
+
+async def restore(settings: Settings, file: Path, found: Backup, now: datetime) -> Settled:
+    """Bring a backup back, bring its schema up to this version, and settle what was under way.
+
+    Raises:
+        UnusableError: it cannot be brought back; says why.
+        SettingsError: a platform is not set up fully.
+
+    """
+    if found.taken > now:
+        message = f"{file} was made in the future; set this machine's clock first."
+        raise UnusableError(message)
+    bring_back(settings.database, file)
+    store = await open_store(settings, create=True)
+    clock, connections = Then(now), list[Connection]()
+    try:
+        connect_platforms(settings, store, clock, connections, local=not settings.teams_app_id)
+        app = build(settings, store, connections, clock)
+    except BaseException:
+        for connection in connections:
+            for close in connection.closers:
+                await close()
+        await store.close()
+        raise
+    try:
+        return await settle(store, app, clock, found.taken, now)
+    finally:
+        for close in reversed(app.closers):
+            await close()
