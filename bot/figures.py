@@ -168,6 +168,10 @@ class Figures:
         """Return a word that a label may hold: this one, or ``other``."""
         return value if value in self.known.get(label, ()) else OTHER
 
+    def words(self, label: str) -> list[str]:
+        """Return what a label may hold, but for ``other``."""
+        return sorted(self.known.get(label, ()))
+
     def count(self, name: str, n: float = 1, **labels: str) -> None:
         """Count something that happened."""
         values, where = self.values[name], self._labels(name, labels)

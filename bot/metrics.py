@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import Final, Protocol
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -144,7 +144,10 @@ class _Told(Collector):
         for name, family in FAMILIES.items():
             match family.kind:
                 case "counter":
-                    yield _filled(CounterMetricFamily, name, family, figures.values.get(name, {}))
+                    # Prometheus sees that something grew only if it stood at nothing before.
+                    none = dict.fromkeys(product(*(figures.words(one) for one in family.labels)), 0)
+                    values = none | figures.values.get(name, {})
+                    yield _filled(CounterMetricFamily, name, family, values)
                 case "gauge":
                     yield _filled(GaugeMetricFamily, name, family, figures.values.get(name, {}))
                 case "histogram":

@@ -81,6 +81,8 @@ class TracedSpans:
         above = self._memory.get(after)
         if above is None and known:
             above = trace.set_span_in_context(known[0], Context())
+        if above is None and after:
+            above = Context()  # what it came from is not known here: it begins a trace
         links = [Link(one.get_span_context()) for one in known[1:]]
         with self._tracer.start_as_current_span(
             name, above, links=links, record_exception=False, set_status_on_exception=False
