@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.courier import Courier
 from bot.inbox import Inbox
+from bot.lookout import Lookout
 from bot.patience import Patience
 from bot.ticker import Ticker
 from bot.turns import Turns
@@ -55,11 +56,15 @@ class App:
     everywhere: dict[str, tuple[Hook, timedelta]] = field(
         default_factory=dict[str, tuple[Hook, timedelta]]
     )
+    lookout: Lookout = field(default_factory=Lookout)
     _running: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def start(self) -> None:
         """Start taking turns and sending; what a stopped process left is taken over first."""
         rounds = dict(self.everywhere)
+        for role in ROLES:
+            self.lookout.figures.set("wayfinder_role", role in self.roles, role=role)
+        self._running.append(asyncio.create_task(self.lookout.beat(), name="beat"))
         if "web" in self.roles:
             await self.turns.recover()
             self._running.append(asyncio.create_task(self.turns.run(), name="turns"))

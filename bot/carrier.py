@@ -17,6 +17,7 @@ import structlog
 
 from bot.drawings import Drawings
 from bot.grouped import Grouped
+from bot.lookout import Lookout
 from bot.patience import Patience
 from bot.pictures import Pictures
 from dialogs.card import Card
@@ -27,6 +28,7 @@ from nudges.budget import Budget, next_free
 from nudges.delivery import (
     ENDS,
     Claimed,
+    Kind,
     Mark,
     Marked,
     Note,
@@ -40,7 +42,7 @@ from nudges.delivery import (
 )
 from nudges.fitting import fitting
 from nudges.hours import local_day
-from nudges.pace import lane_of
+from nudges.pace import CHANGES, POSTS, kind_of, lane_of
 from nudges.tips import UNKNOWN
 
 PAUSE = 1.0
@@ -144,6 +146,7 @@ class Carrier:
         budget: Budget,
         pictures: Pictures,
         pages: str,
+        lookout: Lookout | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -153,9 +156,16 @@ class Carrier:
         self._writes: Grouped[Write, Written] = Grouped(self._write)
         self._drawings = Drawings(tokens, pictures, pages)
         self._blocked: dict[str, datetime] = {}
+        self._lookout = lookout or Lookout()
 
     async def carry(self, held: Held) -> Outcome | None:
         """Carry one delivery to its end, or to the next try; returns what its platform said."""
+        delivery = held.claimed.delivery
+        spans = self._lookout.spans
+        with spans.span("delivery", after=delivery.occasion, way=_way(delivery.kind)):
+            return await self._carry(held)
+
+    async def _carry(self, held: Held) -> Outcome | None:
         claimed, now = held.claimed, held.marked or self._clock()
         ready = held.ready or self.draw(held)
         if isinstance(ready, Settled):
@@ -228,11 +238,23 @@ class Carrier:
 
     async def _send(self, ready: Drawn, claimed: Claimed, latest: datetime) -> Outcome:
         """Call the platform, unless we slept since the mark: then somebody else may have it."""
-        channel, to, now = ready.channel, ready.to, self._clock()
+        to, now = ready.to, self._clock()
         if now > latest:
             return Wait(now, "we slept before it was sent")
         if now < (blocked := self._blocked.get(to.lane, now)):
             return Wait(blocked, "its platform asked everyone to wait", everyone=True)
+        figures, way = self._lookout.figures, _way(claimed.delivery.kind)
+        began = figures.seconds()
+        with self._lookout.spans.span("platform call", platform=to.platform, way=way) as span:
+            outcome = await self._call(ready, claimed)
+            said = type(outcome).__name__.lower()
+            span.note(outcome=said)
+        figures.took("wayfinder_call_seconds", figures.seconds() - began, platform=to.platform)
+        figures.count("wayfinder_calls_total", platform=to.platform, way=way, outcome=said)
+        return outcome
+
+    async def _call(self, ready: Drawn, claimed: Claimed) -> Outcome:
+        channel, to = ready.channel, ready.to
         try:
             async with asyncio.timeout(self._patience.call.total_seconds()):
                 match claimed.delivery.kind:
@@ -277,6 +299,10 @@ class Carrier:
     async def _keep(self, claimed: Claimed, settled: Settled) -> None:
         """Write what became of a delivery."""
         cover = claimed.delivery.note.cover if settled.state in ENDS else None
+        platform = kind_of(claimed.lane)[0]
+        self._lookout.figures.count(
+            "wayfinder_deliveries_settled_total", platform=platform, state=settled.state
+        )
         await self._written(Settlement(claimed.number, claimed.fence, settled, cover))
 
     async def _written(self, write: Write) -> Written:
@@ -326,6 +352,11 @@ def where(claimed: Claimed, context: Context) -> Address | None:
     if claimed.address is not None and claimed.address.key in known:
         return known[claimed.address.key]
     return None if claimed.delivery.target else context.person.address()
+
+
+def _way(kind: Kind) -> str:
+    """Return which of the two paces of a platform a delivery takes."""
+    return POSTS if kind == "post" else CHANGES
 
 
 def mark_of(number: int) -> str:

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import structlog
 
+from bot.lookout import Lookout
 from dialogs.finding import Ask, Finding, Learned, Sought
 from dialogs.records import Asker, Looked, Silent, Table, Wanted
 from nudges.address import Platform
@@ -47,6 +48,15 @@ class Crm(Protocol):
 
     async def close(self) -> None:
         """Let go of its connections."""
+        ...
+
+
+@runtime_checkable
+class Rests(Protocol):
+    """A CRM that is left alone for a while when it fails."""
+
+    def rests(self) -> bool:
+        """Say whether that is so now."""
         ...
 
 
@@ -95,7 +105,13 @@ class Learning:
 class Finder:
     """Look things up; a house without a CRM says that it has none."""
 
-    def __init__(self, search: Search | None = None, crm: Crm | None = None) -> None:
+    def __init__(
+        self,
+        search: Search | None = None,
+        crm: Crm | None = None,
+        lookout: Lookout | None = None,
+    ) -> None:
+        self._lookout = lookout or Lookout()
         self._search = search
         self._crm = crm
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -112,7 +128,7 @@ class Finder:
         if not words or self._search is None:
             return Sought() if words else None
         search = self._search.search(words, person.language, person.job)
-        return await _within(search, SEARCH_WITHIN, Sought(), "search")
+        return await self._within(search, SEARCH_WITHIN, Sought(), "search")
 
     async def _looked(self, wanted: Wanted | None, person: Person) -> Looked | None:
         if wanted is None:
@@ -120,7 +136,18 @@ class Finder:
         if self._crm is None:
             return Silent("none")
         look_up = self._crm.look_up(wanted, asker(person))
-        return await _within(look_up, CRM_WITHIN, Silent("slow"), "crm")
+        return await self._within(look_up, CRM_WITHIN, Silent("slow"), "crm")
+
+    async def _within(self, looking: Awaitable[T], seconds: float, otherwise: T, where: str) -> T:
+        """Wait for an answer, and go on without one; it is told how that went."""
+        figures = self._lookout.figures
+        began = figures.seconds()
+        with self._lookout.spans.span("look up", where=where) as span:
+            found, end = await _within(looking, seconds, otherwise, where)
+            span.note(end=end)
+        figures.count("wayfinder_look_ups_total", where=where, end=end)
+        figures.took("wayfinder_look_up_seconds", figures.seconds() - began, where=where)
+        return found
 
 
 def asker(person: Person) -> Asker:
@@ -129,13 +156,16 @@ def asker(person: Person) -> Asker:
     return Asker(person.id, person.language, next(homes, ""), person.email)
 
 
-async def _within(looking: Awaitable[T], seconds: float, otherwise: T, what: str) -> T:
+async def _within(looking: Awaitable[T], seconds: float, otherwise: T, what: str) -> tuple[T, str]:
     """Wait for an answer, and go on without one; no log holds the question."""
+    end = "failed"
     try:
         async with asyncio.timeout(seconds):
-            return await looking
+            found = await looking
+        return found, "silent" if isinstance(found, Silent) else "done"
     except TimeoutError:
+        end = "slow"
         log.warning("finding.slow", what=what)
     except Exception as error:  # noqa: BLE001 - whatever fails outside, the person gets an answer
         log.warning("finding.failed", what=what, why=type(error).__name__)
-    return otherwise
+    return otherwise, end

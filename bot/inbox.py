@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.grouped import Grouped
+from bot.lookout import Lookout
 from dialogs.doorway import Arrival, Kept, Reply
 
 PATIENCE = 0.8
@@ -49,19 +50,22 @@ class InboxStore(Protocol):
 class Inbox:
     """Where adapters hand over what arrived; the program's side of ``dialogs.doorway``."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the joints of the house
         self,
         store: InboxStore,
         owner: str,
         clock: Callable[[], datetime],
         redraw: Callable[[Kept], Awaitable[Reply]],
         lease: timedelta,
+        lookout: Lookout | None = None,
     ) -> None:
         self._store = store
         self._owner = owner
         self._clock = clock
         self._redraw = redraw
         self._lease = lease
+        self._lookout = lookout or Lookout()
+        self._since: dict[str, tuple[str, float]] = {}
         self._accepting = Grouped(self._accept)
         self._pending: dict[str, asyncio.Future[Callable[[], Reply]]] = {}
         self._untold: OrderedDict[str, Callable[[], Reply]] = OrderedDict()
@@ -78,9 +82,16 @@ class Inbox:
         self._knocking += 1
         self._knocks += 1
         self._quiet.clear()
+        self._lookout.spans.here_leads_to(arrival.key)
+        how = "not_stored"
         try:
-            return await self._accepting.add(arrival)
+            fresh = await self._accepting.add(arrival)
+            how = "new" if fresh else "repeated"
+            return fresh
         finally:
+            self._lookout.figures.count(
+                "wayfinder_arrivals_total", platform=arrival.platform, how=how
+            )
             self._knocking -= 1
             if not self._knocking:
                 self._quiet.set()
@@ -127,6 +138,8 @@ class Inbox:
     def expect(self, arrival: Arrival) -> None:
         """Hand an arrival that is ours to whoever takes the turns; who waits for it goes on."""
         self._pending.setdefault(arrival.key, asyncio.get_running_loop().create_future())
+        since = arrival.platform, self._lookout.figures.seconds()
+        self._since.setdefault(arrival.key, since)
         self._line.append(arrival)
         self._someone.set()
 
@@ -184,6 +197,10 @@ class Inbox:
             self._untold[key] = draw
             if len(self._untold) > UNTOLD:
                 self._untold.popitem(last=False)
+        if key in self._since:
+            platform, since = self._since.pop(key)
+            took = self._lookout.figures.seconds() - since
+            self._lookout.figures.took("wayfinder_answer_seconds", took, platform=platform)
         future = self._pending.pop(key, None)
         if future is not None and not future.done():
             future.set_result(draw)

@@ -107,6 +107,20 @@ class Settings(Limits):
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="How much is logged")
     ] = "info"
+    metrics_key: Annotated[
+        SecretStr | None,
+        Field(
+            description="Opens /metrics for Prometheus, as a bearer token; without it the metrics "
+            "are for this machine alone"
+        ),
+    ] = None
+    traces: Annotated[
+        str,
+        Field(
+            description="Where traces go by OTLP over HTTP, such as "
+            "http://collector:4318/v1/traces; no traces if empty"
+        ),
+    ] = ""
 
     touches_a_day: Annotated[
         int, Field(ge=1, le=5, description="How often a day someone is written to unasked, at most")
@@ -275,6 +289,20 @@ class Settings(Limits):
             raise ValueError(message)
         return value.rstrip("/")
 
+    @field_validator("traces")
+    @classmethod
+    def _a_collector(cls, value: str) -> str:
+        try:
+            here = urlsplit(value)
+            host, _ = here.hostname, here.port
+        except ValueError:
+            host, here = None, urlsplit("")
+        bare = value.isascii() and value.isprintable() and not set(value) & set(" \\?#@")
+        if value and not (host and bare and here.scheme in {"http", "https"}):
+            message = "has to be an address such as http://collector:4318/v1/traces"
+            raise ValueError(message)
+        return value
+
     @field_validator("crm_url")
     @classmethod
     def _a_crm(cls, value: str) -> str:
@@ -316,6 +344,7 @@ class Settings(Limits):
         "teams_secret",
         "crm_client_secret",
         "usage_secret",
+        "metrics_key",
     )
     @classmethod
     def _real(cls, value: object, given: ValidationInfo) -> object:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.lookout import Lookout
 from nudges.calendar import get_ready
 from nudges.delivery import Delivery
 from nudges.group import KEPT as KEPT_SAID
@@ -121,11 +122,16 @@ class Ticker:
     """Wake what has to happen by the clock."""
 
     def __init__(
-        self, store: TickerStore, clock: Callable[[], datetime], leaving: Callable[[], None]
+        self,
+        store: TickerStore,
+        clock: Callable[[], datetime],
+        leaving: Callable[[], None],
+        lookout: Lookout | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._leaving = leaving
+        self._lookout = lookout or Lookout()
         self._awake: set[asyncio.Task[Any]] = set()
         self._scheduler: Any = AsyncIOScheduler(timezone="UTC")  # untyped
 
@@ -191,7 +197,10 @@ class Ticker:
         self, rounds: Mapping[str, tuple[Callable[[], Awaitable[object]], timedelta]]
     ) -> None:
         """Start waking ``rounds``, each at its own pace."""
+        figures = self._lookout.figures
+        figures.learn("round", rounds)
         for name, (what, every) in rounds.items():
+            figures.set("wayfinder_round_every_seconds", every.total_seconds(), round=name)
             self._scheduler.add_job(
                 self._calmly(name, what),
                 "interval",
@@ -222,11 +231,29 @@ class Ticker:
             if task := asyncio.current_task():
                 self._awake.add(task)
                 task.add_done_callback(self._awake.discard)
-            try:
-                await what()
-            except OSError as error:
-                log.warning("ticker.waits", round=name, why=str(error))
-            except asyncio.CancelledError:
-                log.warning("ticker.cut_off", round=name)
+            with self._lookout.spans.span("round", round=name) as span:
+                end = "failed"
+                try:
+                    end = await self._watched(name, what)
+                finally:
+                    span.note(end=end)
+                    self._lookout.figures.count("wayfinder_rounds_total", round=name, end=end)
 
         return round_
+
+    async def _watched(self, name: str, what: Callable[[], Awaitable[object]]) -> str:
+        """Go one round; returns how it ended."""
+        figures = self._lookout.figures
+        began = figures.seconds()
+        try:
+            await what()
+        except OSError as error:
+            log.warning("ticker.waits", round=name, why=str(error))
+            return "waits"
+        except asyncio.CancelledError:
+            log.warning("ticker.cut_off", round=name)
+            return "cut_off"
+        figures.set("wayfinder_round_seconds", figures.seconds() - began, round=name)
+        done = self._clock().timestamp()
+        figures.set("wayfinder_round_last_timestamp_seconds", done, round=name)
+        return "done"

@@ -7,7 +7,7 @@ apology; the others are not held up by it.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ import structlog
 from bot.contexts import contexts
 from bot.finding import Finder
 from bot.inbox import Inbox
+from bot.lookout import Lookout
 from bot.looks import LookWork, looked_up
 from bot.organisation import Organisation
 from bot.pictures import Pictures
@@ -161,6 +162,7 @@ class Turns:
         lease: timedelta,
         pictures: Pictures,
         finder: Finder | None = None,
+        lookout: Lookout | None = None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -173,6 +175,7 @@ class Turns:
         self._leaving = leaving
         self._lease = lease
         self._finder = finder or Finder()
+        self._lookout = lookout or Lookout()
         self._found: dict[str, tuple[Finding, Message | None]] = {}
         self._looking: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
@@ -245,6 +248,7 @@ class Turns:
             turn = self._readers[arrival.platform](arrival.body)
         except Exception:
             log.exception("turns.unreadable", key=arrival.key)
+            self._count(arrival, None, "unreadable")
             return None
         match turn:
             case Said() | Pointed():
@@ -257,6 +261,21 @@ class Turns:
                 return turn
 
     async def _together(self, group: Sequence[Read]) -> None:
+        """Take turns in one transaction, each of which stands below what it came in with."""
+        with ExitStack() as stack:
+            begin = self._lookout.spans.span
+            spans = [
+                stack.enter_context(
+                    begin("turn", after=a.key, platform=a.platform, turn=_kind(turn))
+                )
+                for a, turn in group
+            ]
+            for (arrival, _), span in zip(group, spans, strict=True):
+                span.leads_to(arrival.key)
+            stack.enter_context(begin("transaction", beside=spans, turns=len(group)))
+            await self._in_one(group)
+
+    async def _in_one(self, group: Sequence[Read]) -> None:
         now = self._clock()
         async with self._store.write() as work:
             keys = {a.key for a, _ in group}
@@ -278,6 +297,7 @@ class Turns:
         for one in looking:
             self._look(one)
         for one, reply, context in zip(taken, kept, after, strict=True):
+            self._count(one.arrival, one.turn, "done")
             draw = partial(self._replies.draw, reply, context)
             self._inbox.answer(one.arrival.key, draw, covered=one.covered)
         for arrival, _ in group:
@@ -306,7 +326,8 @@ class Turns:
         """Look up outside what a turn needs, and let it stand in line again with that."""
 
         async def look(ask: Ask) -> None:
-            found = await self._finder.find(ask, one.context.person)
+            with self._lookout.spans.span("looking", after=one.arrival.key):
+                found = await self._finder.find(ask, one.context.person)
             self._found[one.arrival.key] = found, one.context.last
             self._inbox.expect(one.arrival)
 
@@ -350,7 +371,10 @@ class Turns:
         for t in taken:
             await work.keep(t.step.facts, t.context.person.id, now)
         await work.close([number for t in taken for number in t.done], now)
-        numbers = await work.queue([d for t in taken for d in t.deliveries(now)])
+        wanted = [(t.arrival.key, d) for t in taken for d in t.deliveries(now)]
+        for key, delivery in wanted:
+            self._lookout.spans.pass_on(key, delivery.occasion)
+        numbers = await work.queue([d for _, d in wanted])
         await work.cancel(
             [(occasion, t.context.person.id) for t in taken for occasion in t.step.cancel],
             "not wanted any more",
@@ -387,6 +411,7 @@ class Turns:
         except OSError:
             return False
         if aside:
+            self._count(arrival, turn, "failed")
             self._found.pop(arrival.key, None)
             self._inbox.answer(arrival.key, partial(Reply, language=""))
             if turn is not None:
@@ -402,6 +427,16 @@ class Turns:
         except Exception:
             log.exception("turns.no_apology", key=key)
         self._leaving()
+
+    def _count(self, arrival: Arrival, turn: Turn | None, end: str) -> None:
+        self._lookout.figures.count(
+            "wayfinder_turns_total", platform=arrival.platform, turn=_kind(turn), end=end
+        )
+
+
+def _kind(turn: Turn | None) -> str:
+    """Return what sort of turn it is, in a word."""
+    return "nothing" if turn is None else type(turn).__name__.lower()
 
 
 def _with_token(turn: Turn) -> bool:

@@ -1,24 +1,41 @@
 """The web application: health for whoever watches, and the doors that the platforms knock on."""
 
+import hmac
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from pydantic import SecretStr
 
 from bot.about import PATH, about
+from bot.figures import OTHER, REASONS, door_of
+from bot.lookout import Lookout
 from bot.pictures import NoPictures, Pictures, attach
 
 LARGEST = 256 * 1024
 """Bytes of a request body; no platform sends more."""
+WITH_KEY: Final = "The metrics are for who sends WAYFINDER_METRICS_KEY as a bearer token."
+FROM_HERE: Final = (
+    "The metrics are for this machine alone. Set WAYFINDER_METRICS_KEY, and let Prometheus send it "
+    "as a bearer token."
+)
+FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+"""What a proxy adds: whoever asks through one is not on this machine."""
 
 
 def make_web(
     ready: Callable[[], Awaitable[str | None]],
     measure: Callable[[], Awaitable[bytes]],
     pictures: Pictures | None = None,
+    lookout: Lookout | None = None,
+    metrics_key: SecretStr | None = None,
 ) -> web.Application:
     """Return the application with its pages and pictures; adapters add their own routes.
 
-    ``ready`` returns what is wrong, or nothing; ``measure`` returns the metrics as text.
+    ``ready`` returns what is wrong, or nothing; ``measure`` returns the metrics as text. With a
+    ``metrics_key`` they are for who sends it as a bearer token, else for this machine alone.
     """
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -28,13 +45,18 @@ def make_web(
         trouble = await ready()
         return web.Response(text=trouble or "ok", status=503 if trouble else 200)
 
-    async def metrics(_request: web.Request) -> web.Response:
+    async def metrics(request: web.Request) -> web.Response:
+        if metrics_key and not _has(request, metrics_key):
+            return web.Response(status=401, text=WITH_KEY, headers={"WWW-Authenticate": "Bearer"})
+        if not metrics_key and not _from_here(request):
+            return web.Response(status=403, text=FROM_HERE)
         return web.Response(body=await measure(), content_type="text/plain", charset="utf-8")
 
     async def page(_request: web.Request) -> web.Response:
         return web.Response(text=about(), content_type="text/html")
 
-    app = web.Application(client_max_size=LARGEST)
+    watched = _watched(lookout or Lookout())
+    app = web.Application(client_max_size=LARGEST, middlewares=[watched])
     app.add_routes(
         [
             web.get("/healthz", healthz),
@@ -45,3 +67,45 @@ def make_web(
     )
     attach(app, pictures or NoPictures())
     return app
+
+
+def _has(request: web.Request, key: SecretStr) -> bool:
+    """Say whether the key was sent, in a time that tells nothing about it."""
+    sent = request.headers.get("Authorization", "").encode(errors="surrogateescape")
+    return hmac.compare_digest(sent, f"Bearer {key.get_secret_value()}".encode())
+
+
+def _from_here(request: web.Request) -> bool:
+    """Say whether somebody on this machine asks, and not for somebody else."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _watched(lookout: Lookout) -> Middleware:
+    """Return what counts requests by door, and what was refused by reason; nothing of them."""
+
+    @web.middleware
+    async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
+        door = door_of(request.path)
+        with lookout.spans.span("request", door=door) as span:
+            status = 500
+            try:
+                answer = await handler(request)
+                status = answer.status
+            except web.HTTPException as refused:
+                status = refused.status
+                raise
+            finally:
+                span.note(status=status)
+                if status < web.HTTPBadRequest.status_code:
+                    lookout.figures.count("wayfinder_requests_total", door=door)
+                else:
+                    reason = REASONS.get(status, OTHER)
+                    lookout.figures.count("wayfinder_refused_total", door=door, reason=reason)
+            return answer
+
+    return watched

@@ -19,7 +19,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "build" / "pictures"
 NODE = ROOT / "tests" / "node"
-REASON = "needs Node and Chromium; make test REAL=1 runs it"
+REASON = "needs Node, Chromium and promtool; make test REAL=1 runs it"
 FLAGS = (
     "--headless",
     "--no-sandbox",

@@ -123,6 +123,10 @@ class Dynamics:
         self._breaker.worked()
         return found
 
+    def rests(self) -> bool:
+        """Say whether the CRM is left alone for a while, because it failed."""
+        return self._breaker.rests()
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._labels.close()

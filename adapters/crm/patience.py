@@ -34,6 +34,10 @@ class Breaker:
         self._until = now + REST
         return True
 
+    def rests(self) -> bool:
+        """Say whether it failed so often that it is left alone."""
+        return self._failed >= FAILURES
+
     def failed(self) -> None:
         """Hear that a question failed."""
         self._failed += 1

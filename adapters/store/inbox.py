@@ -6,7 +6,6 @@ After that only its key stays, so that a repeat changes nothing.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     select,
     text,
     update,
@@ -195,9 +195,12 @@ class Inbox(Connected):
 
     async def waiting(self, now: datetime) -> Waiting:
         """Say how much waits, and for how long the oldest has."""
-        rows: Any = await self.connection.execute(select(inbox.c.arrived_at).where(UNDONE))
-        moments = [row.arrived_at for row in rows]
-        return Waiting(len(moments), now - min(moments) if moments else None)
+        row = (
+            await self.connection.execute(
+                select(func.count(), func.min(inbox.c.arrived_at)).where(UNDONE)
+            )
+        ).one()
+        return Waiting(row[0], now - row[1] if row[1] else None)
 
     async def forget_arrivals(self, before: datetime) -> int:
         """Drop the keys of old arrivals; a platform repeats itself for a day at most."""

@@ -67,6 +67,7 @@ from bot.turns import Reader, Turns
 from bot.voices import Voices
 from bot.web import make_web
 from bot.wiring.searching import make_search
+from bot.wiring.watching import make_lookout, make_measure
 from dialogs.doorway import Kept, Reply
 from dialogs.library import Library
 from dialogs.linter import Rules
@@ -267,7 +268,8 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     async def redraw(kept: Kept) -> Reply:
         return await turns.redraw(kept)
 
-    inbox = Inbox(store, owner, clock, redraw, patience.arrival)
+    lookout = make_lookout(settings.traces, records)
+    inbox = Inbox(store, owner, clock, redraw, patience.arrival, lookout)
     carrier = Carrier(
         store,
         clock=clock,
@@ -277,6 +279,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         budget=Budget(settings.touches_a_day, settings.touches_a_week),
         pictures=pictures,
         pages=settings.public_url.rstrip("/") if pages is None else pages,
+        lookout=lookout,
     )
     courier = Courier(
         store,
@@ -300,7 +303,8 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         leaving=courier.wake,
         lease=patience.arrival,
         pictures=pictures,
-        finder=finder or Finder(search, records),
+        finder=finder or Finder(search, records, lookout),
+        lookout=lookout,
     )
 
     async def ready() -> str | None:
@@ -310,11 +314,6 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         except OSError as error:
             return f"the database is out of reach: {error}"
         return None
-
-    async def measured() -> bytes:
-        from bot.metrics import measure  # noqa: PLC0415 - slow to load, and asked for later
-
-        return await measure(store, clock)
 
     newcomers = Newcomers(store, clock, courier.wake, settings.first_admin)
 
@@ -339,9 +338,10 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
     reports = QuestionReports(store, clock, organisation, courier.wake, links)
     closings = Closings(store, clock, organisation, settings.floor, dice=keyed(secret))
     forgetting = Forgetting(store, clock)
-    ticker = Ticker(store, clock, courier.wake)
+    ticker = Ticker(store, clock, courier.wake, lookout)
+    measured = make_measure(store, clock, lookout.figures, paces)
     app = App(
-        web=make_web(ready, measured, pictures),
+        web=make_web(ready, measured, pictures, lookout, settings.metrics_key),
         inbox=inbox,
         turns=turns,
         courier=courier,
@@ -349,6 +349,7 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
         patience=patience,
         forget_again=forgetting.again,
         roles=roles,
+        lookout=lookout,
         rounds={
             "outlooks": (outlooks, patience.tick),
             "newcomers": (newcomers.look, patience.watch),
@@ -382,7 +383,11 @@ def build(  # noqa: PLR0913, PLR0915, PLR0917 - what differs from house to house
             "watch": (activities.watch, patience.watch),
             "activities": (activities.hourly, patience.hour),
         },
-        closers=[store.close, *(closer for c in connections for closer in c.closers)],
+        closers=[
+            lookout.spans.close,
+            store.close,
+            *(closer for c in connections for closer in c.closers),
+        ],
     )
     if groups is not None:
         app.rounds["groups"] = partial(refresh_groups, store, groups, clock), patience.watch

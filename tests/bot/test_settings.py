@@ -37,6 +37,7 @@ COPIED = {
     "TEAMS_SECRET": ("<the client secret>", "short", "change-me-please-now"),
     "CRM_CLIENT_SECRET": ("your-client-secret", "short", "example-of-a-secret"),
     "USAGE_SECRET": ("short", "change-me-to-something-random-0123456789"),
+    "METRICS_KEY": ("short", "change-me-to-something-random-0123456789"),
     "VAULT_KEYS": ("no base64!", "YQ==", b64encode(bytes(32)).decode(), f"{KEY},YQ=="),
     "SECRET": ("", "short", "your-secret-" * 4),
 }

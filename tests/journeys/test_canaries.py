@@ -22,7 +22,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.store.database import Store
 from bot import logs, turns
 from bot.finding import Finder
-from bot.metrics import measure
+from bot.metrics import Metrics
 from bot.wiring.parts import Connection, build
 from dialogs.card import ChoiceField, DateField, Form, TextField
 from dialogs.commands import names
@@ -31,6 +31,7 @@ from dialogs.finding import Sought
 from dialogs.turns import Context, Filled, Pointed, Said, Step, Tapped, Turn
 from nudges.address import Address
 from nudges.delivery import Outcome, Refused, Unknown, Wait
+from nudges.pace import Paces
 from nudges.people import Language
 from nudges.roles import Grant, Role
 from tests.clock import Clock
@@ -204,7 +205,11 @@ async def test_what_people_write_is_in_no_log_and_no_figure(memory: Store, seed:
     assert any(CANARY in seen.text for one in people for seen in one.desk.chat(one.who))
     assert told.count("\n") > 0, "something was logged, so that there was something to look at"
     assert [line for line in told.splitlines() if CANARY in line] == []
-    assert CANARY.encode() not in await measure(memory, people[0].desk.clock)
+    figures = people[0].desk.app.lookout.figures
+    metrics = await Metrics(memory, people[0].desk.clock, figures, Paces()).measure()
+    assert b'end="done"' in metrics
+    assert CANARY.encode() not in metrics
+    assert sum(figures.values["wayfinder_turns_total"].values()) >= SOME
 
 
 async def test_a_refusal_says_nothing_of_what_was_sent(memory: Store) -> None:
