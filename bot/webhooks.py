@@ -111,7 +111,11 @@ class Webhooks:
                 return 0
         async with self._store.write() as work:
             ours = await work.claim_parcels(self._clock(), AT_ONCE, LEASE)
-        await asyncio.gather(*(self._bring(parcel) for parcel in ours))
+        # all come to their end before one that found no database is heard of
+        came = await asyncio.gather(*map(self._bring, ours), return_exceptions=True)
+        for error in came:
+            if error is not None:
+                raise error
         return len(ours)
 
     async def tidy(self) -> int:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from nudges.audience import exposes
-from nudges.audience_language import parse
 from nudges.broadcast import Broadcast, Stage
 from nudges.delivery import RunState, State
 from nudges.group import band
@@ -113,7 +111,7 @@ def finished(found: Broadcast, tally: Tally, now: datetime) -> Event:
     How many people it was for is told roughly, not below five, and not where the audience was
     chosen by what people answered or reached, for the auditor did not see that number.
     """
-    open_ = tally.people >= FLOOR and not exposes(parse(found.draft.rule))
+    open_ = tally.people >= FLOOR and not found.draft.exposes
     told = {
         "broadcast": found.number,
         "ended": phase(found, tally),
