@@ -135,7 +135,9 @@ class Settings(Limits):
     links_inside: Annotated[
         tuple[str, ...],
         NoDecode,
-        Field(description="Hosts of your own network whose links are tried, too, comma-separated"),
+        Field(
+            description="Hosts of your own network that links and webhooks may lead to, comma-separated"
+        ),
     ] = ()
 
     public_url: Annotated[

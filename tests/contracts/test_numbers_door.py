@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from jsonschema import Draft202012Validator
-from openapi_spec_validator import validate
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from structlog.testing import capture_logs
 from yarl import URL
 
@@ -22,7 +22,7 @@ from adapters.store.schema import erasers
 from bot.open_numbers import Reading
 from nudges.access import Access, digest, make_key
 from nudges.group import ACTIVE, BARRIER, REACH, RECORDS, Measure, freeze, teams_of
-from nudges.open_numbers import NAMES, Page
+from nudges.open_numbers import NAMES, Page, Wanted
 from nudges.release import TOP
 from tests.clock import MONDAY, Clock
 from tests.contracts.numbers import STAFF, W42, W46, close, settle_in, show, told_twice
@@ -259,7 +259,7 @@ class TestQuestions:
     async def test_the_description_is_sound_and_needs_no_key(self, program: Program) -> None:
         status, said, _ = await program.ask("/openapi.json", key="")
         assert status == 200
-        validate(said)
+        OpenAPIV31SpecValidator(said).validate()
         assert {f"{BASE}{path}" for path in PATHS} == set(said["paths"])
 
 
@@ -364,15 +364,15 @@ class TestRefusals:
 
     async def test_without_a_database_it_is_for_later(self) -> None:
         class Gone:
-            async def known(self, _key: str) -> Access | None:
-                message = "no database"
+            async def known(self, key: str) -> Access | None:
+                message = f"no database for {len(key)}"
                 raise OSError(message)
 
-            async def numbers(self, *_: object) -> Page:
-                raise NotImplementedError
+            async def numbers(self, access: Access, wanted: Wanted) -> Page:
+                raise NotImplementedError(access)
 
-            async def weeks(self, *_: object) -> list[tuple[date, tuple[str, ...]]]:
-                raise NotImplementedError
+            async def weeks(self, access: Access) -> list[tuple[date, tuple[str, ...]]]:
+                raise NotImplementedError(access)
 
         app = web.Application()
         NumbersDoor(Gone(), Clock()).attach(app)

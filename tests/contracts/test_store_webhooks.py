@@ -22,7 +22,8 @@ def event(occasion: str = "numbers:1", kind: Kind = NUMBERS) -> Event:
 @pytest.fixture
 async def house(store: Store) -> Store:
     async with store.write() as work:
-        for name, kinds in (("bi", (NUMBERS,)), ("all", (NUMBERS, "health.judged"))):
+        wanted: dict[str, tuple[Kind, ...]] = {"bi": (NUMBERS,), "all": (NUMBERS, "health.judged")}
+        for name, kinds in wanted.items():
             await work.add_webhook(Webhook(name, "x.example", "sealed", kinds, MONDAY), "settings")
     return store
 

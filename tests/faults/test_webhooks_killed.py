@@ -24,9 +24,10 @@ class Notes:
         self.faults = faults
         self.got: list[str] = []
 
-    async def post(self, _url: str, _body: str, stamps: dict[str, str]) -> Answer:
+    async def post(self, url: str, body: str, stamps: dict[str, str]) -> Answer:
         if await self.faults.point("before the post"):
             return Answer(why="unreachable")
+        assert (url, bool(body)) == ("sealed", True)
         self.got.append(stamps["webhook-id"])
         if await self.faults.point("after the post"):
             return Answer(why="slow")
