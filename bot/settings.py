@@ -135,9 +135,7 @@ class Settings(Limits):
     links_inside: Annotated[
         tuple[str, ...],
         NoDecode,
-        Field(
-            description="Hosts of your own network that links and webhooks may lead to, comma-separated"
-        ),
+        Field(description="Your own hosts for links and webhooks, comma-separated"),
     ] = ()
 
     public_url: Annotated[

