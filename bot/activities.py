@@ -41,12 +41,13 @@ from nudges.delivery import Delivery, Note, Priority
 from nudges.digest import SAYS, tenths
 from nudges.focus import focus_of
 from nudges.group import RESPONSE, Figure
-from nudges.health import Counts, HealthFacts, HealthNote, SumNote, facts, opens_month
+from nudges.health import Counts, HealthFacts, HealthNote, SumNote, facts, judged, opens_month
 from nudges.hours import local_day
 from nudges.people import Person
 from nudges.programme import Programme
 from nudges.release import TOP, Unit
 from nudges.roles import Role
+from nudges.webhooks import Event
 
 BATCH = 500
 SEEN = 500
@@ -77,6 +78,10 @@ class HealthWork(HeardWork, Protocol):
         self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
     ) -> None:
         """Note who was shown which numbers."""
+        ...
+
+    async def announce(self, event: Event) -> int:
+        """Queue an event for other systems; once, however often."""
         ...
 
     async def teams_without(self, limit: int) -> tuple[str, ...]:
@@ -394,6 +399,8 @@ class Activities:
                     if isinstance(one.note, HealthNote) and one.note.facts.cell
                 }
                 await work.note_shown(seen, CHANNEL, self._clock())
+                for event in judged((one.note for one in wanted), self._clock()):
+                    await work.announce(event)
             self._leaving()
 
 

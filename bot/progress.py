@@ -15,7 +15,8 @@ from nudges.broadcast_notes import ProgressNote
 from nudges.delivery import Delivery, Priority, State
 from nudges.hours import at_work, next_work
 from nudges.people import Person
-from nudges.progress import LOOKS, Look, Tally, ends, left, next_look, over, pace, phase
+from nudges.progress import LOOKS, Look, Tally, ends, finished, left, next_look, over, pace, phase
+from nudges.webhooks import Event
 
 UNDER_WAY = frozenset({State.QUEUED, State.CLAIMED, State.SENDING})
 
@@ -66,6 +67,10 @@ class ProgressWork(Protocol):
 
     async def queue(self, wanted: Sequence[Delivery]) -> Mapping[tuple[str, str], int]:
         """Queue deliveries."""
+        ...
+
+    async def announce(self, event: Event) -> int:
+        """Queue an event for other systems; once, however often."""
         ...
 
 
@@ -139,6 +144,8 @@ async def _look(
     ours = await work.looked(
         look, now, again=again, left=so_far, pace=speed, shown=look.shown if waits else shown
     )
+    if ours and over(found, tally):
+        await work.announce(finished(found, tally, now))
     if not ours or waits or shown == look.shown:
         return False
     note = ProgressNote(look.number)

@@ -149,7 +149,7 @@ class Settings(Limits):
     links_inside: Annotated[
         tuple[str, ...],
         NoDecode,
-        Field(description="Hosts of your own network whose links are tried, too, comma-separated"),
+        Field(description="Your own hosts for links and webhooks, comma-separated"),
     ] = ()
 
     public_url: Annotated[

@@ -55,6 +55,7 @@ ACTS: Final = frozenset(
 """What people do."""
 ABOUTS: Final = frozenset(
     {
+        "access",
         "article",
         "audit",
         "backup",
@@ -92,10 +93,13 @@ ABOUTS: Final = frozenset(
         "training",
         "use-linked",
         "voice",
+        "webhook",
     }
 )
 """What it is done to."""
-WAYS: Final = frozenset({"digest", "draft", "file", "health", "received", "sprint", "verdict"})
+WAYS: Final = frozenset(
+    {"api", "digest", "draft", "file", "health", "received", "sprint", "verdict"}
+)
 """How a number is shown."""
 NUMBERS: Final = frozenset(
     {

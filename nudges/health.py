@@ -4,7 +4,7 @@ Nothing here is about one person: what is counted are roles, words that were wri
 that were measured, and the share that answers as the release auditor told it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from nudges.hours import local_day
 from nudges.people import Person
 from nudges.programme import Programme, launchable, unwritten
 from nudges.roles import Role
+from nudges.webhooks import Event
 
 
 class Principle(StrEnum):
@@ -192,6 +193,18 @@ def judge(known: HealthFacts) -> Mapping[Principle, State]:
         ),
         Principle.TRAINING: _state(known.help > 0, _every(known.goals, all_)),
     }
+
+
+def judged(notes: Iterable[Note], now: datetime) -> Iterator[Event]:
+    """Return what other systems are told of a month's check: how each principle was judged.
+
+    The evidence stays with the CRM team; some of it counts fewer than five people.
+    """
+    for note in notes:
+        if isinstance(note, HealthNote):
+            found = {str(principle): state for principle, state in judge(note.facts).items()}
+            told = {"month": note.month, "principles": found}
+            yield Event("health.judged", f"health:{note.month}", now, told)
 
 
 def _state(begun: bool, whole: bool) -> State:  # noqa: FBT001 - two findings, side by side

@@ -6,6 +6,9 @@ from typing import Literal, TypeAlias
 
 from nudges.broadcast import Broadcast, Stage
 from nudges.delivery import RunState, State
+from nudges.group import band
+from nudges.release import FLOOR
+from nudges.webhooks import Event
 
 Phase: TypeAlias = Literal["sending", "paused", "stopped", "done", "recalling", "recalled"]
 """Where a broadcast that has begun is, in its author's words."""
@@ -100,6 +103,21 @@ def over(found: Broadcast, tally: Tally) -> bool:
             return not tally.queued
         case _:
             return False
+
+
+def finished(found: Broadcast, tally: Tally, now: datetime) -> Event:
+    """Return what other systems are told of a broadcast with which nothing more happens.
+
+    How many people it was for is told roughly, not below five, and not where the audience was
+    chosen by what people answered or reached, for the auditor did not see that number.
+    """
+    open_ = tally.people >= FLOOR and not found.draft.exposes
+    told = {
+        "broadcast": found.number,
+        "ended": phase(found, tally),
+        "people": band(tally.people) if open_ else None,
+    }
+    return Event("broadcast.finished", f"broadcast:{found.number}", now, told)
 
 
 def left(found: Broadcast, tally: Tally) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.store import migrations
 from adapters.store.backlog import Backlogs
+from adapters.store.access import Accesses
 from adapters.store.digests import Digests
 from adapters.store.directory import Directory
 from adapters.store.engines import UnusableError, engine, first_line, in_memory, is_lite, parse
@@ -31,9 +32,9 @@ from adapters.store.keyring import Keyring, beside
 from adapters.store.levels import Levels
 from adapters.store.merits import MeritsSeen
 from adapters.store.moments import Moments
+from adapters.store.open_numbers import OpenNumbers
 from adapters.store.oversight import Oversights
 from adapters.store.progress import Progress
-from adapters.store.releases import Releases
 from adapters.store.resealing import Resealing
 from adapters.store.restored import Restored
 from adapters.store.seals import Seals
@@ -41,6 +42,7 @@ from adapters.store.shadow import Shadows
 from adapters.store.silence import Silences
 from adapters.store.tips import Tips
 from adapters.store.voice_news import VoiceNews
+from adapters.store.webhooks import Webhooks
 from adapters.store.workspaces import Workspaces
 
 ASKED, ASKED_AGAIN = 20, 0.25
@@ -65,7 +67,9 @@ class Work(
     Silences,
     Levels,
     Everybody,
-    Releases,
+    OpenNumbers,
+    Accesses,
+    Webhooks,
     Oversights,
     Seals,
     Holdings,

@@ -38,12 +38,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from adapters.store.audit import Audit, Audited
+from adapters.store.audit import Audited
 from adapters.store.each import Each, Given
 from adapters.store.people import people
 from adapters.store.planning import Planning
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
-from nudges.group import KEPT, ONCE, SEGMENT, Figure, Frozen, Past, Told
+from adapters.store.webhooks import Outbox
+from nudges.group import KEPT, MEASURES, ONCE, SEGMENT, Figure, Frozen, Past, Told
+from nudges.open_numbers import WAY, released
 from nudges.release import TOP, Ledger, Unit
 
 closings = Table(
@@ -107,7 +109,7 @@ LOOKED = 10
 """So many closings of a measure are looked at for numbers that were told."""
 TOLD = 2
 """So many of those are used: the last, and what it is compared with."""
-_FIGURE = (
+FIGURE = (
     cells.c.unit,
     cells.c.id,
     closings.c.measure,
@@ -135,6 +137,16 @@ def _contributing(given: Given) -> Executable:
 
 _CONTRIBUTE = Each(_GIVEN, _contributing)
 
+OPEN = (
+    cells.c.unit == TOP,
+    cells.c.told.is_not(None),
+    closings.c.measure.in_([measure.name for measure in MEASURES]),
+)
+"""What a number is that programs may have: told about the whole organisation, by a measure of every
+week. A number whose head was forgotten names no team any more, and is none of them."""
+SHOWN = exists().where(shown.c.cell == cells.c.id, shown.c.channel != WAY)
+"""Somebody was shown it, and not a program alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -149,7 +161,7 @@ class Release:
     told: Told | None
 
 
-class Releases(Audit, Planning):
+class Releases(Outbox, Planning):
     """The part of a transaction with numbers about groups."""
 
     async def closed_weeks(self) -> dict[str, tuple[date, date | None]]:
@@ -299,7 +311,7 @@ class Releases(Audit, Planning):
         columns = [column for column in each.c if column.name not in {"place", "nth"}]
         rows = await self.connection.execute(select(*columns).where(last).order_by(each.c.place))
         found: dict[Unit, dict[str, tuple[Figure, ...]]] = {}
-        for unit, figure in map(_figure, map(tuple, rows)):
+        for unit, figure in map(read_figure, map(tuple, rows)):
             mine = found.setdefault(unit, {})
             mine[figure.measure] = (*mine.get(figure.measure, ()), figure)
         return found
@@ -309,27 +321,45 @@ class Releases(Audit, Planning):
     ) -> dict[Unit, tuple[Figure, ...]]:
         """Return what the heads of teams were told of a measure since a week, oldest first."""
         rows = await self.connection.execute(
-            select(*_FIGURE)
+            select(*FIGURE)
             .join(closings, closings.c.id == cells.c.closing)
             .where(closings.c.measure == measure, closings.c.week >= since)
             .where(self._among(cells.c.unit, sorted(set(units))), cells.c.told.is_not(None))
             .order_by(closings.c.week)
         )
         found: dict[Unit, tuple[Figure, ...]] = {}
-        for unit, figure in map(_figure, map(tuple, rows)):
+        for unit, figure in map(read_figure, map(tuple, rows)):
             found[unit] = (*found.get(unit, ()), figure)
         return found
 
     async def note_shown(
         self, seen: Mapping[str, Iterable[int]], channel: str, now: datetime
     ) -> None:
-        """Note who was shown which numbers; by the same way again is no news."""
+        """Note who was shown which numbers; by the same way again is no news.
+
+        The first time that anybody is shown a number about the whole organisation is told to
+        other systems in the same transaction.
+        """
+        first = await self._first_shown({n for some in seen.values() for n in some})
         rows = [
             {"viewer": viewer, "cell": number, "at": now, "channel": channel}
             for viewer, numbers in sorted(seen.items())
             for number in sorted(set(numbers))
         ]
         await self.upsert(shown, rows, ["viewer", "cell", "channel"])
+        if first:
+            await self.announce(released(first, now))
+
+    async def _first_shown(self, numbers: Collection[int]) -> list[tuple[str, date]]:
+        """Return which of these numbers about the organisation nobody was shown yet."""
+        if not numbers:
+            return []
+        rows = await self.connection.execute(
+            select(closings.c.measure, closings.c.week)
+            .join(cells, cells.c.closing == closings.c.id)
+            .where(cells.c.id.in_(numbers), *OPEN, ~SHOWN)
+        )
+        return sorted((measure, week) for measure, week in rows.all())
 
     async def note_export(
         self, viewer: str, numbers: Collection[int], by: str, now: datetime
@@ -341,12 +371,14 @@ class Releases(Audit, Planning):
     async def shown_to(self, viewer: str) -> list[tuple[Unit, Figure]]:
         """Return the last number of each measure that somebody was shown, of each team."""
         rows = await self.connection.execute(
-            select(*_FIGURE)
+            select(*FIGURE)
             .where(cells.c.id.in_(select(shown.c.cell).where(shown.c.viewer == viewer)))
             .join(closings, closings.c.id == cells.c.closing)
             .order_by(closings.c.id)
         )
-        last = {(unit, figure.measure): figure for unit, figure in map(_figure, map(tuple, rows))}
+        last = {
+            (unit, figure.measure): figure for unit, figure in map(read_figure, map(tuple, rows))
+        }
         return [(unit, figure) for (unit, _), figure in sorted(last.items())]
 
     async def released(self, limit: int = 100) -> list[Release]:
@@ -389,7 +421,7 @@ def _mark(scope: Iterable[Unit]) -> str:
     return blake2b("\n".join(sorted(scope)).encode(), digest_size=8).hexdigest()
 
 
-def _figure(row: Sequence[Any]) -> tuple[Unit, Figure]:
+def read_figure(row: Sequence[Any]) -> tuple[Unit, Figure]:
     """Return a row of these columns as whose number it is, and the number."""
     unit, number, measure, week, told, exact, scope, why = row
     return unit or TOP, Figure(number, measure, week, _told(told), exact, scope, why)

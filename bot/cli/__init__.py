@@ -5,6 +5,7 @@ import importlib
 import click
 
 COMMANDS = {
+    "access": "bot.cli.access",
     "demo": "bot.cli.running",
     "data": "bot.cli.rights",
     "forget": "bot.cli.rights",
@@ -35,6 +36,7 @@ COMMANDS = {
     "sprint": "bot.cli.contests",
     "training": "bot.cli.training",
     "usage": "bot.cli.usage",
+    "webhook": "bot.cli.webhook",
     "works-council": "bot.cli.council",
     "simulate": "bot.cli.rehearsal",
     "faults": "bot.cli.rehearsal",

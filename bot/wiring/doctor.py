@@ -1,7 +1,7 @@
 """What doctor looks at, joined: the platforms, the database, the words and the content."""
 
 import shutil
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from secrets import token_hex
@@ -28,6 +28,7 @@ SKEW = timedelta(seconds=60)
 """So far off may the clock be; past five minutes Slack's requests are refused."""
 SOON = timedelta(days=21)
 TEAMS_SCOPE = "https://api.botframework.com/.default"
+GONE, NONE = "status 410", "No other system is told anything."
 OK, CLIENT, NOT_FOUND, SERVER = 200, 400, 404, 500
 
 
@@ -38,6 +39,7 @@ def checks_of_place(place: Place) -> dict[str, Check]:
         "room": lambda: _room(place.database),
         "languages": _languages,
         "content": lambda: _content(place.content),
+        "webhooks": lambda: _webhooks(place),
     }
 
 
@@ -238,6 +240,31 @@ async def _database(place: Place) -> Finding:
     if not kept:
         return _bad("The database forgot what was just written; restore a backup.")
     return _good("It answers, is of this version, and can be written.")
+
+
+async def _webhooks(place: Place) -> Finding:
+    """Say which other systems could not be told, and which are told nothing more."""
+    try:
+        store = await open_store(place)
+    except UNUSABLE:
+        return _bad("Who is told cannot be read; mend the database first.")
+    week_ago = datetime.now(UTC) - timedelta(days=7)
+    try:
+        async with store.read() as work:
+            lost = await work.given_up_since(week_ago)
+            told = await work.webhooks()
+    finally:
+        await store.close()
+    for name, many in lost.items():
+        return _bad(
+            f"{name} was not told of {many} events in a week; see that it answers, then "
+            f"`webhook try {name}`."
+        )
+    for one in told:
+        if one.ended_at and one.ended_at >= week_ago and one.why == GONE:
+            return _bad(f"{one.name} said that it is gone, and is told nothing more; add it anew.")
+    live = [one for one in told if not one.ended_at]
+    return _good(f"{len(live)} other systems are told, and none was left out." if live else NONE)
 
 
 async def _room(url: str) -> Finding:

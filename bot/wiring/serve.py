@@ -10,6 +10,7 @@ from adapters.store.database import Store
 from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
 from bot.vault import Rotation
+from bot.wiring.api import open_numbers, tell_others
 from bot.wiring.crm import connect as connect_crm
 from bot.wiring.crm import connect_use
 from bot.wiring.directories import CloudGroups
@@ -65,6 +66,8 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
             pictures=_album(settings),
         )
         open_usage_door(app, settings, store, real_clock)
+        open_numbers(app, store, real_clock)
+        tell_others(app, settings, store, real_clock)
         if use is not None:
             measure(app, use, store, real_clock)
         if again := resealing(settings, store):

@@ -110,6 +110,7 @@ async def test_all_is_well(house: House) -> None:
         "room",
         "languages",
         "content",
+        "webhooks",
     }
     scopes = {(one["client_id"], one["scope"]) for one in house.entra.asked}
     assert scopes == {
@@ -303,7 +304,14 @@ async def test_settings_that_cannot_be_used_are_bad_input(house: House) -> None:
     house.set(SECRET="short", PORT="http")  # noqa: S106 - too short to be one
     code, found = await house.examined()
     assert code == 2
-    assert set(found) == {"settings", "database", "room", "languages", "content"}
+    assert set(found) == {
+        "settings",
+        "database",
+        "room",
+        "languages",
+        "content",
+        "webhooks",
+    }
     for name in ("WAYFINDER_SECRET", "WAYFINDER_PORT"):
         assert name in found["settings"][1]
     assert [name for name, (ok, _) in found.items() if not ok] == ["settings"]

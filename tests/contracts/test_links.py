@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from adapters.links.public import PublicLinks, is_public
+from adapters.links.public import PublicLinks
+from adapters.links.way_out import is_public
 
 HOST = "wiki.contoso.example"
 

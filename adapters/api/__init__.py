@@ -1,0 +1,1 @@
+"""The way for other programs to read released numbers: a versioned address and a key."""
