@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GATES := .venv-gates
 REAL ?=
 # What Python translated is kept with the environment, also where a workplace forbids to keep it
 # beside the sources: each process that the tests start is up a second sooner.
@@ -16,11 +17,16 @@ demo: setup  ## a made-up company with a chat in the browser
 test: setup lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
 	REAL=$(REAL) $(BIN)/python -m pytest -n auto --dist worksteal
 
-setup: $(VENV)/.ready  ## the environment, from the lock file
+setup: $(VENV)/.ready $(GATES)/.ready  ## the environments, from their lock files
 
 $(VENV)/.ready: requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(GATES)/.ready: requirements-gates.txt
+	$(PYTHON) -m venv $(GATES)
+	$(GATES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-gates.txt
 	touch $@
 
 lint: setup
@@ -31,7 +37,7 @@ lint: setup
 types: setup
 	$(BIN)/basedpyright
 
-gates: setup  ## bandit, detect-secrets, locks, workflows: nothing without a written reason
+gates: setup  ## bandit, detect-secrets, locks, workflows, hadolint, checkov and others: nothing without a written reason
 	$(BIN)/python -m tests.gates
 
 bench: setup  ## figures, side by side in one run; medians and ratios
@@ -53,9 +59,16 @@ golden: setup  ## approve every card as it is drawn now; look at the difference 
 pictures: setup  ## every card on Teams and Slack in build/pictures, and the picture of README; needs Node and Chromium
 	APPROVE=1 REAL=1 $(BIN)/python -m pytest -q tests/journeys/test_pictures.py tests/journeys/test_front_page.py
 
+# Requirements of one kind, without those of the program.
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock"
+ALONE = $(BIN)/python -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
+
 lock: setup  ## lock the dependencies again, with hashes and without index addresses
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --extra semantic pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --extra dev --extra semantic pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra semantic pyproject.toml -o requirements.txt
+	$(LOCK) --extra dev --extra semantic pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(ALONE) fast | $(LOCK) -c requirements.txt - -o requirements-fast.txt
+	$(ALONE) gates | $(LOCK) - -o requirements-gates.txt
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | $(LOCK) -c requirements-dev.txt - -o requirements-build.txt
 
 clean:
-	rm -rf $(VENV) build dist var .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(GATES) build dist var .pytest_cache .ruff_cache .hypothesis
