@@ -14,10 +14,10 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
 
-test: setup lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
+test: setup $(GATES)/.ready lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
 	REAL=$(REAL) $(BIN)/python -m pytest -n auto --dist worksteal
 
-setup: $(VENV)/.ready $(GATES)/.ready  ## the environments, from their lock files
+setup: $(VENV)/.ready  ## the environment, from the lock file
 
 $(VENV)/.ready: requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -37,7 +37,7 @@ lint: setup
 types: setup
 	$(BIN)/basedpyright
 
-gates: setup  ## bandit, detect-secrets, locks, workflows, hadolint, checkov and others: nothing without a written reason
+gates: setup $(GATES)/.ready  ## bandit, detect-secrets, locks, workflows, hadolint, checkov and others: nothing without a written reason
 	$(BIN)/python -m tests.gates
 
 bench: setup  ## figures, side by side in one run; medians and ratios

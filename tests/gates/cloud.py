@@ -1,7 +1,7 @@
 """Checkov over the image, the cluster and Azure; what it finds needs a written reason.
 
 Checkov holds back packages that we need newer, so it has an environment of its own, locked by hash
-like the other one: ``make setup`` makes it. It asks nobody anything: no guidelines are fetched, no
+like the other one: ``make gates`` makes it. It asks nobody anything: no guidelines are fetched, no
 rules of others are loaded.
 """
 
@@ -58,7 +58,7 @@ def python_of_gates() -> Path:
     """
     python = HOME / "bin" / "python"
     if not python.is_file():
-        message = f"{ENVIRONMENT} is not there yet: run `make setup`, which makes it"
+        message = f"{ENVIRONMENT} is not there yet: run `make gates`, which makes it"
         raise FileNotFoundError(message)
     return python
 
