@@ -9,7 +9,7 @@ REAL ?=
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo test setup bench long faults mutants gates lint types golden pictures lock clean
+.PHONY: demo test setup bench long faults mutants gates lint types golden pictures lock release clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
@@ -69,6 +69,20 @@ lock: setup  ## lock the dependencies again, with hashes and without index addre
 	$(ALONE) fast | $(LOCK) -c requirements.txt - -o requirements-fast.txt
 	$(ALONE) gates | $(LOCK) - -o requirements-gates.txt
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | $(LOCK) -c requirements-dev.txt - -o requirements-build.txt
+
+VERSION = $(shell $(BIN)/python -c 'import tomllib; print(tomllib.load(open("pyproject.toml", "rb"))["project"]["version"])')
+
+release: setup  ## wheel, sources, the list of what is in it (SBOM) and the image, in dist; the version stands in pyproject.toml
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --spec-version 1.6 --output-file dist/wayfinder-$(VERSION).cdx.json requirements.txt
+	@if docker info >/dev/null 2>&1; then \
+		docker build --file infra/Dockerfile --build-arg VERSION=$(VERSION) --tag wayfinder:$(VERSION) . \
+		&& docker save wayfinder:$(VERSION) | gzip -n >dist/wayfinder-$(VERSION).image.tar.gz; \
+	else \
+		echo "No image: there is no Docker here that answers. On a machine with one, run make release again."; \
+	fi
+	@ls -l dist
 
 clean:
 	rm -rf $(VENV) $(GATES) build dist var .pytest_cache .ruff_cache .hypothesis
