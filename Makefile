@@ -2,18 +2,19 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GATES := .venv-gates
 REAL ?=
 # What Python translated is kept with the environment, also where a workplace forbids to keep it
 # beside the sources: each process that the tests start is up a second sooner.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo test setup bench long faults mutants gates lint types golden pictures lock clean
+.PHONY: demo test setup bench long faults mutants gates lint types golden pictures lock release clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
 
-test: setup lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
+test: setup $(GATES)/.ready lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
 	REAL=$(REAL) $(BIN)/python -m pytest -n auto --dist worksteal
 
 setup: $(VENV)/.ready  ## the environment, from the lock file
@@ -21,6 +22,11 @@ setup: $(VENV)/.ready  ## the environment, from the lock file
 $(VENV)/.ready: requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(GATES)/.ready: requirements-gates.txt
+	$(PYTHON) -m venv $(GATES)
+	$(GATES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-gates.txt
 	touch $@
 
 lint: setup
@@ -31,7 +37,7 @@ lint: setup
 types: setup
 	$(BIN)/basedpyright
 
-gates: setup  ## bandit, detect-secrets, locks, workflows: nothing without a written reason
+gates: setup $(GATES)/.ready  ## bandit, detect-secrets, locks, workflows, hadolint, checkov and others: nothing without a written reason
 	$(BIN)/python -m tests.gates
 
 bench: setup  ## figures, side by side in one run; medians and ratios
@@ -53,9 +59,30 @@ golden: setup  ## approve every card as it is drawn now; look at the difference 
 pictures: setup  ## every card on Teams and Slack in build/pictures, and the picture of README; needs Node and Chromium
 	APPROVE=1 REAL=1 $(BIN)/python -m pytest -q tests/journeys/test_pictures.py tests/journeys/test_front_page.py
 
+# Requirements of one kind, without those of the program.
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock"
+ALONE = $(BIN)/python -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
+
 lock: setup  ## lock the dependencies again, with hashes and without index addresses
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --extra semantic pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --extra dev --extra semantic --extra traces pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra semantic pyproject.toml -o requirements.txt
+	$(LOCK) --extra dev --extra semantic --extra traces pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(ALONE) fast | $(LOCK) -c requirements.txt - -o requirements-fast.txt
+	$(ALONE) gates | $(LOCK) - -o requirements-gates.txt
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | $(LOCK) -c requirements-dev.txt - -o requirements-build.txt
+
+VERSION = $(shell $(BIN)/python -c 'import tomllib; print(tomllib.load(open("pyproject.toml", "rb"))["project"]["version"])')
+
+release: setup  ## wheel, sources, the list of what is in it (SBOM) and the image, in dist; the version stands in pyproject.toml
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --spec-version 1.6 --output-file dist/wayfinder-$(VERSION).cdx.json requirements.txt
+	@if docker info >/dev/null 2>&1; then \
+		docker build --file infra/Dockerfile --build-arg VERSION=$(VERSION) --tag wayfinder:$(VERSION) . \
+		&& docker save wayfinder:$(VERSION) | gzip -n >dist/wayfinder-$(VERSION).image.tar.gz; \
+	else \
+		echo "No image: there is no Docker here that answers. On a machine with one, run make release again."; \
+	fi
+	@ls -l dist
 
 clean:
-	rm -rf $(VENV) build dist var .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(GATES) build dist var .pytest_cache .ruff_cache .hypothesis

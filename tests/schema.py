@@ -4,8 +4,10 @@ What the migrations say to a database is written down the first time, and said a
 empty one. A database with something in it is migrated as always.
 """
 
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,3 +53,14 @@ def said_again() -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(upgrading, "upgrade", upgrade)
         yield
+
+
+def an_older_version(monkeypatch: pytest.MonkeyPatch, place: Path, before: str) -> None:
+    """Leave out our newest migrations, as a program of earlier had."""
+    versions = place / "migrations" / "versions"
+    shutil.copytree(upgrading.HERE, versions.parent)
+    for path in versions.glob("[0-9]*.py"):
+        if path.name[:4] >= before:
+            path.unlink()
+    monkeypatch.setattr(upgrading, "HERE", versions.parent)
+    monkeypatch.setattr(migrations, "VERSIONS", versions)

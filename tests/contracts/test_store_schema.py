@@ -21,7 +21,7 @@ from nudges.audience_language import parse as read_rule
 from nudges.audience_language import written
 from nudges.directory import Entry, Telling
 from tests.clock import MONDAY
-from tests.schema import MIGRATES
+from tests.schema import MIGRATES, an_older_version
 
 KINDS = ["sqlite", "postgresql"]
 NEWEST = max(path.name[:4] for path in migrations.VERSIONS.glob("[0-9]*.py"))
@@ -350,16 +350,5 @@ def a_next_version(monkeypatch: pytest.MonkeyPatch, place: Path, then: str = "")
         "    op.create_table('next', sa.Column('id', sa.Integer()))\n"
         f"    {then}\n"
     )
-    monkeypatch.setattr(upgrading, "HERE", versions.parent)
-    monkeypatch.setattr(migrations, "VERSIONS", versions)
-
-
-def an_older_version(monkeypatch: pytest.MonkeyPatch, place: Path, before: str) -> None:
-    """Leave out our newest migrations, as a program of earlier had."""
-    versions = place / "migrations" / "versions"
-    shutil.copytree(upgrading.HERE, versions.parent)
-    for path in versions.glob("[0-9]*.py"):
-        if path.name[:4] >= before:
-            path.unlink()
     monkeypatch.setattr(upgrading, "HERE", versions.parent)
     monkeypatch.setattr(migrations, "VERSIONS", versions)

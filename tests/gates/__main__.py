@@ -5,7 +5,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.gates.azure import unfit_azure
+from tests.gates.cloud import unsafe_cloud
+from tests.gates.cluster import unfit_cluster
 from tests.gates.code import unsafe
+from tests.gates.containers import unfit_compose, unfit_image
 from tests.gates.locks import loose
 from tests.gates.secrecy import leaked
 from tests.gates.workflows import ungated
@@ -37,6 +41,11 @@ def gates(root: Path) -> Mapping[str, Callable[[], list[str]]]:
         "detect-secrets": lambda: leaked(root, [n for n in tracked(root) if not made(n)]),
         "locks": lambda: loose(root),
         "workflows": lambda: ungated(tracked(root)),
+        "hadolint": lambda: unfit_image(root),
+        "compose": lambda: unfit_compose(root),
+        "kubernetes-validate": lambda: unfit_cluster(root),
+        "bicep": lambda: unfit_azure(root),
+        "checkov": lambda: unsafe_cloud(root),
     }
 
 

@@ -14,7 +14,14 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PYTHON = ("requirements.txt", "requirements-dev.txt")
+LOCKS: Mapping[str, tuple[str, ...]] = {
+    "requirements.txt": ("program", "semantic"),
+    "requirements-dev.txt": ("program", "semantic", "dev"),
+    "requirements-fast.txt": ("fast",),
+    "requirements-gates.txt": ("gates",),
+    "requirements-build.txt": ("build",),
+}
+"""Each lock and what it holds: what the program needs, what builds it, and extras by name."""
 _SOURCE = re.compile(r"(?:^|\s)(?:-i|-f|--(?:extra-)?index-url|--find-links|--trusted-host)\b|://")
 _STRONG = "sha512-"
 _EXACT = re.compile(r"\d+\.\d+\.\d+[\w.+-]*")
@@ -25,12 +32,15 @@ def unlocked(lock: str) -> list[str]:
     return [r for r in _whole(lock) if "==" not in r or "--hash=sha256:" not in r]
 
 
-def unheld(project: str, lock: str, extras: tuple[str, ...] = ()) -> list[str]:
+def unheld(project: str, lock: str, kinds: tuple[str, ...] = ("program",)) -> list[str]:
     """Return what the project asks for that a lock does not hold in a version that fits."""
-    asked = tomllib.loads(project)["project"]
-    wanted = [*asked.get("dependencies", [])]
-    for extra in extras:
-        wanted += asked.get("optional-dependencies", {}).get(extra, [])
+    told = tomllib.loads(project)
+    asked = {
+        "program": told["project"].get("dependencies", []),
+        "build": told.get("build-system", {}).get("requires", []),
+        **told["project"].get("optional-dependencies", {}),
+    }
+    wanted = [text for kind in kinds for text in asked.get(kind, [])]
     held = dict(_pins(lock))
     found: list[str] = []
     for text in wanted:
@@ -45,11 +55,10 @@ def loose(root: Path) -> list[str]:
     """Return everything about the locks below ``root`` that has to be mended."""
     found: list[str] = []
     project = (root / "pyproject.toml").read_text(encoding="utf-8")
-    for name in PYTHON:
+    for name, kinds in LOCKS.items():
         lock = (root / name).read_text(encoding="utf-8")
-        extras = ("dev", "semantic") if "dev" in name else ("semantic",)
         found += [f"{name}: not locked: {one}" for one in unlocked(lock)]
-        found += [f"{name}: run make lock: {one}" for one in unheld(project, lock, extras)]
+        found += [f"{name}: run make lock: {one}" for one in unheld(project, lock, kinds)]
         found += [
             f"{name}:{n}: names where to fetch from"
             for n, line in enumerate(lock.splitlines(), 1)

@@ -14,7 +14,7 @@ REGISTRIES = (
 )
 MACHINE = r"(?<![\w.$}])/(?:home|root|Users|work|workspace|mnt)/[\w.-]+|[A-Z]:\\\\?Users"
 SAYS_SO = {"tests/house/test_files.py", "tests/house/test_gates.py", "tests/gates/locks.py"}
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-gates.txt")
 
 
 def found(pattern: str, text: str) -> list[str]:

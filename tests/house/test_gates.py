@@ -9,13 +9,16 @@ import pytest
 
 from tests.gates.__main__ import ROOT, gates, main, tracked
 from tests.gates.code import unsafe
+from tests.gates.locks import LOCKS as LOCKS_HERE
 from tests.gates.locks import loose, loose_npm, unheld
 from tests.gates.secrecy import REASONS, leaked
 from tests.gates.workflows import ungated
 
 HASH = "sha256:" + "0" * 64
 GOOD_LOCK = f"a==1.2 \\\n    --hash={HASH}\nb-c==3 ; x \\\n    --hash={HASH}\n"
-PROJECT = '[project]\ndependencies = ["A>=1", "b_c[x]>=3,<4"]\n'
+PROJECT = (
+    '[project]\ndependencies = ["A>=1", "b_c[x]>=3,<4"]\n[build-system]\nrequires = ["b-c<3.5"]\n'
+)
 TOKEN = "xoxb-" + "210987654321-4711made4711up4711"
 FAULTS = {
     "a shell": ("import subprocess\nsubprocess.call('ls', shell=True)\n", "B602"),
@@ -103,7 +106,7 @@ def test_detect_secrets_without_files_is_no_green(tmp_path: Path) -> None:
 
 def repository(folder: Path, lock: str, project: str = PROJECT) -> Path:
     (folder / "pyproject.toml").write_text(dedent(project))
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in LOCKS_HERE:
         (folder / name).write_text(lock)
     return folder
 
@@ -112,6 +115,7 @@ LOCKS = {
     "no hash": (GOOD_LOCK + "d==4\n", "not locked: d==4"),
     "no version": (GOOD_LOCK + f"d --hash={HASH}\n", "not locked: d "),
     "an older version": (GOOD_LOCK.replace("a==1.2", "a==0.9"), "run make lock: A>=1"),
+    "what builds it": (GOOD_LOCK.replace("b-c==3", "b-c==3.5"), "run make lock: b-c<3.5"),
     "one that is not there": (f"a==1.2 --hash={HASH}\n", "run make lock: b_c[x]>=3,<4"),
     "an index": ("--index-url https://x.example/simple\n" + GOOD_LOCK, "names where to fetch from"),
     "an index, briefly": ("-i x\n" + GOOD_LOCK, "names where to fetch from"),
@@ -178,7 +182,17 @@ def test_the_locks_and_workflows_of_this_repository_are_good() -> None:
 def test_a_gate_that_finds_something_closes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert list(gates(ROOT)) == ["bandit", "detect-secrets", "locks", "workflows"]
+    assert list(gates(ROOT)) == [
+        "bandit",
+        "detect-secrets",
+        "locks",
+        "workflows",
+        "hadolint",
+        "compose",
+        "kubernetes-validate",
+        "bicep",
+        "checkov",
+    ]
 
     def planted(_root: Path) -> dict[str, Callable[[], list[str]]]:
         return {"locks": lambda: ["x is loose"], "bandit": list[str]}
