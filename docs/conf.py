@@ -40,14 +40,14 @@ html_show_copyright = False
 html_baseurl = ""
 
 
-def pictured(text: str, language: str, cards: Path = CARDS) -> str:
+def pictured(text: str, language: str, cards: Path = CARDS, root: Path = ROOT) -> str:
     """Put the pictures of cards where a paper asks for them, or say what would stand there."""
 
     def one(asked: re.Match[str]) -> str:
         name, said = asked.groups()
         path = cards / f"{name}.png"
         if path.is_file():
-            return f"![{said}](/{path.relative_to(ROOT)})"
+            return f"![{said}](/{path.relative_to(root)})"
         return f"> *{LEFT_OUT[language]}* {said}"
 
     return PICTURE.sub(one, text)

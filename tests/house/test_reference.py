@@ -6,8 +6,9 @@ import pytest
 
 from bot.cli import COMMANDS
 from bot.settings import PREFIX, Settings
-from dialogs import commands, guide
+from dialogs import commands, gallery, guide
 from dialogs.speech import languages
+from tests.papers.cards import asked, papers_of
 from tests.papers.reference import WRITERS, does, filled, papers, typed_by_users
 from tests.papers.words import ALSO, MORE, OWN
 from tests.real import ROOT
@@ -36,8 +37,8 @@ def test_every_setting_and_every_command_is_there() -> None:
     said = WRITERS["settings"]()
     assert [n for n in Settings.model_fields if f"`{PREFIX}{n.upper()}`" not in said] == []
     said = WRITERS["commands"]()
-    assert [n for n in COMMANDS if f"\n## {n}\n" not in f"\n{said}"] == []
-    assert "### broadcast send" in said
+    assert [n for n in COMMANDS if f"\n## `{n}`\n" not in f"\n{said}"] == []
+    assert "### `broadcast send`" in said
     assert "| `--dry-run` |" in said
 
 
@@ -62,3 +63,12 @@ def test_what_is_for_a_role_says_for_which() -> None:
 def test_no_word_is_left_of_what_is_gone() -> None:
     assert set(MORE) <= set(Settings.model_fields)
     assert {*OWN, *ALSO} <= set(commands.COMMANDS)
+
+
+def test_every_picture_that_a_paper_asks_for_is_a_card_of_the_gallery() -> None:
+    wanted = asked(papers_of(ROOT))
+    everything = "".join(path.read_text(encoding="utf-8") for path in papers_of(ROOT))
+    assert len(wanted) >= 6
+    assert len(wanted) == everything.count("<!-- picture: ")
+    known = {language: {name for name, _ in gallery.cards(language)} for language in languages()}
+    assert [n for n, (_, lang, card) in wanted.items() if card not in known[lang]] == []

@@ -1,6 +1,7 @@
 """The papers make a site: every link leads somewhere, and nothing comes from another host."""
 
 import re
+import runpy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,3 +88,14 @@ def test_a_link_that_leads_nowhere_stops_it(tmp_path: Path, planted: str, said: 
     broken = build(source, tmp_path / "broken")
     assert broken.returncode == 1
     assert said in broken.stderr
+
+
+def test_a_card_is_shown_where_it_was_drawn_and_described_where_not(tmp_path: Path) -> None:
+    conf = runpy.run_path(str(ROOT / "docs" / "conf.py"))
+    paper = "x\n\n<!-- picture: teams-nl-pulse | De vraag. -->\n\ny"
+    said = conf["pictured"](paper, "nl", tmp_path, tmp_path)
+    assert "Chromium" in said
+    assert "De vraag." in said
+    (tmp_path / "teams-nl-pulse.png").touch()
+    shown = conf["pictured"](paper, "nl", tmp_path, tmp_path)
+    assert shown == "x\n\n![De vraag.](/teams-nl-pulse.png)\n\ny"

@@ -4,11 +4,13 @@ The parts that the code writes are written anew first, and cards are drawn where
 are. A link that leads nowhere stops it.
 """
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
+from tests.papers.cards import draw_all, lacking
 from tests.papers.reference import write
 
 ROOT: Final = Path(__file__).parents[2]
@@ -30,6 +32,10 @@ def build(source: Path, site: Path) -> subprocess.CompletedProcess[str]:
 def main() -> int:
     """Write, draw and build; returns 1 if anything is to be mended."""
     write(ROOT)
+    if missing := lacking():
+        sys.stderr.write(f"Cards are described in words: {missing} is not installed.\n")
+    else:
+        asyncio.run(draw_all(ROOT))
     made = build(ROOT, SITE)
     sys.stderr.write(made.stderr)
     if made.returncode:

@@ -104,7 +104,7 @@ def lines_of_command() -> str:
 
 def _command(command: click.Command, context: click.Context, depth: int) -> Iterator[str]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    yield from (f"{'#' * depth} {context.command_path.removeprefix('python -m bot ')}", "")
+    yield from (f"{'#' * depth} `{context.command_path.removeprefix('python -m bot ')}`", "")
     for part in re.split(r"\n\s*\n", command.help or ""):
         yield from (_inert(part.strip().removeprefix("\b")), "")
     if isinstance(command, click.Group):
