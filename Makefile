@@ -9,7 +9,7 @@ REAL ?=
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo test setup bench long faults mutants gates lint types golden pictures lock release clean
+.PHONY: demo docs test setup bench long faults mutants gates lint types golden pictures lock release clean
 
 demo: setup  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
@@ -58,6 +58,9 @@ golden: setup  ## approve every card as it is drawn now; look at the difference 
 
 pictures: setup  ## every card on Teams and Slack in build/pictures, and the picture of README; needs Node and Chromium
 	APPROVE=1 REAL=1 $(BIN)/python -m pytest -q tests/journeys/test_pictures.py tests/journeys/test_front_page.py
+
+docs: setup  ## the papers as a site in build/site; writes what the code says of itself, and stops at a broken link
+	$(BIN)/python -m tests.papers
 
 # Requirements of one kind, without those of the program.
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock"

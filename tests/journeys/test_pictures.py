@@ -85,8 +85,12 @@ class Sheet:
 
 @pytest.fixture(scope="module")
 def pen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return bundle(tmp_path_factory.mktemp("pen"))
+
+
+def bundle(out: Path) -> Path:
     """Make one script and one style sheet of the renderers."""
-    tool, out = HERE / "node_modules" / ".bin" / "esbuild", tmp_path_factory.mktemp("pen")
+    tool = HERE / "node_modules" / ".bin" / "esbuild"
     assert tool.is_file(), "the renderers are not installed; .ci/run shows how"
     flags = ["--bundle", "--format=iife", "--log-level=warning", "--minify"]
     flags += ['--define:process.env.NODE_ENV="development"', f"--outfile={out / 'draw.js'}"]
