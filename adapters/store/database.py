@@ -16,8 +16,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.store import migrations
-from adapters.store.backlog import Backlogs
 from adapters.store.access import Accesses
+from adapters.store.backlog import Backlogs
 from adapters.store.digests import Digests
 from adapters.store.directory import Directory
 from adapters.store.engines import UnusableError, engine, first_line, in_memory, is_lite, parse
