@@ -30,6 +30,8 @@ MORE: Final = {
     "([the report](questions.md#mondays-report)).",
     "public_url": "People take all that is kept of them there, at `/mine/`.",
     "pictures": "[Pictures in cards](pictures.md).",
+    "metrics_key": "[Figures for whoever watches](operations.md).",
+    "traces": "[Traces](operations.md).",
     "vault_keys": "[How to change them](slack.md#2b-several-workspaces-by-installing).",
     "slack_app_id": "[Connect Slack](slack.md).",
     "teams_app_id": "[Connect Teams](teams.md).",
