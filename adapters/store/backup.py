@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
+import subprocess  # nosec B404 - PostgreSQL's own tools, run from a list
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
