@@ -85,7 +85,7 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         given["public_url"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
         # A busy machine may read content for longer than a person would wait.
-        monkeypatch.setattr("bot.cli.doctor.LONGEST", 8.0)
+        monkeypatch.setattr("bot.cli.doctor.LONGEST", 40.0)
         here = House(tmp_path, slack, entra, runner, monkeypatch)
         here.set(**{name.upper(): value for name, value in given.items()})
         yield here
@@ -143,6 +143,7 @@ async def cuts(house: House) -> None:
 
 
 async def hangs(house: House) -> None:
+    house.patch.setattr("bot.cli.doctor.LONGEST", 8.0)
     house.slack.next("auth.test", Hangs(60))
 
 
@@ -161,6 +162,7 @@ async def gives_no_pass(house: House) -> None:
 
 
 async def is_slow(house: House) -> None:
+    house.patch.setattr("bot.cli.doctor.LONGEST", 8.0)
     house.entra.delay = 60
 
 
