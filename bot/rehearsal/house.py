@@ -41,6 +41,7 @@ from bot.rehearsal import chat
 from bot.rehearsal.filed import Filed, Weather, append, lines
 from bot.rehearsal.moods import Moody, Outside
 from bot.rehearsal.points import PointedChannel, PointedStore, Points
+from bot.rehearsal.strain import Deadline
 from bot.settings import Settings
 from bot.wiring.parts import Connection, build
 from dialogs.doorway import Arrival
@@ -91,6 +92,7 @@ GLANCE = 0.02
 SOON = timedelta(hours=4)
 """What is due within this time is waited for, by moving the clock; the rest is for later."""
 LONGEST = 40
+"""Seconds of a quiet machine, after which a house that is not at rest never will be."""
 REPEATS = 0.2
 NEVER_RESTED = 3
 
@@ -223,7 +225,10 @@ async def live(part: Part) -> int:
     (part.folder / STARTED).touch()
     done = asyncio.create_task(_done(house, doing))
     told = asyncio.create_task(_told(house))
-    await asyncio.wait([done, told], timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
+    until = Deadline(LONGEST)
+    while not until.over():
+        if (await asyncio.wait([done, told], timeout=1, return_when=asyncio.FIRST_COMPLETED))[0]:
+            break
     rested = house.stopping.is_set() or (done.done() and done.exception() is None)
     await ended([*doing, done, told])
     await house.app.stop()

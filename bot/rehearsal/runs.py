@@ -39,7 +39,7 @@ AT_ONCE = 2
 MOST_TOLD = 20
 MOST_LINES = 3
 MOST_LOG = 2000
-STANDS_STILL = 200.0
+STANDS_STILL = 600.0
 """Seconds after which a run is given up; its own waits are over long before."""
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from bot.rehearsal.ground import Ground
 from bot.rehearsal.house import ACKNOWLEDGED, BASE, PLATFORM, STARTED, Part, fork
+from bot.rehearsal.strain import Deadline
 
 LATER = timedelta(minutes=1)
 """How far the next house's clock is ahead, so that what the one before held is free."""
@@ -57,9 +58,9 @@ class Run:
         started.unlink(missing_ok=True)
         child = fork(part)
         self.children.append(child)
-        until = time.monotonic() + PATIENCE
+        until = Deadline(PATIENCE)
         while not started.exists():
-            if time.monotonic() > until or _over(child):
+            if until.over() or _over(child):
                 message = f"{part.name} does not start"
                 raise StuckError(message)
             time.sleep(GLANCE)
@@ -67,9 +68,9 @@ class Run:
 
     def wait(self, child: int) -> int:
         """Wait until a house has ended; returns how, below zero for a signal."""
-        until = time.monotonic() + 2 * PATIENCE
+        until = Deadline(2 * PATIENCE)
         while (how := ended(child)) is None:
-            if time.monotonic() > until:
+            if until.over():
                 os.kill(child, SIGKILL)
                 message = "a house does not end"
                 raise StuckError(message)

@@ -315,7 +315,7 @@ def test_every_fault_is_shown_to_find_something() -> None:
     assert found | harmless == FAULTS.keys()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("case", PLANTED)
 def test_a_planted_defect_is_found(case: str, monkeypatch: MonkeyPatch) -> None:
     plant, invariant, names = PLANTED[case]
@@ -341,7 +341,7 @@ def test_runs_are_spread_over_faults_and_databases_and_can_be_done_again() -> No
     assert last in again
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_command_prints_a_line_a_fault_and_says_by_its_exit_whether_all_is_well(
     monkeypatch: MonkeyPatch,
 ) -> None:
