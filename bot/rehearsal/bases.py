@@ -59,7 +59,7 @@ def crowded(run: Run) -> None:
 
 def killed_migrating(run: Run) -> None:
     """Kill a program that brings the schema up; what is left is refused, or whole, and mended."""
-    asyncio.run(_emptied(run.url))
+    asyncio.run(emptied(run.url))
     for _ in range(run.chance.randint(1, 2)):
         child = _migrates(run)
         time.sleep(run.chance.uniform(0, MIGRATES))
@@ -80,13 +80,13 @@ def unknown_version(run: Run) -> None:
     child = run.start(part)
     run.pause(child)
     run.kill(child)
-    before = asyncio.run(_set_version(run.url, LATER_VERSION))
+    before = asyncio.run(set_version(run.url, LATER_VERSION))
     for create in (False, True):
         said = asyncio.run(_trouble(run.url, create=create))
         if said is None or LATER_VERSION not in said:
             message = f"a database of version {LATER_VERSION} was not refused by name: {said}"
             raise StuckError(message)
-    asyncio.run(_set_version(run.url, before))
+    asyncio.run(set_version(run.url, before))
     run.finish(part, LATER)
 
 
@@ -115,7 +115,7 @@ async def _trouble(url: str, *, create: bool = False) -> str | None:
     return None
 
 
-async def _emptied(url: str) -> None:
+async def emptied(url: str) -> None:
     """Leave nothing of a database."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -126,7 +126,7 @@ async def _emptied(url: str) -> None:
         await connection.execute(text("CREATE SCHEMA public"))
 
 
-async def _set_version(url: str, version: str) -> str:
+async def set_version(url: str, version: str) -> str:
     """Let a database say that it is of another version; returns what it said before."""
     async with _raw(url) as connection:
         before = await connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -254,7 +254,7 @@ def _judged(job: Job, fault: Fault, ground: Ground, folder: Path) -> Result:
         run.end()
     try:
         found, due = ground.found(run.url)
-    except UnusableError as error:
+    except (OSError, UnusableError) as error:
         wrong.append(f"I7: the database cannot be used afterwards: {error}")
         return Result(job.fault, job.database, job.seed, [" ".join([*wrong, *told(folder)])])
     now = ended(folder, base)

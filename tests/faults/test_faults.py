@@ -13,7 +13,7 @@ import pytest
 import structlog
 from click.testing import CliRunner
 from pytest import MonkeyPatch  # noqa: PT013 - only its type
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from adapters.store import changes, deliveries, migrations, training
 from bot import carrier, finding, ticker
@@ -22,8 +22,9 @@ from bot.carrier import Carrier, Drawn, Held, mark
 from bot.cli import main
 from bot.courier import Courier, Leaving
 from bot.inbox import Inbox
-from bot.rehearsal import house
+from bot.rehearsal import bases, house
 from bot.rehearsal.faults import FAULTS
+from bot.rehearsal.ground import Ground
 from bot.rehearsal.runs import Result, jobs, rehearse, summed_up
 from dialogs.doorway import Arrival
 from nudges.delivery import (
@@ -225,10 +226,31 @@ def waits_for_whoever_is_asked(patch: MonkeyPatch) -> None:
 
 
 def believes_in_every_schema(patch: MonkeyPatch) -> None:
-    def nothing(_connection: object) -> None:
-        return
+    """Believe in it from the moment on in which it is broken, so that a run begins at all."""
+    broken = [False]
+    looks, prepares = migrations.trouble, Ground.prepare
+    empties, sets = bases.emptied, bases.set_version
+
+    def nothing(connection: Connection) -> str | None:
+        return None if broken[0] else looks(connection)
+
+    def prepare(self: Ground, *given: Any) -> str:  # noqa: ANN401 - whatever it takes
+        broken[0] = False
+        return prepares(self, *given)
+
+    async def emptied(url: str) -> None:
+        await empties(url)
+        broken[0] = True
+
+    async def set_version(url: str, version: str) -> str:
+        before = await sets(url, version)
+        broken[0] = version == bases.LATER_VERSION
+        return before
 
     patch.setattr(migrations, "trouble", nothing)
+    patch.setattr(Ground, "prepare", prepare)
+    patch.setattr(bases, "emptied", emptied)
+    patch.setattr(bases, "set_version", set_version)
 
 
 def logs_what_people_say(patch: MonkeyPatch) -> None:
