@@ -46,11 +46,12 @@ async def test_written_tried_out_approved_received_and_answered(tmp_path: Path) 
     demo = ["demo", "--port", str(port), "--folder", str(folder.path)]
     now = ["--now", "2026-11-16T10:10:00+01:00"]
     async with program(*demo, *now, port=port) as url, chromium() as browser:
+        # Who is greeted before they come by has been written to today, and waits for tomorrow.
+        reader = await phone(browser, url, READER)
         for who, role in ((AUTHOR, Role.AUTHOR), (APPROVER, Role.APPROVER)):
             await granted(who, role, folder.database)
         author = await phone(browser, url, AUTHOR)
         approver = await phone(browser, url, APPROVER)
-        reader = await phone(browser, url, READER)
 
         await writes(author)
         await looks_at_it(author)
