@@ -86,8 +86,8 @@ async def desk(
     """Return a house with a search that knows nothing, three champions and a CRM team of two."""
     plain = house.build
 
-    def build(*given: object) -> object:
-        return plain(*given, finder=finder, links=wires)  # pyright: ignore[reportArgumentType]
+    def build(*given: object, **named: object) -> object:
+        return plain(*given, finder=finder, links=wires, **named)  # pyright: ignore[reportArgumentType]
 
     linked = replace(LIBRARY, articles={"a": Article("a", WORDS, WORDS, WORDS, link=LINK)})
     monkeypatch.setattr(house, "build", build)
