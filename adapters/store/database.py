@@ -6,9 +6,9 @@ PostgreSQL needs no such line.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -51,6 +51,9 @@ ASKED, ASKED_AGAIN = 20, 0.25
 PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
 """Classes of PostgreSQL's errors: no connection, two in each other's way, full, not ready, stopped
 by hand, trouble with the machine."""
+
+
+_Found = TypeVar("_Found")
 
 
 class Work(
@@ -120,7 +123,9 @@ class Store:
         """
         store = cls(parse(url))
         try:
-            trouble = await store._prepared(create=create, fill_empty=fill_empty)
+            trouble = await _patiently(
+                lambda: store._prepared(create=create, fill_empty=fill_empty)
+            )
         except (OSError, DBAPIError) as error:
             await store.close()
             where = store.url.render_as_string(hide_password=True)
@@ -131,9 +136,10 @@ class Store:
             raise UnusableError(trouble)
         try:
             keys = parse(keyring) if keyring else beside(store.url)
-            store._keyring = await Keyring.open(keys, store.url)
-            await store._matched()
-            await store._sealed(create=create or fill_empty or store.memory)
+            store._keyring = await _patiently(lambda: Keyring.open(keys, store.url))
+            await _patiently(store._matched)
+            sealing = create or fill_empty or store.memory
+            await _patiently(lambda: store._sealed(create=sealing))
             await asyncio.to_thread(store._reserve.lay_aside)
         except BaseException:
             await store.close()
@@ -159,29 +165,18 @@ class Store:
             raise UnusableError(message)
 
     async def _prepared(self, *, create: bool, fill_empty: bool) -> str | None:
-        """Bring the schema up to this version where that was asked for; say what is wrong then.
+        """Bring the schema up to this version where that was asked for; say what is wrong then."""
+        async with self._writer.connect() as connection:
+            empty = await connection.run_sync(migrations.empty)
+            trouble = await connection.run_sync(migrations.trouble)
+            wanted = create or self.memory or (fill_empty and empty)
+            if wanted and trouble and migrations.helps(trouble):
+                from adapters.store.migrations.upgrade import upgrade  # noqa: PLC0415 - slow
 
-        While another program migrates, an SQLite file may refuse us for longer than it waits by
-        itself, so we ask again.
-        """
-        for patience in range(ASKED, -1, -1):
-            try:
-                async with self._writer.connect() as connection:
-                    empty = await connection.run_sync(migrations.empty)
-                    trouble = await connection.run_sync(migrations.trouble)
-                    wanted = create or self.memory or (fill_empty and empty)
-                    if wanted and trouble and migrations.helps(trouble):
-                        from adapters.store.migrations.upgrade import upgrade  # noqa: PLC0415 - slow
-
-                        await connection.run_sync(upgrade)
-                        await connection.commit()
-                        trouble = await connection.run_sync(migrations.trouble)
-                    return trouble
-            except OperationalError as error:
-                if not patience or "locked" not in str(error.orig):
-                    raise
-                await asyncio.sleep(ASKED_AGAIN)
-        return None
+                await connection.run_sync(upgrade)
+                await connection.commit()
+                trouble = await connection.run_sync(migrations.trouble)
+            return trouble
 
     async def _sealed(self, *, create: bool) -> None:
         """Seal what stands open from before there were keys; once that is done it is noted."""
@@ -280,3 +275,18 @@ def _passing(error: Exception) -> bool:
             return True
         cause = error.orig
     return str(getattr(cause, "sqlstate", None))[:2] in PASSING
+
+
+async def _patiently(what: Callable[[], Awaitable[_Found]]) -> _Found:
+    """Ask an SQLite file again while another program migrates or seals.
+
+    It refuses us then for longer than it waits by itself.
+    """
+    for _ in range(ASKED):
+        try:
+            return await what()
+        except (OSError, OperationalError, UnusableError) as error:
+            if "locked" not in str(error):
+                raise
+        await asyncio.sleep(ASKED_AGAIN)
+    return await what()
