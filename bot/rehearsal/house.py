@@ -6,6 +6,7 @@ moves its clock.
 """
 
 import asyncio
+import faulthandler
 import os
 import signal
 import sys
@@ -95,6 +96,8 @@ LONGEST = 40
 """Seconds of a quiet machine, after which a house that is not at rest never will be."""
 REPEATS = 0.2
 NEVER_RESTED = 3
+WHERE = signal.SIGUSR1
+"""Asks a house where it stands; it writes that into its log."""
 
 
 @dataclass(eq=False)
@@ -190,6 +193,7 @@ def fork(part: Part) -> int:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
         sys.stdout = sys.stderr = log
+        faulthandler.register(WHERE, file=log)
         logs.start("warning")
         code = asyncio.run(live(part))
     except BaseException:  # noqa: BLE001 - nothing of the parent's may run in here

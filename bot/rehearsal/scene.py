@@ -11,7 +11,7 @@ from signal import SIGKILL
 from typing import TypeAlias
 
 from bot.rehearsal.ground import Ground
-from bot.rehearsal.house import ACKNOWLEDGED, BASE, PLATFORM, STARTED, Part, fork
+from bot.rehearsal.house import ACKNOWLEDGED, BASE, PLATFORM, STARTED, WHERE, Part, fork
 from bot.rehearsal.strain import Deadline
 
 LATER = timedelta(minutes=1)
@@ -19,6 +19,8 @@ LATER = timedelta(minutes=1)
 WORK = 50
 """About how much is heard and sent in a run."""
 GLANCE, MOST_PAUSE = 0.005, 2.0
+TELLS = 0.5
+"""Seconds in which a house that is stuck writes down where it stands."""
 PATIENCE = 30.0
 AT_WORK = 0.3
 """Seconds in which a house answers its crowd, about."""
@@ -71,6 +73,8 @@ class Run:
         until = Deadline(2 * PATIENCE)
         while (how := ended(child)) is None:
             if until.over():
+                os.kill(child, WHERE)
+                time.sleep(TELLS)
                 os.kill(child, SIGKILL)
                 message = "a house does not end"
                 raise StuckError(message)
