@@ -3,11 +3,11 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
 import structlog
 from aiohttp import web
@@ -29,6 +29,7 @@ TOLD_AGAIN = 0.5
 """Seconds after which a task that goes on is cancelled again."""
 Hook: TypeAlias = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
+_Result = TypeVar("_Result")
 
 
 @dataclass(eq=False)
@@ -149,6 +150,25 @@ async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=TOLD_AGAIN)
+
+
+def run(
+    main: Coroutine[Any, Any, _Result],
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> _Result:
+    """Run something to its end, and end whatever it leaves behind, however often it takes.
+
+    ``asyncio.run`` cancels that once and then waits; a task that lost it would hold us for ever.
+    """
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        try:
+            return runner.run(main)
+        finally:
+            runner.run(_leave_nobody())
+
+
+async def _leave_nobody() -> None:
+    await ended(asyncio.all_tasks() - {asyncio.current_task()})
 
 
 async def warm_up() -> None:

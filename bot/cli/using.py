@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from bot.app import run as run_to_its_end
 from bot.cli.given import refuse
 from bot.settings import Kind, Place, SettingsError, read_settings
 from bot.wiring.parts import (
@@ -162,8 +163,7 @@ def some_members(path: Path) -> Rows:
 def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Run a command's work; what an administrator can mend is said in a sentence."""
     try:
-        with asyncio.Runner(loop_factory=_loops()) as runner:
-            return runner.run(main())
+        return run_to_its_end(main(), _loops())
     except (*UNUSABLE, OSError) as error:
         refuse(str(error).splitlines() or [type(error).__name__])
 

@@ -35,7 +35,7 @@ from adapters.store.people import people
 from adapters.store.runs import runs
 from adapters.store.spreads import spreads
 from bot import logs
-from bot.app import ROLES, App, Role, ended
+from bot.app import ROLES, App, Role, ended, run
 from bot.finding import Finder
 from bot.patience import Patience
 from bot.rehearsal import chat
@@ -195,7 +195,7 @@ def fork(part: Part) -> int:
         sys.stdout = sys.stderr = log
         faulthandler.register(WHERE, file=log)
         logs.start("warning")
-        code = asyncio.run(live(part))
+        code = run(live(part))
     except BaseException:  # noqa: BLE001 - nothing of the parent's may run in here
         traceback.print_exc()
     finally:
