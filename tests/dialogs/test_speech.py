@@ -66,11 +66,8 @@ from tests.dialogs.families_of_use import USE_FAMILIES
 from tests.dialogs.families_of_voice import VOICE_FAMILIES
 
 HOUSE = Path(dialogs.__file__).parents[1]
-CODE = [
-    *sorted((HOUSE / "dialogs").glob("*.py")),
-    *sorted((HOUSE / "bot").rglob("*.py")),
-    *sorted((HOUSE / "adapters" / "api").glob("*.py")),
-]
+PLACES = ("dialogs", "bot", "adapters/api")
+CODE = [path for place in PLACES for path in sorted((HOUSE / place).rglob("*.py"))]
 NAMES = frozenset({"crm", "programme", "goal"})
 """Slots that are filled with the organisation's own names wherever they stand."""
 ANSWERS = (*map(str, range(LOWEST, HIGHEST + 1)), *pulse.STANCES, pulse.SKIP, pulse.NOT_APPLICABLE)
@@ -267,10 +264,10 @@ def _speaks(call: ast.Call) -> ast.expr | None:
     match call.func:
         case ast.Name("speech" | "voice") | ast.Attribute(attr="speech"):
             found = call.args[0] if len(call.args) == 1 else None
-        case ast.Attribute(attr="count", value=ast.Attribute(attr="figures" | "_figures")):
+        case ast.Attribute(
+            ast.Name("figures") | ast.Attribute(attr="figures" | "_figures"), "count"
+        ):
             found = None  # a figure for whoever watches
-        case ast.Attribute(attr="count", value=ast.Name("figures")):
-            found = None
         case ast.Attribute(attr="line" | "count" | "gettext"):
             found = call.args[0] if call.args else None
         case _:
