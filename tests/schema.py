@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, func, select
 
 from adapters.store import migrations
 from adapters.store.migrations import upgrade as upgrading
@@ -28,6 +28,8 @@ def said_again() -> Generator[None]:
 
     def upgrade(connection: Connection) -> None:
         kind = connection.dialect.name
+        if kind == "postgresql":  # two at once stand in line, as with the real thing
+            connection.execute(select(func.pg_advisory_xact_lock(upgrading.LINE)))
         if not migrations.empty(connection):
             MIGRATES(connection)
         elif kind in scripts:
