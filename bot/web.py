@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Final
 
@@ -21,6 +22,12 @@ FROM_HERE: Final = (
     "The metrics are for this machine alone. Set WAYFINDER_METRICS_KEY, and let Prometheus send it "
     "as a bearer token."
 )
+UNHEARD: Final = {"slack", "teams"}
+"""Doors where whoever is turned away is not heard out: what they still send is not read.
+
+Platforms send small bodies, which are here with their heads. People, who may send a file that is
+too large, are: a connection that closes while they send would take our reason with it.
+"""
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What a proxy adds: whoever asks through one is not on this machine."""
 
@@ -56,7 +63,7 @@ def make_web(
         return web.Response(text=about(), content_type="text/html")
 
     watched = _watched(lookout or Lookout())
-    app = web.Application(client_max_size=LARGEST, middlewares=[watched])
+    app = web.Application(client_max_size=LARGEST, middlewares=[watched, _hung_up])
     app.add_routes(
         [
             web.get("/healthz", healthz),
@@ -83,6 +90,19 @@ def _from_here(request: web.Request) -> bool:
         return ip_address(request.remote or "").is_loopback
     except ValueError:
         return False
+
+
+@web.middleware
+async def _hung_up(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Close on whoever a platform's door turns away before the rest of their body has come."""
+    answer = await handler(request)
+    refused = answer.status >= web.HTTPBadRequest.status_code
+    if refused and door_of(request.path) in UNHEARD and not request.content.is_eof():
+        with suppress(ConnectionError):  # they hung up first
+            await answer.prepare(request)
+            await answer.write_eof()
+        request.protocol.force_close()
+    return answer
 
 
 def _watched(lookout: Lookout) -> Middleware:
