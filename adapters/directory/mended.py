@@ -31,9 +31,9 @@ def plain(text: str | None) -> str:
 
 
 def mail(text: str | None) -> str:
-    """Return an e-mail address; nothing for what is none."""
-    found = plain(text)
-    return found if _MAIL.fullmatch(found) else ""
+    """Return an e-mail address; nothing for what is none, as a mended one may be another's."""
+    found = (text or "").strip()
+    return found if _MAIL.fullmatch(found) and found == plain(found) else ""
 
 
 def team(department: str) -> str:
