@@ -18,7 +18,7 @@ from bot.rehearsal import bases, many, outside, seats
 from bot.rehearsal.filed import Weather
 from bot.rehearsal.ground import ODD
 from bot.rehearsal.house import BASE, HASTY, PEOPLE, Hook, House, Outside
-from bot.rehearsal.scene import AT_WORK, GLANCE, LATER, Run, Scene, StuckError, ended
+from bot.rehearsal.scene import AT_WORK, GLANCE, LATER, Run, Scene, StuckError
 
 BOTH, LITE, GREAT = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
 POINTS = 200
@@ -244,7 +244,7 @@ def _slept(run: Run) -> None:
     ]
     first = run.start(sleeper)
     stopped = run.folder / "sleeper.point"
-    while ended(first) is None:
+    while run.ended(first) is None:
         if stopped.exists():
             time.sleep(SLEEPS)
             os.kill(first, SIGCONT)
@@ -287,7 +287,7 @@ def _stopped(run: Run) -> None:
     """Ask it to stop with work in flight; it ends what it began within its time."""
     child = run.start(run.part())
     run.pause(child)
-    if ended(child) is None:
+    if run.ended(child) is None:
         os.kill(child, SIGTERM)
     run.over(child)
     found, _ = run.ground.found(run.url)

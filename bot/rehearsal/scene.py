@@ -43,6 +43,8 @@ class Run:
     children: list[int] = field(default_factory=list[int])
     chance: Random = field(init=False)
     tells: bool = field(init=False)
+    _how: dict[int, int] = field(default_factory=dict[int, int])
+    """How each child ended, of this run alone: a later one's child may bear the same number."""
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)  # noqa: S311 - so that a run can be repeated
@@ -62,7 +64,7 @@ class Run:
         self.children.append(child)
         until = Deadline(PATIENCE)
         while not started.exists():
-            if until.over() or _over(child):
+            if until.over() or self._failed(child):
                 message = f"{part.name} does not start"
                 raise StuckError(message)
             time.sleep(GLANCE)
@@ -71,7 +73,7 @@ class Run:
     def wait(self, child: int) -> int:
         """Wait until a house has ended; returns how, below zero for a signal."""
         until = Deadline(2 * PATIENCE)
-        while (how := ended(child)) is None:
+        while (how := self.ended(child)) is None:
             if until.over():
                 os.kill(child, WHERE)
                 time.sleep(TELLS)
@@ -94,9 +96,21 @@ class Run:
         """
         goal = self._work_done() + self.chance.randint(0, int(WORK * part))
         until = time.monotonic() + MOST_PAUSE
-        while self._work_done() < goal and time.monotonic() < until and ended(child) is None:
+        while self._work_done() < goal and time.monotonic() < until and self.ended(child) is None:
             time.sleep(GLANCE / 2)
         time.sleep(self.chance.uniform(0, GLANCE))
+
+    def ended(self, child: int) -> int | None:
+        """Return how a child ended, below zero for a signal, or None while it lives."""
+        if child not in self._how:
+            number, status = os.waitpid(child, os.WNOHANG)
+            if not number:
+                return None
+            self._how[child] = os.waitstatus_to_exitcode(status)
+        return self._how[child]
+
+    def _failed(self, child: int) -> bool:
+        return (self.ended(child) or 0) > 0
 
     def _work_done(self) -> int:
         files = (self.folder / name for name in (ACKNOWLEDGED, PLATFORM))
@@ -104,7 +118,7 @@ class Run:
 
     def kill(self, child: int) -> None:
         """Kill a house, if it is still there, and wait until it is gone."""
-        if ended(child) is None:
+        if self.ended(child) is None:
             os.kill(child, SIGKILL)
             self.wait(child)
 
@@ -120,24 +134,6 @@ class Run:
         if how := self.wait(self.start(finisher)):
             message = f"the last house ended with {how}"
             raise StuckError(message)
-
-
-_ENDED: dict[int, int] = {}
-
-
-def ended(child: int) -> int | None:
-    """Return how a child ended, or None while it lives."""
-    if child not in _ENDED:
-        number, status = os.waitpid(child, os.WNOHANG)
-        if not number:
-            return None
-        _ENDED[child] = os.waitstatus_to_exitcode(status)
-    return _ENDED[child]
-
-
-def _over(child: int) -> bool:
-    how = ended(child)
-    return how is not None and how > 0
 
 
 Scene: TypeAlias = Callable[[Run], None]

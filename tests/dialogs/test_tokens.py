@@ -180,3 +180,40 @@ async def test_a_card_that_was_answered_does_nothing_but_say_so(crowd: Crowd) ->
         o.name: told for (o, *_), (told,) in zip(mine, titles, strict=True) if told not in no
     } == {}
     assert await crowd.kept() == before
+
+
+MARK = "4711"
+CHANGED = [
+    MARK,
+    f"-{MARK}",
+    MARK * 5,
+    f"ann:{MARK}",
+    f"1:2:{MARK}:4",
+    f"' OR {MARK}=1 --",
+    f"\u202e{MARK}\x00",
+    MARK * 50,
+]
+ASKED = "questions"
+"""What somebody looked for; a button that looks again holds their words, which are theirs."""
+
+
+@pytest.mark.parametrize("choice", CHANGED)
+async def test_a_choice_that_was_not_offered_is_not_taken(crowd: Crowd, choice: str) -> None:
+    turns = [
+        one.turn(crowd.whose(n), OURS.make(crowd.numbers[n], crowd.whose(n)), choice)
+        for n, one in enumerate(ALL)
+    ]
+    for place, turn in enumerate(turns):
+        arrival = Arrival(f"browser:k{place}", "browser", write(turn))
+        await crowd.desk.app.inbox.accept(arrival)
+    await crowd.desk.app.settle()
+    kept = await crowd.kept()
+    assert [table for table, rows in kept.items() if table != ASKED and MARK in str(rows)] == []
+    async with crowd.desk.store.read() as work:
+        inbox = metadata.tables["inbox"].c
+        came = select(inbox.key, inbox.done_at, inbox.failed).where(
+            inbox.key.startswith("browser:")
+        )
+        ended = (await work.connection.execute(came)).all()
+    assert len(ended) >= len(turns)
+    assert [one for one in ended if one.failed or not one.done_at] == []
