@@ -28,6 +28,8 @@ WINDOW: Final = "composeExtension/submitAction"
 """A button was pressed in the window that the message action opened."""
 LONGEST_HTML: Final = 64 * 1024
 """Characters of somebody's message that are looked at."""
+LONGEST_DRAWN: Final = 200
+"""Characters of what stands in a button of ours; the longest that we draw have 50."""
 _AT: Final = re.compile(r"<at(?: [^<>]{0,200})?>[^<>]{0,200}</at>")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 _ANY_TAG: Final = re.compile(r"<[^<>]{0,4000}>")
@@ -215,8 +217,8 @@ def pressed(activity: Activity) -> Tapped | Filled | None:
     if not isinstance(ours, dict):
         return None
     told = cast("dict[str, object]", ours)
-    verb, choice, token = (told.get(name, "") for name in ("verb", "choice", "token"))
-    if not (isinstance(verb, str) and isinstance(choice, str) and isinstance(token, str) and verb):
+    verb, choice, token = (_drawn(told.get(name, "")) for name in ("verb", "choice", "token"))
+    if not verb or choice is None or token is None:
         return None
     fields = told.get("fields")
     if not isinstance(fields, list):
@@ -274,6 +276,13 @@ def _box(value: object) -> Mapping[str, object]:
 
 def _names(fields: list[object]) -> list[str]:
     return [name for name in fields if isinstance(name, str)]
+
+
+def _drawn(value: object) -> str | None:
+    """Return what we may have drawn into a button; None for what we never do."""
+    if not isinstance(value, str) or len(value) > LONGEST_DRAWN or "\0" in value:
+        return None
+    return value
 
 
 def _typed(value: object) -> str:

@@ -130,6 +130,18 @@ async def test_a_pressed_button_gets_its_card_on_the_same_request(teams: Teams) 
     assert turn_of(teams) == Tapped(turn_of(teams).address, "pulse.answer", "4", TOKEN)
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("odd", ["4" * 201, "4\0", 4, None, ["4"]])
+async def test_what_we_never_draw_into_a_button_is_no_button_of_ours(
+    teams: Teams, place: int, odd: object
+) -> None:
+    told: list[Any] = ["pulse.answer", "4", TOKEN]
+    told[place] = odd
+    status, answer = await teams.send(invoke(*told))
+    assert (status, answer["statusCode"]) == (200, 400)
+    assert not teams.inbox.knocks
+
+
 async def test_a_form_comes_in_place_of_the_card_and_back_with_its_errors(teams: Teams) -> None:
     teams.inbox.answer = Reply("en", form=DrawnForm(FORM, TOKEN))
     _, told = await teams.send(invoke("pulse.comment"))
