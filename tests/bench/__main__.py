@@ -25,6 +25,7 @@ from tests.bench import (
     teams_door,
     tips,
     turns,
+    upgrade,
     voice,
 )
 
@@ -47,6 +48,7 @@ BENCHES = {
     "turns": turns.run,
     "slack": slack_door.run,
     "teams": teams_door.run,
+    "upgrade": upgrade.run,
     "voice": voice.run,
 }
 
