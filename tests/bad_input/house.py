@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import structlog
-from aiohttp import ClientSession, DummyCookieJar, web
+from aiohttp import ClientOSError, ClientSession, DummyCookieJar, web
 from sqlalchemy import func, select
 
 from adapters.browser.channel import BrowserChannel
@@ -140,8 +140,11 @@ class House:
         self, path: str, body: bytes, headers: Mapping[str, str], method: str = "POST"
     ) -> Answered:
         asked = self.session.request(method, self.origin + path, data=body, headers=headers)
-        async with asyncio.timeout(15), asked as answer:
-            return Answered(answer.status, await answer.read())
+        try:
+            async with asyncio.timeout(15), asked as answer:
+                return Answered(answer.status, await answer.read())
+        except ClientOSError:
+            return Answered(0)
 
     async def raw(self, request: bytes, *, end: bool = False) -> Answered:
         """Send bytes as they are, over a connection of their own."""

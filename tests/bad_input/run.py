@@ -1,10 +1,12 @@
 """Try made-up inputs at one sink, count them, and tell the smallest that goes wrong."""
 
 import asyncio
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import Final, cast
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
@@ -18,6 +20,10 @@ PATIENT: Final = (
     HealthCheck.filter_too_much,
 )
 """What hypothesis need not worry about: inputs of 64 KiB, and a whole program behind each."""
+
+LONGEST: Final = 3000
+"""Characters that are told of one thing that went wrong."""
+_AGAIN: Final = re.compile(r"(.)\1{20,}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,11 +61,19 @@ def tried(sink: Sink, inputs: int, number: int) -> Tried:
             each()
             runner.run(_at_rest(house))
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is what we look for
-            notes = "\n".join(getattr(problem, "__notes__", ()))
-            return Tried(taken, perf_counter() - began, f"{problem!r}\n{notes}"[:3000])
+            return Tried(taken, perf_counter() - began, "\n".join(_told(problem)))
         finally:
             runner.run(stack.aclose())
     return Tried(taken, perf_counter() - began)
+
+
+def _told(problem: BaseException) -> Iterator[str]:
+    """Yield what went wrong, and for which input; what repeats itself in one is counted."""
+    for said in (repr(problem), *getattr(problem, "__notes__", ())):
+        yield _AGAIN.sub(lambda run: f"{run[1]}… {len(run[0])} times", said)[:LONGEST]
+    if isinstance(problem, BaseExceptionGroup):
+        for cause in cast("Sequence[BaseException]", problem.exceptions):
+            yield from _told(cause)
 
 
 async def _at_rest(house: House) -> None:
