@@ -5,7 +5,6 @@ and logs the bodies it turns away; so this stands before it. Nothing is parsed b
 signature is good, and whoever is turned away leaves a line with the reason and nothing else.
 """
 
-import asyncio
 import hmac
 import json
 import re
@@ -16,9 +15,10 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from aiohttp import ClientError, web
+from aiohttp import web
 from multidict import CIMultiDictProxy
 
+from adapters.bodies import BodyError, whole
 from adapters.slack.marks import Marks
 from adapters.slack.workspaces import Installed
 
@@ -93,9 +93,11 @@ class Door:
         try:
             form = _head(request)
             signature, seconds = self._stamps(request.headers)
-            body = await _body(request)
+            body = await whole(request, LARGEST, SLOWEST)
             self._genuine(signature, seconds, body)
             payload = await self._parsed(request, form=form, signature=signature, body=body)
+        except BodyError as error:
+            return Refusal(error.status, error.why)
         except Refusal as refusal:
             return refusal
         return await self.belongs(payload) or Admitted(payload, signature)
@@ -163,21 +165,6 @@ def _head(request: web.BaseRequest) -> bool:
     if (request.content_length or 0) > LARGEST:
         raise Refusal(413, "too large")
     return kind == FORM
-
-
-async def _body(request: web.BaseRequest) -> bytes:
-    body = bytearray()
-    try:
-        async with asyncio.timeout(SLOWEST):
-            async for part in request.content.iter_any():
-                body += part
-                if len(body) > LARGEST:
-                    raise Refusal(413, "too large")
-    except TimeoutError:
-        raise Refusal(400, "too slow") from None
-    except (OSError, ClientError, web.RequestPayloadError):
-        raise Refusal(400, "cut off") from None
-    return bytes(body)
 
 
 def _workspaces(payload: Mapping[str, Any]) -> list[object]:

@@ -4,7 +4,6 @@ The checks stand in the order in which they are made, the cheap and anonymous on
 body is not even read before the token on it is known to be genuine.
 """
 
-import asyncio
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
@@ -12,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from aiohttp import ClientError, web
+from aiohttp import web
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from multidict import CIMultiDictProxy
 
+from adapters.bodies import BodyError, whole
 from adapters.teams import strict
 from adapters.teams.account import GUID, LOOPBACK, Account, Cloud
 from adapters.teams.activity import Activity, parse
@@ -81,9 +81,11 @@ class Door:
             else:
                 badge = None
                 _check_loopback(request)
-            body = await _body(request)
+            body = _text(await whole(request, LARGEST, SLOWEST_BODY))
             activity = _activity(body)
             self._check_activity(activity, badge)
+        except BodyError as error:
+            return Refused(error.status, error.why)
         except _No as no:
             return no.refused
         return Admitted(activity, body)
@@ -189,19 +191,11 @@ def _check_loopback(request: web.BaseRequest) -> None:
         raise _No(403, "not from this machine")
 
 
-async def _body(request: web.BaseRequest) -> str:
-    raw = bytearray()
+def _text(body: bytes) -> str:
     try:
-        async with asyncio.timeout(SLOWEST_BODY):
-            async for chunk in request.content.iter_any():
-                raw += chunk
-                if len(raw) > LARGEST:
-                    raise _No(413, "length")
-        return raw.decode()
-    except TimeoutError:
-        raise _No(400, "body too slow") from None
-    except (ClientError, OSError, ValueError, web.HTTPException):
-        raise _No(400, "body") from None
+        return body.decode()
+    except ValueError:
+        raise _No(400, "no text") from None
 
 
 def _activity(body: str) -> Activity:

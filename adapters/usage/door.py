@@ -16,9 +16,10 @@ from hashlib import sha256
 from typing import Final, Protocol
 
 import structlog
-from aiohttp import ClientError, web
+from aiohttp import web
 from multidict import CIMultiDictProxy
 
+from adapters.bodies import BodyError, whole
 from adapters.usage.message import read_message
 from adapters.usage.reading import UsageError
 from nudges.cells import Remark
@@ -87,7 +88,7 @@ class UsageDoor:
         """Answer a message: 202 once it is kept."""
         try:
             found = await self._taken(request)
-        except Refusal as refusal:
+        except (Refusal, BodyError) as refusal:
             log.info("usage.refused", status=refusal.status, why=refusal.why)
             return _told(refusal)
         except OSError as error:
@@ -100,7 +101,7 @@ class UsageDoor:
     async def _taken(self, request: web.Request) -> Checked:
         _check_head(request)
         signature, seconds = self._stamps(request.headers)
-        body = await _body(request)
+        body = await whole(request, LARGEST, SLOWEST)
         self._check_signed(signature, seconds, body)
         try:
             lines = await asyncio.to_thread(read_message, body)
@@ -145,24 +146,9 @@ def _check_head(request: web.BaseRequest) -> None:
         raise Refusal(LARGE, "too large")
 
 
-async def _body(request: web.BaseRequest) -> bytes:
-    body = bytearray()
-    try:
-        async with asyncio.timeout(SLOWEST):
-            async for part in request.content.iter_any():
-                body += part
-                if len(body) > LARGEST:
-                    raise Refusal(LARGE, "too large")
-    except TimeoutError:
-        raise Refusal(BAD, "too slow") from None
-    except (OSError, ClientError, web.RequestPayloadError):
-        raise Refusal(BAD, "cut off") from None
-    return bytes(body)
-
-
-def _told(refusal: Refusal) -> web.Response:
+def _told(refusal: Refusal | BodyError) -> web.Response:
     told: dict[str, object] = {"error": refusal.why}
-    if refusal.problems:
+    if isinstance(refusal, Refusal) and refusal.problems:
         told["problems"] = [str(problem) for problem in refusal.problems[:MOST_TOLD]]
         told["more"] = max(len(refusal.problems) - MOST_TOLD, 0)
     headers = {"Allow": "POST"} if refusal.status == METHOD else None

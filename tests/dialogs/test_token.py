@@ -46,5 +46,18 @@ def test_what_is_no_token_at_all_is_refused_calmly(odd: str) -> None:
     assert OURS.read(odd, "ann") is None
 
 
+def test_what_it_names_can_be_read_by_whoever_logs_a_refusal() -> None:
+    for delivery in (1, 256, LARGEST):
+        assert Tokens.claimed(OURS.make(delivery, "ann")) == delivery
+        assert Tokens.claimed(OTHERS.make(delivery, "bob")) == delivery, "genuine or not"
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "x", "not a token", "é" * 32, "A" * 28, "A" * 36, "A" * 12, "\ud800"]
+)
+def test_what_is_no_token_names_nothing(odd: str) -> None:
+    assert Tokens.claimed(odd) is None
+
+
 def test_the_secret_is_not_shown() -> None:
     assert "made up" not in repr(OURS)

@@ -1,7 +1,7 @@
 """Change the code that nothing may be wrong with, one spot at a time, and count what no test sees.
 
 ``python -m tests.mutants`` does every part, ``python -m tests.mutants escapers`` one. It works on a
-copy under ``build/mutants``, and without PostgreSQL, which would be started anew for each. A part
+copy under ``build/mutants``, and with a store in memory, as every mutant opens its own. A part
 that scores below the aim ends it with 1, and its survivors are named; ``mutmut show NAME``, in the
 copy, shows one.
 """
@@ -26,12 +26,13 @@ COPIED = ("adapters", "bot", "dialogs", "nudges", "tests", "manifest", "docs", "
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", "bench")
 UNSEEN = ("survived", "no tests")
 SKIPPED = "skipped"
+FLAGS = ("-p", "no:cacheprovider", "-p", "no:xdist", "-q", "-k", "not postgresql and not sqlite")
 CONFIGURATION = """
 [tool.mutmut]
 source_paths = ["adapters", "bot", "dialogs", "nudges"]
 only_mutate = {modules}
 also_copy = ["manifest", "docs"]
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", "-k", "not postgresql"]
+pytest_add_cli_args = {flags}
 pytest_add_cli_args_test_selection = {tests}
 track_dependencies = false
 use_git_change_detection = false
@@ -78,9 +79,15 @@ PARTS: Mapping[str, Part] = {
         ("tests/contracts/test_store_inbox.py", "tests/bot/test_inbox.py"),
     ),
     "tokens": Part(
-        ("dialogs/token.py", "adapters/teams/strict.py", "adapters/usage/door.py"),
+        (
+            "dialogs/token.py",
+            "adapters/bodies.py",
+            "adapters/teams/strict.py",
+            "adapters/usage/door.py",
+        ),
         (
             "tests/dialogs/test_token.py",
+            "tests/adapters/test_bodies.py",
             "tests/adapters/teams/test_strict.py",
             "tests/contracts/test_usage_door.py",
         ),
@@ -109,8 +116,9 @@ def rehearsed(name: str, part: Part) -> dict[str, str]:
         else:
             shutil.copy(HERE / one, place / one)
     with (place / "pyproject.toml").open("a") as file:
-        modules, tests = json.dumps(list(part.modules)), json.dumps(list(part.tests))
-        file.write(CONFIGURATION.format(modules=modules, tests=tests))
+        said = {"modules": part.modules, "tests": part.tests, "flags": FLAGS}
+        written = {name: json.dumps(list(words)) for name, words in said.items()}
+        file.write(CONFIGURATION.format(**written))
     log = place / "mutmut.log"
     with log.open("w") as out:
         command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count())]
