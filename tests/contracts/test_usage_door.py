@@ -2,9 +2,9 @@
 
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from multidict import CIMultiDict
 from structlog.testing import capture_logs
 
 from adapters.store.database import Store
@@ -19,9 +20,12 @@ from adapters.usage.door import LARGEST, PATH, SIGNATURE, TIMESTAMP, UsageDoor
 from bot.usage import Intake
 from nudges.adoption import Metric, Use
 from nudges.people import Person
+from nudges.told_use import Checked, Line
 from tests.clock import MONDAY, Clock
 
 KEY, OLDER = "k" * 40, "o" * 40
+AWAY = 2
+"""The door behind which the database is away."""
 W46 = date(2026, 11, 9)
 ANN = {"person": "ann", "week": "2026-11-12", "records": 3, "quality": 0.5}
 
@@ -44,7 +48,7 @@ class Sender:
         *,
         key: str = KEY,
         late: timedelta = timedelta(),
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | tuple[str, str]] | None = None,
         door: int = 0,
     ) -> int:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -56,7 +60,12 @@ class Sender:
             SIGNATURE: f"sha256={signed}",
             **(headers or {}),
         }
-        kept = {name: value for name, value in sent.items() if value}
+        kept = CIMultiDict(
+            (name, one)
+            for name, value in sent.items()
+            for one in ((value,) if isinstance(value, str) else value)
+            if one
+        )
         async with self.session.post(self.doors[door], data=BytesIO(raw), headers=kept) as answer:
             self.answers.append((answer.status, await answer.json()))
         return answer.status
@@ -70,13 +79,21 @@ class Sender:
             return await work.usage_of(None, date(2026, 1, 5), date(2027, 1, 4))
 
 
+class Away:
+    """A database that cannot be reached."""
+
+    async def take(self, lines: Sequence[Line], mark: str, until: datetime) -> Checked | None:
+        del lines, mark, until
+        raise ConnectionResetError
+
+
 @pytest.fixture
 async def sender(store: Store) -> AsyncIterator[Sender]:
     async with store.write() as work:
         await work.save([Person("ann", email="Ann@x"), Person("bob", email="bob@x")], MONDAY)
     clock, servers = Clock(), list[TestServer]()
-    for _ in range(2):
-        door = UsageDoor([KEY, OLDER], Intake(store, clock), clock)
+    for intake in (Intake(store, clock), Intake(store, clock), Away()):
+        door = UsageDoor([KEY, OLDER], intake, clock)
         app = web.Application()
         app.add_routes([web.route("*", PATH, door.handle)])
         servers.append(TestServer(app))
@@ -129,29 +146,50 @@ async def test_one_wrong_line_refuses_all(sender: Sender) -> None:
     assert await sender.kept() == []
 
 
-STRANGE: dict[str, tuple[dict[str, Any], int]] = {
-    "another key": ({"key": "x" * 40}, 401),
-    "too old": ({"late": timedelta(minutes=5, seconds=1)}, 401),
-    "from the future": ({"late": -timedelta(minutes=6)}, 401),
-    "not signed": ({"headers": {SIGNATURE: ""}}, 401),
-    "no time": ({"headers": {TIMESTAMP: ""}}, 401),
-    "a time that is none": ({"headers": {TIMESTAMP: "now"}}, 401),
-    "digits of another script": ({"headers": {TIMESTAMP: "1e9"}}, 401),
-    "a signature that is none": ({"headers": {SIGNATURE: "sha256=x"}}, 401),
-    "a form": ({"headers": {"Content-Type": "application/x-www-form-urlencoded"}}, 415),
-    "text": ({"headers": {"Content-Type": "text/plain"}}, 415),
-    "packed": ({"headers": {"Content-Encoding": "br"}}, 415),
+NOT_SIGNED, NO_SIGNATURE = (401, "not signed"), (401, "not a signature")
+KIND = (415, "JSON or JSON lines only")
+STRANGE: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
+    "another key": ({"key": "x" * 40}, (401, "another signature")),
+    "too old": ({"late": timedelta(minutes=5, seconds=1)}, (401, "too old")),
+    "from the future": ({"late": -timedelta(minutes=5, seconds=1)}, (401, "too old")),
+    "not signed": ({"headers": {SIGNATURE: ""}}, NOT_SIGNED),
+    "no time": ({"headers": {TIMESTAMP: ""}}, NOT_SIGNED),
+    "a time that is none": ({"headers": {TIMESTAMP: "now"}}, NO_SIGNATURE),
+    "digits of another script": ({"headers": {TIMESTAMP: "1e9"}}, NO_SIGNATURE),
+    "a signature that is none": ({"headers": {SIGNATURE: "sha256=x"}}, NO_SIGNATURE),
+    "a form": ({"headers": {"Content-Type": "application/x-www-form-urlencoded"}}, KIND),
+    "text": ({"headers": {"Content-Type": "text/plain"}}, KIND),
+    "of no kind": ({"headers": {"Content-Type": ""}}, KIND),
+    "packed": ({"headers": {"Content-Encoding": "br"}}, KIND),
+    "signed twice": ({"headers": {SIGNATURE: ("a", "b")}}, (400, "signed twice")),
+    "at two times": ({"headers": {TIMESTAMP: ("1", "2")}}, (400, "signed twice")),
 }
 
 
-@pytest.mark.parametrize(("how", "status"), STRANGE.values(), ids=STRANGE)
-async def test_who_may_not_is_refused(sender: Sender, how: dict[str, Any], status: int) -> None:
+@pytest.mark.parametrize(("how", "no"), STRANGE.values(), ids=STRANGE)
+async def test_who_may_not_is_refused(
+    sender: Sender, how: dict[str, Any], no: tuple[int, str]
+) -> None:
+    status, why = no
     with capture_logs() as logs:
         assert await sender.send([ANN], **how) == status
+    assert sender.said == {"error": why}
     assert await sender.kept() == []
-    assert [log["event"] for log in logs] == ["usage.refused"]
-    assert len(str(logs)) < 300
-    assert "ann" not in str(logs)
+    assert logs == [{"event": "usage.refused", "status": status, "why": why, "log_level": "info"}]
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=5), -timedelta(minutes=5)])
+async def test_a_clock_may_be_five_minutes_off(sender: Sender, late: timedelta) -> None:
+    assert await sender.send([ANN], late=late) == 202
+
+
+async def test_a_database_that_is_away_says_to_come_again(sender: Sender) -> None:
+    with capture_logs() as logs:
+        assert await sender.send([ANN], door=AWAY) == 503
+    assert sender.said == {"error": "try again later"}
+    assert logs == [
+        {"event": "usage.not_stored", "why": "ConnectionResetError", "log_level": "warning"}
+    ]
 
 
 async def test_only_posting_is_understood(sender: Sender) -> None:
@@ -219,3 +257,5 @@ async def test_the_problems_that_are_named_have_a_limit(sender: Sender) -> None:
     assert await sender.send([ANN | {"quality": 85}] * 50) == 400
     assert len(sender.said["problems"]) == 20
     assert sender.said["more"] == 30
+    assert await sender.send([ANN | {"quality": 85}] * 20) == 400
+    assert (len(sender.said["problems"]), sender.said["more"]) == (20, 0)

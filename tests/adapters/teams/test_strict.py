@@ -54,6 +54,13 @@ def test_depth_is_counted_in_lists_and_objects_alike(opens: str) -> None:
         loads(deep(DEEPEST + 1))
 
 
+def test_as_deep_as_may_be_stays_so_beside_something_wide() -> None:
+    deepest = "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1)
+    assert loads(f"[{deepest}, [], {{}}]") is not None
+    with pytest.raises(AmbiguousError):
+        loads(f"[[{deepest}], [], {{}}]")
+
+
 def test_wide_is_not_deep() -> None:
     assert loads(f"[{','.join(['[]'] * 500)}]") == [[]] * 500
     assert loads(json.dumps({"says": "[{" * 500})) == {"says": "[{" * 500}
