@@ -96,11 +96,15 @@ PARTS: Mapping[str, Part] = {
     "teams door": Part(
         (
             "adapters/teams/door.py",
-            "adapters/teams/pipeline.py",
             "adapters/teams/keys.py",
             "adapters/teams/access.py",
         ),
-        ("tests/adapters/teams/test_door.py", "tests/adapters/teams/test_channel.py"),
+        (
+            "tests/adapters/teams/test_door.py",
+            "tests/adapters/teams/test_keys.py",
+            "tests/adapters/teams/test_access.py",
+            "tests/adapters/teams/test_channel.py",
+        ),
     ),
 }
 

@@ -74,6 +74,8 @@ class FakeOpenId(Peer):
         self.delay = 0.0
         self.elsewhere = ""
         self.garbage = False
+        self.moved = ""
+        """``configuration`` or ``keys``: what is said to be at another place now, where it is."""
 
     @property
     def metadata(self) -> str:
@@ -86,11 +88,19 @@ class FakeOpenId(Peer):
         return [
             web.get("/v1/.well-known/openidconfiguration", self._metadata),
             web.get("/v1/.well-known/keys", self._keys),
+            web.get("/moved/configuration", self._metadata),
+            web.get("/moved/keys", self._keys),
         ]
+
+    def _redirect(self, request: web.Request, what: str) -> None:
+        if self.moved == what and not request.path.startswith("/moved/"):
+            elsewhere = f"{self.url}/moved/{what}"
+            raise web.HTTPTemporaryRedirect(elsewhere)
 
     async def _metadata(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
         await asyncio.sleep(self.delay)
+        self._redirect(request, "configuration")
         if self.garbage:
             return web.Response(text="<html>")
         keys = f"{self.elsewhere or self.url}/v1/.well-known/keys"
@@ -98,6 +108,7 @@ class FakeOpenId(Peer):
 
     async def _keys(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
+        self._redirect(request, "keys")
         return web.json_response({"keys": self.entries}, status=self.status)
 
 
@@ -110,14 +121,21 @@ class FakeEntra(Peer):
         self.status = 200
         self.delay = 0.0
         self.life = 3599
+        self.moved = False
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/{tenant}/oauth2/v2.0/token", self._token)]
+        return [
+            web.post("/{tenant}/oauth2/v2.0/token", self._token),
+            web.post("/moved/{tenant}", self._token),
+        ]
 
     async def _token(self, request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.asked.append({**form, "tenant": request.match_info["tenant"]})
         await asyncio.sleep(self.delay)
+        if self.moved and not request.path.startswith("/moved/"):
+            elsewhere = f"{self.url}/moved/{request.match_info['tenant']}"
+            raise web.HTTPTemporaryRedirect(elsewhere)
         told = {"access_token": f"pass-{len(self.asked)}", "expires_in": self.life}
         return web.json_response({**told, "token_type": "Bearer"}, status=self.status)
 

@@ -252,16 +252,43 @@ async def test_a_local_door_lets_the_playground_in_and_asks_no_one(
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io:80", ""]
+    "host", ["localhost", "LOCALHOST:3978", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:3978"]
+)
+async def test_a_local_door_is_open_under_each_name_of_this_machine(
+    session: aiohttp.ClientSession, openid: FakeOpenId, host: str
+) -> None:
+    async with local_door(session, openid) as (client, _):
+        headers = {"Host": host.lower()}
+        async with client.post(URL, json=message(**PLAYGROUND), headers=headers) as answer:
+            assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.nip.io:80",
+        "localhost:80:80",
+        "localhost:evil",
+        "localhost:",
+        "evil:localhost",
+        "X",
+        "",
+    ],
 )
 async def test_a_local_door_is_not_opened_by_a_page_under_another_name(
-    session: aiohttp.ClientSession, openid: FakeOpenId, host: str
+    session: aiohttp.ClientSession,
+    openid: FakeOpenId,
+    host: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with local_door(session, openid) as (client, program):
         headers = {"Host": host}
         async with client.post(URL, json=message(**PLAYGROUND), headers=headers) as answer:
             assert answer.status == 403
         assert not program.knocks
+    assert "teams door: refused 403, not from this machine" in caplog.text
 
 
 async def test_a_local_door_writes_to_this_machine_alone(
