@@ -9,7 +9,9 @@ from functools import partial
 
 import pytest
 
+from bot.figures import Figures
 from bot.inbox import UNTOLD, Inbox
+from bot.lookout import Lookout
 from dialogs.doorway import Arrival, Kept, Reply
 from tests.clock import MONDAY, Clock
 
@@ -33,9 +35,15 @@ class Shelf:
     told: dict[str, Kept] = field(default_factory=dict[str, Kept])
     seen: list[tuple[list[str], str, datetime, datetime]] = field(default_factory=list)
     away: str = ""
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Shut, nothing is kept before it is opened."""
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     @asynccontextmanager
     async def once(self) -> AsyncGenerator["Shelf"]:
+        await self.gate.wait()
         if self.away == "before":
             raise OSError(self.away)
         yield self
@@ -182,3 +190,66 @@ async def test_quiet_lets_those_at_the_door_in_first(inbox: Inbox) -> None:
     assert all(one.done() for one in knocks)
     assert len(inbox.next(9)) == 5
     await inbox.drained()
+
+
+async def test_what_came_is_counted_by_what_became_of_it(shelf: Shelf, clock: Clock) -> None:
+    lookout = Lookout(Figures(lambda: clock().timestamp()))
+    inbox = Inbox(shelf, "house", clock, redraw, LEASE, lookout)
+    await inbox.accept(comes("a"))
+    for _ in range(2):
+        await inbox.accept(comes("a"))
+    shelf.away = "before"
+    for key in "bcd":
+        with pytest.raises(OSError, match="before"):
+            await inbox.accept(comes(key))
+    assert lookout.figures.values["wayfinder_arrivals_total"] == {
+        ("browser", "new"): 1,
+        ("browser", "repeated"): 2,
+        ("browser", "not_stored"): 3,
+    }
+
+
+async def test_how_long_an_answer_took_is_counted_from_where_it_came(
+    shelf: Shelf, clock: Clock
+) -> None:
+    lookout = Lookout(Figures(lambda: clock().timestamp()))
+    inbox = Inbox(shelf, "house", clock, redraw, LEASE, lookout)
+    await inbox.accept(comes("a"))
+    clock.pass_(seconds=3)
+    inbox.answer("a", partial(says, "en"))
+    ((where, timed),) = lookout.figures.timed["wayfinder_answer_seconds"].items()
+    assert (where, timed.total) == (("browser",), 3.0)
+
+
+async def test_quiet_does_not_wait_for_a_storm_without_an_end(
+    inbox: Inbox, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.inbox.PATIENCE", 0.1)
+    shelf.gate.clear()
+    knock = asyncio.create_task(inbox.accept(comes("a")))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await inbox.quiet()
+    assert not knock.done()
+    shelf.gate.set()
+    await knock
+    async with asyncio.timeout(5):
+        await inbox.quiet()
+
+
+async def test_quiet_waits_for_all_who_knock_and_for_who_knocks_meanwhile(
+    inbox: Inbox, shelf: Shelf
+) -> None:
+    for _ in range(2):
+        shelf.gate.clear()
+        knocks = [asyncio.create_task(inbox.accept(comes(f"k{n}"))) for n in range(3)]
+        await asyncio.sleep(0)
+        quiet = asyncio.create_task(inbox.quiet())
+        await asyncio.sleep(0.02)
+        assert not quiet.done(), "three stand at the door"
+        shelf.gate.set()
+        await asyncio.gather(*knocks)
+        later = asyncio.create_task(inbox.accept(comes("later")))
+        await asyncio.sleep(0)
+        await quiet
+        assert later.done()

@@ -76,7 +76,11 @@ PARTS: Mapping[str, Part] = {
     ),
     "dedupe": Part(
         ("bot/inbox.py", "adapters/store/inbox.py"),
-        ("tests/contracts/test_store_inbox.py", "tests/bot/test_inbox.py"),
+        (
+            "tests/contracts/test_store_inbox.py",
+            "tests/contracts/test_store_questions.py",
+            "tests/bot/test_inbox.py",
+        ),
     ),
     "tokens": Part(
         (
