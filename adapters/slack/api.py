@@ -34,9 +34,7 @@ PAUSE = 30.0
 """Seconds to wait where Slack asked to wait and did not say how long."""
 LONGEST_PAUSE = 86_400.0
 OK, REDIRECT, MANY, FAULT = 200, 300, 429, 500
-FORMS = frozenset(
-    {"conversations.history", "oauth.v2.access", "usergroups.users.list", "users.info"}
-)
+FORMS = frozenset({"conversations.history", "oauth.v2.access"})
 """Methods that take a form; the others take JSON."""
 
 

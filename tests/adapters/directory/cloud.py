@@ -1,7 +1,8 @@
 """Microsoft Graph and Slack, made up: directories that page, are busy, break, and remember.
 
-Their pages are built as the vendors document them (GET /users, users.list). What they are asked is
-recorded with the time, which only the fake sleep moves: so a pause that was cut short shows.
+Their pages are built as the vendors document them (GET /users, users.list), and Slack tells
+nothing that the app has no right to. What they are asked is recorded with the time, which only the
+fake sleep moves: so a pause that was cut short shows.
 """
 
 from collections import defaultdict, deque
@@ -16,6 +17,8 @@ from aiohttp.test_utils import TestServer
 
 from adapters.directory.asking import Asker
 from adapters.directory.slack_pages import is_busy
+from adapters.slack.manifest import SCOPES
+from tests.adapters.slack.rights import CHANNEL, EMAIL, PRIVATE, refused
 from tests.clock import Clock
 
 Json: TypeAlias = dict[str, Any]
@@ -100,6 +103,7 @@ class Cloud:
         self.scripts: dict[int, deque[Answer]] = defaultdict(deque)
         """What happens instead, by the number of the page from 1; page 0 is the pass."""
         self.tokens = {SLACK_TOKEN: "T1", "xoxb-2": "T2"}
+        self.rights: set[str] = set(SCOPES)
         self.clock = Clock()
         self.base = ""
 
@@ -180,16 +184,24 @@ class Cloud:
         team = self.tokens.get(self.asked[-1].token)
         if team is None:
             return web.json_response({"ok": False, "error": "invalid_auth"})
+        if missing := refused("users.list", self.rights, {"users:read"}):
+            return web.json_response(missing)
         end = start + self.a_page
         cursor = f"p{end}" if end < len(self.members[team]) else ""
         return web.json_response(
             {
                 "ok": True,
-                "members": self.members[team][start:end],
+                "members": [self._seen(one) for one in self.members[team][start:end]],
                 "cache_ts": 1_763_280_000,
                 "response_metadata": {"next_cursor": cursor},
             }
         )
+
+    def _seen(self, one: Json) -> Json:
+        """Leave the address out of a member where the app may not see it."""
+        if EMAIL in self.rights or not one.get("profile"):
+            return one
+        return one | {"profile": {k: v for k, v in one["profile"].items() if k != "email"}}
 
     async def _entra_group(self, request: web.Request) -> web.StreamResponse:
         start, group = int(request.query.get("$skiptoken", 0)), request.match_info["group"]
@@ -209,6 +221,8 @@ class Cloud:
     async def _user_group(self, request: web.Request) -> web.StreamResponse:
         if scripted := self._note(request, 1):
             return scripted
+        if missing := refused("usergroups.users.list", self.rights):
+            return web.json_response(missing)
         users = self.groups.get(f"{self._team}/{request.query['usergroup']}")
         if users is None:
             return web.json_response({"ok": False, "error": "no_such_subteam"})
@@ -218,10 +232,11 @@ class Cloud:
         start = int(request.query.get("cursor", "p0")[1:])
         if scripted := self._note(request, start // self.a_page + 1):
             return scripted
-        members, end = (
-            self.groups.get(f"{self._team}/{request.query['channel']}"),
-            start + self.a_page,
-        )
+        channel = request.query["channel"]
+        needed = {PRIVATE if channel.startswith("G") else CHANNEL}
+        if missing := refused("conversations.members", self.rights, needed):
+            return web.json_response(missing)
+        members, end = self.groups.get(f"{self._team}/{channel}"), start + self.a_page
         if members is None:
             return web.json_response({"ok": False, "error": "channel_not_found"})
         cursor = f"p{end}" if end < len(members) else ""

@@ -2,8 +2,8 @@
 
 Built from the method pages at docs.slack.dev. It keeps what a real Slack keeps (a message with
 its metadata can be read back, replaced and removed; a deactivated member cannot be written to),
-refuses what is not Block Kit, and fails as scripted: the next call of a method gets the next of its
-scripts.
+refuses what is not Block Kit and what the app has no right to, and fails as scripted: the next
+call of a method gets the next of its scripts.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from aiohttp import WSMsgType, web
 
 from adapters.slack.manifest import SCOPES
 from tests.adapters.slack.kit import wrong_message, wrong_view
+from tests.adapters.slack.rights import refused
 
 Json = dict[str, Any]
 
@@ -85,10 +86,9 @@ class FakeSlack:
         self.members: dict[str, Json] = {
             "U1": {"id": "U1", "locale": "nl-NL", "tz": "Europe/Paris"}
         }
-        self.groups: dict[str, list[str]] = {"S1": ["U1"]}
         self.scripts: dict[str, deque[Script]] = defaultdict(deque)
         self.tokens = {"xoxb-1": "T1"}
-        self.scopes = list(SCOPES)
+        self.scopes: list[str] = list(SCOPES)
         self.codes = {"code-1": "T1"}
         self.socket: web.WebSocketResponse | None = None
         self.connected = asyncio.Event()
@@ -164,6 +164,8 @@ class FakeSlack:
         )
         if does is None:
             return {"ok": False, "error": "unknown_method"}
+        if missing := refused(method, self.scopes):
+            return missing
         try:
             return {"ok": True, **does(token, arguments)}
         except LookupError as problem:
@@ -242,14 +244,6 @@ class FakeSlack:
         self.homes[arguments["user_id"]] = arguments["view"]
         return {}
 
-    def _users_info(self, _token: str, arguments: Json) -> Json:
-        return {"user": self._member(arguments["user"])}
-
-    def _usergroups_users_list(self, _token: str, arguments: Json) -> Json:
-        if arguments["usergroup"] not in self.groups:
-            say_no("no_such_subteam")
-        return {"users": self.groups[arguments["usergroup"]]}
-
     def _auth_test(self, token: str, _arguments: Json) -> Json:
         return {"team_id": self.tokens[token], "user_id": "UBOT", "bot_id": "B1"}
 
@@ -262,7 +256,7 @@ class FakeSlack:
         return {
             "app_id": "A1",
             "access_token": token,
-            "scope": "chat:write,im:history",
+            "scope": ",".join(self.scopes),
             "bot_user_id": "UBOT",
             "team": {"id": team, "name": "Acme"},
             "authed_user": {"id": "U1"},

@@ -90,7 +90,7 @@ async def test_a_workspace_is_added(pages: Pages) -> None:
     assert status == 200
     assert "is installed" in page
     assert await pages.installed.find("T1") == Workspace(
-        "T1", "xoxb-T1", "UBOT", "Acme", "chat:write,im:history"
+        "T1", "xoxb-T1", "UBOT", "Acme", ",".join(SCOPES)
     )
     assert [line["event"] for line in logs] == ["slack.installed"]
     assert "xoxb" not in json.dumps(logs)

@@ -1,5 +1,6 @@
 """What Slack is told about us agrees with what we do."""
 
+import ast
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
 from dialogs.introduction import introduce
 from tests.adapters.slack.desk import callback, said
 from tests.adapters.slack.fake import Json
+from tests.house.source import modules
 
 HOST = "https://wayfinder.example.org"
 US = introduce("en")
@@ -31,6 +33,23 @@ SAMPLES: dict[str, Json] = {
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_event_we_ask_for_is_understood(event: str) -> None:
     assert payloads.request(callback(SAMPLES[event]), b"x") is not None
+
+
+def listened_to() -> set[str]:
+    """Return the types of events that the code tells apart."""
+    tree = modules("adapters")["adapters/slack/payloads.py"]
+    (event,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "_event")
+    return {
+        str(ast.literal_eval(pattern.value))
+        for one in ast.walk(event)
+        if isinstance(one, ast.MatchMapping)
+        for key, pattern in zip(one.keys, one.patterns, strict=True)
+        if ast.literal_eval(key) == "type" and isinstance(pattern, ast.MatchValue)
+    }
+
+
+def test_no_event_is_listened_to_that_we_do_not_ask_for() -> None:
+    assert listened_to() == {event.split(".")[0] for event in EVENTS}
 
 
 def test_the_shortcut_and_the_command_are_the_ones_we_know() -> None:

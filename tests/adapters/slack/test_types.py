@@ -1,4 +1,4 @@
-"""Slack's own types find no unknown and no missing key in any card, form or home page."""
+"""Slack's own types find nothing wrong in any card, form or home page, nor in our manifests."""
 
 import json
 import re
@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from adapters.slack.blocks import home
+from adapters.slack.manifest import manifest
 from dialogs import gallery
+from dialogs.introduction import introduce
 from dialogs.speech import languages
 from tests.adapters.slack.test_cards import DRAWN, EVERYTHING, TOKEN
 from tests.real import NODE, tool
@@ -18,6 +20,11 @@ HERE = NODE / "slack"
 HEAD = """import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 type Card = { text: string; blocks: KnownBlock[] };
 """
+# The type lets any other key pass at the top, so those are taken away from it.
+DESCRIBES = """import type { AppsManifestValidateArguments } from "@slack/web-api";
+type Whole = AppsManifestValidateArguments["manifest"];
+type Manifest = { [K in keyof Whole as string extends K ? never : K]: Whole[K] };
+"""
 
 
 def judge(drawn: dict[str, dict[str, Any]]) -> str:
@@ -26,7 +33,19 @@ def judge(drawn: dict[str, dict[str, Any]]) -> str:
     for name, one in drawn.items():
         kind = {"modal": "ModalView", "home": "HomeView"}.get(one.get("type", ""), "Card")
         lines.append(f"/* {name} */ ({json.dumps(one)}) satisfies {kind};")
-    source = HERE / "node_modules" / "drawn.ts"
+    return compiled("drawn.ts", lines)
+
+
+def described(manifests: dict[str, dict[str, Any]]) -> str:
+    """Return what the compiler says about manifests, by their names."""
+    lines = [
+        f"/* {name} */ ({json.dumps(one)}) satisfies Manifest;" for name, one in manifests.items()
+    ]
+    return compiled("described.ts", [DESCRIBES, *lines])
+
+
+def compiled(name: str, lines: list[str]) -> str:
+    source = HERE / "node_modules" / name
     source.write_text("\n".join(lines), encoding="utf-8")
     compiler = HERE / "node_modules" / "typescript" / "bin" / "tsc"
     assert compiler.is_file(), "Slack's types are not installed; .ci/run shows how"
@@ -68,6 +87,44 @@ def test_a_planted_fault_is_found(fault: str) -> None:
     assert re.search(
         r"error TS(1360|2\d{3})", judge({fault: {"text": "x", "blocks": [FAULTS[fault]]}})
     )
+
+
+def ours() -> dict[str, dict[str, Any]]:
+    return {
+        f"{way}.{language}": manifest(
+            "https://wayfinder.example.org", introduce(language), socket=way == "socket"
+        )
+        for way in ("http", "socket")
+        for language in languages()
+    }
+
+
+def test_every_manifest_has_the_right_shape() -> None:
+    assert described(ours()) == ""
+
+
+FAULTY: dict[str, tuple[tuple[str, ...], object]] = {
+    "an unknown part": (("assistant",), {}),
+    "an unknown key": (("settings", "socket_mode"), True),
+    "an event that there is not": (
+        ("settings", "event_subscriptions", "bot_events"),
+        ["message.dm"],
+    ),
+    "a right that there is not": (("oauth_config", "scopes", "bot"), ["im:send"]),
+    "another kind of shortcut": (("features", "shortcuts"), [{"type": "channel"}]),
+    "no name": (("display_information",), {"description": "x"}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_fault_in_a_manifest_is_found(fault: str) -> None:
+    (*way, last), planted = FAULTY[fault]
+    whole = json.loads(json.dumps(ours()["http.en"]))
+    part = whole
+    for name in way:
+        part = part[name]
+    part[last] = planted
+    assert re.search(r"error TS(1360|2\d{3})", described({fault: whole}))
 
 
 def test_the_lock_names_no_address() -> None:
