@@ -22,6 +22,10 @@ from dialogs.turns import Filled, Joined, Left, Pointed, Said, Tapped, Turn
 from nudges.people import Address
 
 ACTION: Final = "adaptiveCard/action"
+FIND: Final = "findInCrm"
+"""The message action's id in the manifest."""
+POINTED_AT: Final = "message"
+"""Where the message action stands: on somebody's message, and nowhere else."""
 POINT: Final = "composeExtension/fetchTask"
 """The message action was chosen on somebody's message."""
 WINDOW: Final = "composeExtension/submitAction"
@@ -83,6 +87,7 @@ class _Payload(_Part):
 class _Pointing(_Part):
     """The value of a message action."""
 
+    command_id: Text = ""
     command_context: str
     message_payload: _Payload
 
@@ -312,7 +317,7 @@ def _pointed(activity: Activity) -> Pointed | None:
         pointing = _Pointing.model_validate(activity.value)
     except ValidationError:
         return None
-    if pointing.command_context != "message":
+    if (pointing.command_id, pointing.command_context) != (FIND, POINTED_AT):
         return None
     body = pointing.message_payload.body
     text = body.content[:LONGEST_HTML]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from adapters.teams.activity import FIND, POINTED_AT
 from adapters.teams.icons import color, outline
 from dialogs.introduction import COLOUR, Introduction, Listed
 from nudges.people import Language
@@ -20,8 +21,6 @@ SCOPES: Final = ("personal",)
 _PLACE: Final = "https://developer.microsoft.com/json-schemas/teams"
 _COMMANDS: Final = "bots[0].commandLists[0].commands"
 _ACTION: Final = "composeExtensions[0].commands[0]"
-FIND: Final = "findInCrm"
-"""The message action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def manifest(offer: Offer, spoken: Mapping[Language, Introduction]) -> Json:
                         "type": "action",
                         "title": us.shortcut,
                         "description": us.shortcut_does,
-                        "context": ["message"],
+                        "context": [POINTED_AT],
                         "fetchTask": True,
                     }
                 ],

@@ -27,11 +27,13 @@ from adapters.teams.connector import Connector
 from adapters.teams.door import Door
 from adapters.teams.inbox import TeamsInbox
 from adapters.teams.keys import Keys
+from adapters.teams.manifest import Offer, manifest
 from adapters.teams.pipeline import Pipeline
 from bot.app import App, ended
 from bot.finding import Finder
 from bot.wiring import parts
 from bot.wiring.parts import Connection, build
+from dialogs.introduction import introduce
 from dialogs.turns import Pointed
 from nudges.address import Address
 from tests.adapters.teams.activities import changed, invoke, message
@@ -43,14 +45,19 @@ from tests.journeys.test_find import EN, NL, PHONES, Words, one_library, underst
 from tests.shelf import Ledger, Shelf
 
 Json = dict[str, Any]
+(ACTION,) = manifest(
+    Offer("w.example.org", APP, "https://w.example.org/about", "Acme", "1.0.0"),
+    {"en": introduce("en")},
+)["composeExtensions"][0]["commands"]
+"""The message action, as our manifest has Teams offer it."""
 BOTH = pytest.mark.parametrize("words", [EN, NL], ids=["en", "nl"])
 
 
 def pointing(html: object, **value: object) -> Json:
     """Return the action on somebody's message, as Teams sends it."""
     told: Json = {
-        "commandId": "findInCrm",
-        "commandContext": "message",
+        "commandId": ACTION["id"],
+        "commandContext": ACTION["context"][0],
         "context": {"theme": "default"},
         "messagePayload": {
             "id": "1700000000009",
@@ -244,6 +251,8 @@ BROKEN: dict[str, Json] = {
     "a message without a body": pointing("x", messagePayload={"id": "1"}),
     "a body of numbers": pointing(7),
     "a body of nothing but a list": pointing(["x"]),
+    "another action": pointing("x", commandId="findInErp"),
+    "no action": pointing("x", commandId=None),
     "no context": pointing("x", commandContext=None),
     "another context": pointing("x", commandContext="compose"),
     "no value": pointing("x") | {"value": None},
