@@ -1,4 +1,4 @@
-"""The app's two icons, drawn: our mark in colour, and its outline in white.
+"""The app's icons, drawn: our mark in colour, at any size, and its outline in white.
 
 Nothing is kept as a picture that nobody can read or change. Every shape is a function that says
 how far a point lies outside it, so an edge is as smooth at any size as its pixel is wide; the
@@ -27,13 +27,16 @@ _CORNERS: Final = (
     *((33.5, 13.2), (27.4, 28.0), (26.9, 28.5), (13.3, 34.8), (12.5, 34.6)),
     *((12.3, 33.8), (18.3, 19.4), (18.8, 18.9), (32.5, 12.2), (33.3, 12.4)),
 )
+_NEAR: Final = (11, 36)
+"""The needle lies between these both ways, with an edge of a pixel: most of a large icon is ground
+and needs no measuring."""
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 @cache
-def color() -> bytes:
-    """Draw the mark on its ground, edge to edge: Teams rounds the corners itself."""
-    return _drawn(COLOR, lambda x, y: _mixed(GROUND, NEEDLE, _cover(_mark(x, y), COLOR)))
+def color(size: int = COLOR) -> bytes:
+    """Draw the mark on its ground, edge to edge: Teams and Slack round the corners themselves."""
+    return _drawn(size, lambda x, y: _mixed(GROUND, NEEDLE, _cover(_mark(x, y), size)))
 
 
 @cache
@@ -43,7 +46,9 @@ def outline() -> bytes:
 
 
 def _mark(x: float, y: float) -> float:
-    """Measure to the compass needle with its hole."""
+    """Measure to the compass needle with its hole; far from it only roughly."""
+    if not (_NEAR[0] < x < _NEAR[1] and _NEAR[0] < y < _NEAR[1]):
+        return GRID
     return max(_needle(x, y), 3.1 - hypot(x - 22.9, y - 23.9))
 
 

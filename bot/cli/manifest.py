@@ -40,7 +40,7 @@ def manifest() -> None:
 def build(  # noqa: PLR0913, PLR0917 - an argument for each option
     host: str, app_id: str, out: Path, lang: str, developer: str, release: str
 ) -> None:
-    """Write teams.zip and its parts, slack.http.json and slack.socket.json."""
+    """Write teams.zip and its parts, slack.http.json, slack.socket.json and an icon, slack.png."""
     host, app_id = host.lower(), app_id.lower()
     if problems := _problems(host, app_id, developer, release):
         refuse(problems)

@@ -6,12 +6,15 @@ import zipfile
 from pathlib import PurePosixPath
 
 from adapters.slack.manifest import manifest as slack_manifest
+from adapters.teams.icons import color
 from adapters.teams.manifest import Offer, package
 from bot.about import PATH
 from dialogs.introduction import introduce
 from dialogs.speech import languages
 from nudges.people import Language
 
+SLACK_ICON = 512
+"""Pixels a side: Slack takes no smaller one, and its manifest has no place for it."""
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The oldest day a zip file knows: building again gives the same bytes."""
 
@@ -35,6 +38,7 @@ def manifests(
             PurePosixPath(name): f"{json.dumps(one, ensure_ascii=False, indent=2)}\n".encode()
             for name, one in slack.items()
         },
+        PurePosixPath("slack.png"): color(SLACK_ICON),
     }
 
 

@@ -18,7 +18,7 @@ from jsonschema.exceptions import ValidationError
 
 from adapters.slack import manifest as slack
 from adapters.teams import manifest as teams
-from adapters.teams.icons import color, outline
+from adapters.teams.icons import color
 from adapters.teams.inbox import PATH
 from bot.about import PATH as ABOUT
 from bot.cli import main
@@ -132,12 +132,31 @@ def test_slack_has_room_for_what_we_say(language: str) -> None:
     info, features = told["display_information"], told["features"]
     assert len(info["name"]) <= 35
     assert len(info["description"]) <= 140
-    assert 174 <= len(info["long_description"]) <= 4000
+    assert 175 <= len(info["long_description"]) <= 4000
     for one in features["shortcuts"]:
         assert len(one["name"]) <= 24
         assert len(one["description"]) <= 150
     assert len(features["slash_commands"][0]["description"]) <= 2000
     assert len(features["slash_commands"][0]["usage_hint"]) <= 1000
+
+
+@pytest.mark.parametrize("language", languages())
+def test_slack_hints_at_every_listed_command_and_no_other(language: str) -> None:
+    (command,) = read_json("slack.http.json", language)["features"]["slash_commands"]
+    hinted = [read(one) for one in command["usage_hint"].split(" | ")]
+    assert hinted == [name for name in COMMANDS if name not in introduction.UNLISTED]
+
+
+@pytest.mark.parametrize("way", ["http", "socket"])
+def test_slack_lets_people_write_see_the_home_page_and_press(way: str) -> None:
+    told = read_json(f"slack.{way}.json")
+    assert told["features"]["app_home"] == {
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
+    assert told["settings"]["interactivity"]["is_enabled"]
+    assert told["settings"]["socket_mode_enabled"] is (way == "socket")
 
 
 def test_teams_asks_for_the_chat_with_one_person_and_no_more() -> None:
@@ -181,12 +200,19 @@ def pixels(png: bytes) -> tuple[int, list[bytes]]:
     return wide, [row[x : x + 4] for row in rows for x in range(0, len(row), 4)]
 
 
-def test_the_icons_are_as_teams_wants_them() -> None:
-    size, shown = pixels(color())
-    assert size == 192
+@pytest.mark.parametrize(("name", "pixels_a_side"), [("teams/color.png", 192), ("slack.png", 512)])
+def test_the_icon_in_colour_is_as_the_platform_wants_it(name: str, pixels_a_side: int) -> None:
+    size, shown = pixels(built()[name])
+    assert size == pixels_a_side
     assert {pixel[3] for pixel in shown} == {255}
-    assert bytes([0x12, 0x35, 0x2F, 255]) in shown
-    size, shown = pixels(outline())
+    dark = sum(pixel == bytes([0x12, 0x35, 0x2F, 255]) for pixel in shown) / len(shown)
+    ground = sum(pixel == bytes([0xF4, 0xB8, 0x60, 255]) for pixel in shown) / len(shown)
+    assert 0.05 < dark < 0.2
+    assert ground > 0.75
+
+
+def test_the_outline_is_as_teams_wants_it() -> None:
+    size, shown = pixels(built()["teams/outline.png"])
     assert size == 32
     assert {pixel[:3] for pixel in shown} == {b"\xff\xff\xff"}, "white, and nothing but white"
     clear = sum(pixel[3] == 0 for pixel in shown) / len(shown)
