@@ -33,8 +33,6 @@ from adapters.store.sealed import Own, Private
 from adapters.store.voice import raisers, voices
 from nudges.stories import Consent, StoryTold, Told
 
-WISH = "wish"
-"""What a remark is about that wishes for something."""
 stories = Table(
     "stories",
     metadata,
