@@ -98,12 +98,18 @@ class HealthWork(HeardWork, Protocol):
 class ActivitiesWork(HealthWork, Protocol):
     """The part of a transaction that the rounds need."""
 
-    async def programme(self) -> Programme:
-        """Return the change programme."""
+    async def programme(self, *, hold: bool = False) -> Programme:
+        """Return the change programme; ``hold`` keeps others from holding it."""
         ...
 
     async def people(self, ids: Iterable[str]) -> dict[str, Person]:
         """Return people by id."""
+        ...
+
+    async def occasions_of(
+        self, occasions: Collection[str], persons: Collection[str], *, cancelled: bool = True
+    ) -> set[tuple[str, str]]:
+        """Return which of these occasions were queued for which of these people."""
         ...
 
     async def holders(self, roles: Iterable[Role]) -> list[Person]:
@@ -302,15 +308,21 @@ class Activities:
         return self._focus[key]
 
     async def monthly(self) -> int:
-        """Plan the CRM team's health check and the sponsors' sums, on the first working day."""
+        """Plan the CRM team's health check and the sponsors' sums, on the first working day.
+
+        Who has theirs is left alone: one that is made anew would say what nobody reads.
+        """
         now = self._clock()
         wanted: list[Delivery] = []
         made: dict[date, HealthFacts] = {}
         async with self._store.read() as work:
-            for person in await work.holders((Role.CRM_TEAM, Role.SPONSOR)):
-                at = opens_month(person, now)
-                if at is None or person.quiet(now) or not person.welcomed:
-                    continue
+            holders = await work.holders((Role.CRM_TEAM, Role.SPONSOR))
+            due = [
+                (person, at)
+                for person in holders
+                if (at := opens_month(person, now)) and not person.quiet(now) and person.welcomed
+            ]
+            for person, at in await _unchecked(work, due):
                 first = local_day(person, at).replace(day=1)
                 if first not in made:
                     library = self._organisation.library()
@@ -323,10 +335,27 @@ class Activities:
                 elif made[first].sums:
                     note = SumNote(before, made[first].sums)
                 if note:
-                    occasion = f"health:{month(first)}"
-                    wanted.append(Delivery(occasion, person.id, note, Priority.NUDGE, at))
-        await self._queue(wanted)
-        return len(wanted)
+                    wanted.append(Delivery(_check(first), person.id, note, Priority.NUDGE, at))
+        return await self._tell(wanted) if wanted else 0
+
+    async def _tell(self, wanted: Sequence[Delivery]) -> int:
+        """Queue checks, and note in the same step whom they show which number, and who hears."""
+        async with self._store.write() as work:
+            await work.programme(hold=True)  # of two tickers one tells
+            had, now = await _had(work, wanted), self._clock()
+            fresh = [one for one in wanted if (one.occasion, one.person) not in had]
+            await work.plan(fresh)
+            seen = {
+                one.person: [one.note.facts.cell]
+                for one in fresh
+                if isinstance(one.note, HealthNote) and one.note.facts.cell
+            }
+            await work.note_shown(seen, CHANNEL, now)
+            for event in judged((one.note for one in fresh), now):
+                await work.announce(event)
+        if fresh:
+            self._leaving()
+        return len(fresh)
 
     async def succession(self) -> int:
         """Tell the CRM team of champions and sponsors who left, once for each."""
@@ -393,15 +422,27 @@ class Activities:
         if wanted:
             async with self._store.write() as work:
                 await work.plan(wanted)
-                seen = {
-                    one.person: [one.note.facts.cell]
-                    for one in wanted
-                    if isinstance(one.note, HealthNote) and one.note.facts.cell
-                }
-                await work.note_shown(seen, CHANNEL, self._clock())
-                for event in judged((one.note for one in wanted), self._clock()):
-                    await work.announce(event)
             self._leaving()
+
+
+def _check(first: date) -> str:
+    """Name the check that comes in a month."""
+    return f"health:{month(first)}"
+
+
+async def _unchecked(
+    work: ActivitiesWork, due: Sequence[tuple[Person, datetime]]
+) -> list[tuple[Person, datetime]]:
+    """Return who has no check of their month yet."""
+    names = {person.id: _check(local_day(person, at)) for person, at in due}
+    had = await work.occasions_of(names.values(), names.keys(), cancelled=False) if due else set()
+    return [(person, at) for person, at in due if (names[person.id], person.id) not in had]
+
+
+async def _had(work: ActivitiesWork, wanted: Sequence[Delivery]) -> set[tuple[str, str]]:
+    """Return what was queued already."""
+    occasions, people = {one.occasion for one in wanted}, {one.person for one in wanted}
+    return await work.occasions_of(occasions, people, cancelled=False)
 
 
 def _morning(occasion: str, person: Person, note: Note, now: datetime) -> Delivery:

@@ -144,7 +144,7 @@ async def _look(
     ours = await work.looked(
         look, now, again=again, left=so_far, pace=speed, shown=look.shown if waits else shown
     )
-    if ours and over(found, tally):
+    if ours and over(found, tally) and not look.shown.startswith(_ended(found, tally)):
         await work.announce(finished(found, tally, now))
     if not ours or waits or shown == look.shown:
         return False
@@ -157,5 +157,14 @@ async def _look(
 
 def _shown(found: Broadcast, tally: Tally) -> str:
     """Say in a word what a card shows, so that one which would show the same is not replaced."""
+    begins = _ended(found, tally) if over(found, tally) else f"{phase(found, tally)}:"
     counts = (tally.queued, tally.gone, tally.left_out, tally.acknowledged, tally.replied)
-    return ":".join(map(str, (phase(found, tally), *counts, tally.returned, tally.returning)))
+    return begins + ":".join(map(str, (*counts, tally.returned, tally.returning)))
+
+
+def _ended(found: Broadcast, tally: Tally) -> str:
+    """Say how the word of a card begins whose broadcast has come to its end.
+
+    It is looked at again for years, as somebody opens it; that is no news to other systems.
+    """
+    return f"{phase(found, tally)}:over:"

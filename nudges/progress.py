@@ -109,15 +109,16 @@ def finished(found: Broadcast, tally: Tally, now: datetime) -> Event:
     """Return what other systems are told of a broadcast with which nothing more happens.
 
     How many people it was for is told roughly, not below five, and not where the audience was
-    chosen by what people answered or reached, for the auditor did not see that number.
+    chosen by what people answered or reached, for the auditor did not see that number. One that is
+    taken back after it was through is told of again, for that is another end.
     """
-    open_ = tally.people >= FLOOR and not found.draft.exposes
+    open_, ended = tally.people >= FLOOR and not found.draft.exposes, phase(found, tally)
     told = {
         "broadcast": found.number,
-        "ended": phase(found, tally),
+        "ended": ended,
         "people": band(tally.people) if open_ else None,
     }
-    return Event("broadcast.finished", f"broadcast:{found.number}", now, told)
+    return Event("broadcast.finished", f"broadcast:{found.number}:{ended}", now, told)
 
 
 def left(found: Broadcast, tally: Tally) -> int:

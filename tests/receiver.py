@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ssl import SSLContext
 from typing import Any
 
 from aiohttp import web
@@ -24,10 +25,12 @@ class Receiver:
     taken: dict[str, Any] = field(default_factory=dict[str, Any])
     copies: int = 0
     url: str = ""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.text()
         self.knocks.append(dict(request.headers))
+        self.asked.set()
         match self.how.pop(0) if self.how else "fine":
             case "slow":
                 await asyncio.sleep(5)
@@ -61,12 +64,12 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving(receiver: Receiver) -> AsyncGenerator[Receiver]:
-    """Let a receiver listen on loopback."""
+async def receiving(receiver: Receiver, tls: SSLContext | None = None) -> AsyncGenerator[Receiver]:
+    """Let a receiver listen on loopback, with a certificate if there is one."""
     app = web.Application()
     app.router.add_route("*", "/{rest:.*}", receiver.answer)
     server = TestServer(app)
-    await server.start_server()
+    await server.start_server(ssl=tls)
     receiver.url = str(server.make_url("/hook?code=pa55"))
     try:
         yield receiver

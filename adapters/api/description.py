@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from adapters.api.events import EVENTS, posted
 from adapters.api.shapes import (
     Asked,
     Measures,
@@ -43,7 +44,7 @@ REFUSALS: Final[Mapping[int, str]] = {
 def description() -> dict[str, Any]:
     """Return the description."""
     schemas: dict[str, Any] = {}
-    for shape in (Measures, Weeks, Numbers, Problem):
+    for shape in (Measures, Weeks, Numbers, Problem, *EVENTS.values()):
         own = schema_of(shape)
         schemas |= own.pop("$defs", {})
         schemas[shape.__name__] = own
@@ -57,6 +58,7 @@ def description() -> dict[str, Any]:
         },
         "security": [{"key": []}],
         "paths": {f"{BASE}{path}": _path(path) for path in PATHS},
+        "webhooks": {kind: posted(kind, _ref(shape)) for kind, shape in EVENTS.items()},
         "components": {
             "schemas": schemas,
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},

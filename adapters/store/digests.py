@@ -6,21 +6,26 @@ from sqlalchemy import and_, select
 
 from adapters.store.delivery_table import HAS_SUBJECT, deliveries
 from adapters.store.planning import Planning
+from nudges.delivery import State
 
 
 class Digests(Planning):
     """The digests' part of a transaction."""
 
     async def occasions_of(
-        self, occasions: Collection[str], persons: Collection[str]
+        self, occasions: Collection[str], persons: Collection[str], *, cancelled: bool = True
     ) -> set[tuple[str, str]]:
-        """Return which of these occasions were queued for which of these people."""
+        """Return which of these occasions were queued for which of these people.
+
+        Without ``cancelled`` ones, those may be queued again.
+        """
         d = deliveries.c
-        rows = await self.connection.execute(
-            select(d.occasion, d.person).where(
-                d.occasion.in_(sorted(set(occasions))), self._among(d.person, sorted(set(persons)))
-            )
+        wanted = select(d.occasion, d.person).where(
+            d.occasion.in_(sorted(set(occasions))), self._among(d.person, sorted(set(persons)))
         )
+        if not cancelled:
+            wanted = wanted.where(d.state != State.CANCELLED)
+        rows = await self.connection.execute(wanted)
         return {(occasion, person) for occasion, person in rows.all()}
 
     async def had_before(self, subject: str, persons: Collection[str]) -> set[str]:

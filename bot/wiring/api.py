@@ -42,10 +42,12 @@ def open_numbers(app: App, store: Store, clock: Clock) -> None:
         NumbersDoor(Reading(store, clock), clock).attach(app.web)
 
 
-def tell_others(app: App, settings: Settings, store: Store, clock: Clock) -> None:
-    """Tell other systems what is new, by the clock."""
+def tell_others(
+    app: App, settings: Settings, store: Store, clock: Clock, way: WayOut | None = None
+) -> None:
+    """Tell other systems what is new, by the clock; ``way`` leads to them, if not the usual one."""
     secret = settings.secret.get_secret_value().encode()
-    post = WebhookPost(WayOut(settings.links_inside), clock)
+    post = WebhookPost(way or WayOut(settings.links_inside), clock)
     webhooks = Webhooks(store, clock, post, secret, Places(secret).open)
     app.rounds["webhooks"] = webhooks.round, app.patience.tick
     app.rounds["webhooks tidied"] = webhooks.tidy, app.patience.hour

@@ -4,7 +4,17 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from adapters.store.database import Store
-from nudges.group import ACTIVE, BARRIER, REACH, RECORDS, Measure, Member, freeze, teams_of
+from nudges.group import (
+    ACTIVE,
+    BARRIER,
+    REACH,
+    RECORDS,
+    RESPONSE,
+    Measure,
+    Member,
+    freeze,
+    teams_of,
+)
 from nudges.people import Person
 from nudges.release import TOP, Value
 from tests.clock import MONDAY
@@ -18,6 +28,7 @@ SPOKEN: Mapping[Measure, tuple[Value, ...]] = {
     ACTIVE: ("yes", "no"),
     RECORDS: (3.0, 4.0, 5.0),
     REACH: ("yes", "no"),
+    RESPONSE: ("answered", "silent"),
 }
 
 

@@ -37,6 +37,10 @@ UPWARDS = "The organisation in week 46"
 
 @pytest.fixture
 async def desk(memory: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return await company(memory, clock, monkeypatch)
+
+
+async def company(memory: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Return a house with a director, two managers, nine people each, and a sponsor."""
     house.only_own_tips(monkeypatch)
     clock.now = EARLY
