@@ -434,8 +434,10 @@ async def _unchecked(
     work: ActivitiesWork, due: Sequence[tuple[Person, datetime]]
 ) -> list[tuple[Person, datetime]]:
     """Return who has no check of their month yet."""
+    if not due:
+        return []
     names = {person.id: _check(local_day(person, at)) for person, at in due}
-    had = await work.occasions_of(names.values(), names.keys(), cancelled=False) if due else set()
+    had = await work.occasions_of(names.values(), names.keys(), cancelled=False)
     return [(person, at) for person, at in due if (names[person.id], person.id) not in had]
 
 

@@ -1,10 +1,17 @@
-"""Auditors that forget something, so that we see an attack find what it should."""
+"""Auditors and doors that forget something, so that we see an attack find what it should."""
 
 from collections.abc import Callable, Mapping
 
+from adapters.store.database import Store
+from bot.open_numbers import Reading
 from nudges import release
+from nudges.access import Access
+from nudges.group import Figure, told
+from nudges.open_numbers import NAMES, Page, Wanted
 from nudges.release import TOP, Atom, Closed, Ledger, Unit, Value
+from tests.clock import Clock
 from tests.release.company import Closes, Said
+from tests.release.lived import Lived
 
 Allows = Callable[[Mapping[str, Value], Ledger], bool]
 
@@ -49,3 +56,27 @@ floor_alone = _every_unit(_large)
 """A floor of five, as everybody does it: parents less children, and this week less last week."""
 fresh_per_head = _every_unit(_fresh)
 """Five new values in every number, but numbers of parents and children overlap."""
+
+
+class _CountsItself(Reading):
+    """Tell programs of everybody who said something, each week, with a floor of five alone."""
+
+    def __init__(self, store: Store, clock: Clock, lived: Lived) -> None:
+        super().__init__(store, clock)
+        self._said = lived.said
+
+    async def numbers(self, access: Access, wanted: Wanted) -> Page:
+        assert access.viewer
+        assert wanted.most
+        every = sorted(self._said.items(), key=lambda one: (one[0][1], one[0][0]))
+        return Page(
+            [
+                Figure(0, name, week, told(list(values.values())), exact=True, scope="")
+                for (name, week), values in every
+                if name in NAMES and len(values) >= release.FLOOR
+            ]
+        )
+
+
+counts_itself = _CountsItself
+"""What many a connector does: it asks the tables themselves, and rounds."""
