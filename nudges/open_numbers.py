@@ -20,8 +20,6 @@ from nudges.group import (
     LEADS_IN_TIME,
     LEVEL,
     MANAGERS,
-    MEASURES,
-    QUALITY,
     REACH,
     RECORDS,
     RESPONSE,
@@ -56,13 +54,12 @@ DRAWN: Final = (
     Drawn(ACTIVE, "shares", _YES_NO),
     Drawn(RECORDS, "mean"),
     Drawn(LEADS_IN_TIME, "mean"),
-    Drawn(QUALITY, "mean"),
     Drawn(REACH, "shares", _YES_NO),
     Drawn(SHADOW, "shares", ("crm", "partly", "elsewhere")),
     Drawn(CAME_BACK, "shares", _YES_NO),
 )
-"""Every measure of :data:`nudges.group.MEASURES`, in its order."""
-NAMES: Final = tuple(measure.name for measure in MEASURES)
+"""Every measure that is told of the whole organisation, in the order of a digest."""
+NAMES: Final = tuple(one.measure.name for one in DRAWN)
 Place: TypeAlias = tuple[date, str]
 """Where a page ends: a number's week and measure, which name it among the organisation's."""
 

@@ -44,8 +44,8 @@ from adapters.store.people import people
 from adapters.store.planning import Planning
 from adapters.store.schema import Moment, Number, erased_by, impersonal, metadata, numbered
 from adapters.store.webhooks import Outbox
-from nudges.group import KEPT, MEASURES, ONCE, SEGMENT, Figure, Frozen, Past, Told
-from nudges.open_numbers import WAY, released
+from nudges.group import KEPT, ONCE, SEGMENT, Figure, Frozen, Past, Told
+from nudges.open_numbers import NAMES, WAY, released
 from nudges.release import TOP, Ledger, Unit
 
 closings = Table(
@@ -140,10 +140,10 @@ _CONTRIBUTE = Each(_GIVEN, _contributing)
 OPEN = (
     cells.c.unit == TOP,
     cells.c.told.is_not(None),
-    closings.c.measure.in_([measure.name for measure in MEASURES]),
+    closings.c.measure.in_(NAMES),
 )
-"""What a number is that programs may have: told about the whole organisation, by a measure of every
-week. A number whose head was forgotten names no team any more, and is none of them."""
+"""What a number is that programs may have: told about the whole organisation, by a measure of a
+digest. A number whose head was forgotten names no team any more, and is none of them."""
 SHOWN = exists().where(shown.c.cell == cells.c.id, shown.c.channel != WAY)
 """Somebody was shown it, and not a program alone."""
 

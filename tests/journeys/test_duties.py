@@ -1,5 +1,6 @@
 """Weeks of people with a role: what comes, and that nothing comes twice whoever wakes it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.store.database import Store
+from bot.activities import Activities
+from bot.organisation import Organisation
 from dialogs.speech import catalogue
 from nudges.activities import Tick
 from nudges.adkar import Answer
@@ -103,6 +106,16 @@ async def test_who_ticks_goes_on_and_gets_another_each_week(desk: Desk) -> None:
     async with desk.store.read() as work:
         ticks = (await work.known(["eve"]))["eve"].ticks
     assert len({t.activity for t in ticks}) == len(ticks) == 6
+
+
+async def test_of_tickers_at_once_one_makes_the_check(store: Store, clock: Clock) -> None:
+    clock.now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    await known(await open_desk(store, clock), "ann", Role.CRM_TEAM)
+    makes = Activities(store, clock, Organisation(lambda: LIBRARY), lambda: None).monthly
+    assert sorted(await asyncio.gather(makes(), makes(), makes())) == [0, 0, 1]
+    assert await makes() == 0
+    clock.pass_(days=7)
+    assert await makes() == 0, "while the month is young, too"
 
 
 async def test_an_absence_is_waited_for(desk: Desk) -> None:

@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import select, update
@@ -12,6 +16,7 @@ from sqlalchemy import select, update
 from adapters.store.database import Store
 from adapters.store.webhooks import parcels
 from tests.adapters.crm.test_referee import certificate
+from tests.adapters.slack.serving import ROOT, ready
 from tests.cli.lines import run
 from tests.desk import SECRET
 from tests.journeys.test_events import documented
@@ -19,6 +24,7 @@ from tests.real import free_port, program
 from tests.receiver import Receiver, receiving
 
 LONGEST = 60
+Seen = TypeVar("Seen")
 
 
 async def command(*words: str) -> str:
@@ -28,17 +34,28 @@ async def command(*words: str) -> str:
     return found.stdout
 
 
-async def until(so: Callable[[], Awaitable[bool]]) -> None:
+async def until(look: Callable[[], Awaitable[Seen]], wanted: Seen) -> None:
     """Wait until something is so, as long as a busy machine may need."""
     async with asyncio.timeout(LONGEST):
         while True:
-            if await so():
+            if await look() == wanted:
                 return
             await asyncio.sleep(0.1)
 
 
+async def serve(port: int) -> Process:
+    """Start the program as a service does; it is ready when this returns."""
+    words = (sys.executable, "-m", "bot", "serve", "--local")
+    process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, stderr=DEVNULL)
+    await ready(f"http://127.0.0.1:{port}/readyz", process)
+    return process
+
+
+@pytest.mark.parametrize(
+    ("how", "end"), [("503", signal.SIGTERM), ("slow", signal.SIGKILL)], ids=["put off", "killed"]
+)
 async def test_what_a_command_queued_is_told_by_the_program_that_serves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, end: signal.Signals
 ) -> None:
     tls, trusted = certificate(tmp_path)
     url, port = f"sqlite:///{tmp_path / 'house.db'}", free_port()
@@ -47,33 +64,34 @@ async def test_what_a_command_queued_is_told_by_the_program_that_serves(
         "WAYFINDER_SECRET": SECRET,
         "WAYFINDER_PORT": str(port),
         "WAYFINDER_LINKS_INSIDE": "127.0.0.1",
-        "WAYFINDER_LOG_LEVEL": "info",
         "SSL_CERT_FILE": str(trusted),
     }.items():
         monkeypatch.setenv(name, value)
     await command("migrate")
     store = await Store.open(url)
 
-    async def put_off() -> bool:
+    async def state() -> tuple[str, str]:
         async with store.read() as work:
-            return await work.connection.scalar(select(parcels.c.why)) == "status 503"
+            row = (await work.connection.execute(select(parcels.c.state, parcels.c.why))).one()
+        return row.state, row.why
 
-    async def arrived() -> bool:
-        async with store.read() as work:
-            return await work.connection.scalar(select(parcels.c.state)) == "delivered"
-
-    async with receiving(other := Receiver(how=["503"]), tls):
+    async with receiving(other := Receiver(how=[how]), tls):
         assert other.url.startswith("https://127.0.0.1:")
         added = await command("webhook", "add", "planner", other.url, "--event", "health.judged")
         other.secrets.append(added.split()[-1])
         tried = (await command("webhook", "try", "planner")).split()[-1]
-        async with program("serve", "--local", port=port):
-            await until(put_off)
+        process = await serve(port)
+        await asyncio.wait_for(other.asked.wait(), LONGEST)
+        if how != "slow":
+            await until(state, ("waiting", f"status {how}"))
+        process.send_signal(end)
+        await process.wait()
         assert not other.taken
-        async with store.write() as work:  # some seconds go by
+        assert (await state())[0] == "waiting"
+        async with store.write() as work:  # its pause, or its lease, is over
             await work.connection.execute(update(parcels).values(due=datetime.now(UTC)))
         async with program("serve", "--local", port=port):
-            await until(arrived)
+            await until(state, ("delivered", ""))
         assert [knock["webhook-id"] for knock in other.knocks] == [tried, tried]
     (told,) = other.taken.values()
     documented(told)

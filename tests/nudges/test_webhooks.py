@@ -9,7 +9,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from nudges.access import Access, digest, make_key, named
 from nudges.broadcast import Broadcast, Draft, Message, Stage
 from nudges.delivery import RunState
-from nudges.group import MEASURES
+from nudges.digest_numbers import KINDS
 from nudges.open_numbers import DRAWN
 from nudges.progress import Tally, finished
 from nudges.webhooks import (
@@ -152,5 +152,5 @@ class TestKeys:
         assert named(key) is None
 
 
-def test_every_measure_is_explained() -> None:
-    assert [one.measure for one in DRAWN] == list(MEASURES)
+def test_every_measure_that_a_digest_tells_is_explained_and_no_other() -> None:
+    assert [one.measure for one in DRAWN] == list(KINDS)
