@@ -17,6 +17,7 @@ from sqlalchemy import Text, cast, select
 from structlog.testing import capture_logs
 
 from adapters.api.description import BASE, description
+from adapters.api.events import EVENTS
 from adapters.links.way_out import WayOut
 from adapters.store.database import Store
 from adapters.store.deliveries import read_note
@@ -49,6 +50,7 @@ from tests.journeys.test_following import correct, hold, keeps, let_go, looks
 from tests.receiver import Receiver, receiving
 
 NAME = "planner"
+PAPER = Path(__file__).parents[2] / "docs" / "api.md"
 KEY = make_key("bi", lambda _: "k" * 43)
 MORE = tuple(f"x{n}" for n in range(6))
 W46, W48, W49 = date(2026, 11, 9), date(2026, 11, 23), date(2026, 11, 30)
@@ -170,6 +172,19 @@ def released(told: Sequence[Told]) -> list[set[tuple[str, str]]]:
     named = [data["numbers"] for kind, data in told if kind == "numbers.released"]
     assert all(len(some) == len({str(one) for one in some}) for some in named)
     return [{(one["measure"], one["week"]) for one in some} for some in named]
+
+
+def test_the_papers_and_the_description_name_the_same_events() -> None:
+    _, _, paper = PAPER.read_text(encoding="utf-8").partition("## Webhooks")
+    rows = dict(re.findall(r"^\| `([a-z.]+)` \|(.*)$", paper, re.MULTILINE))
+    whole = description()
+    assert list(rows) == list(whole["webhooks"]) == [*KINDS, "test"]
+    schemas = whole["components"]["schemas"]
+    for kind, shape in EVENTS.items():
+        event, row = schemas[shape.__name__], rows[kind]
+        data = schemas[event["properties"]["data"]["$ref"].rpartition("/")[2]]
+        assert all(f"`{name}`" in row for name in data["properties"]), kind
+        assert data["additionalProperties"] is event["additionalProperties"] is False
 
 
 # Numbers: what a sponsor is told on Monday.
