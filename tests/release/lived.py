@@ -6,6 +6,7 @@ got is written down with the people whose values are in it: of people by the rel
 programs by the answers that they were handed.
 """
 
+import json
 import random
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from adapters.store.deliveries import read_note
 from adapters.store.delivery_table import deliveries
 from adapters.store.releases import cells, closings, shown
 from adapters.store.schema import erasers
+from adapters.store.webhooks import webhook_events
 from bot.activities import Activities
 from bot.authoring import note_senders
 from bot.digests import Digests
@@ -41,6 +43,7 @@ from nudges.people import Person
 from nudges.reception import COMMENTS, received
 from nudges.release import FLOOR, TOP, Value
 from nudges.roles import Grant, Role
+from nudges.webhooks import Webhook
 from tests.clock import Clock
 from tests.desk import LIBRARY
 from tests.release import company
@@ -101,8 +104,10 @@ class Lived:
     seen: list[tuple[str, Place, tuple[int, ...]]] = field(default_factory=list)
     """Which atoms each person was shown."""
     handed: list[Handed] = field(default_factory=list)
-    untold: list[Handed] = field(default_factory=list)
-    """What a program was handed that stood, at that time, in no card of anybody's."""
+    untold: list[Place] = field(default_factory=list)
+    """Of what a program knew that it is there, though it stood in no card of anybody's yet."""
+    announced: list[Place] = field(default_factory=list)
+    """Which numbers the events named that another system gets."""
 
     def handed_about(self, one: Handed) -> Mapping[str, Value] | None:
         """Return whom a number is about that a program was handed, as far as it tells by itself.
@@ -208,6 +213,8 @@ class _House:
             roles = {SPONSOR: Role.SPONSOR, TEAM: Role.CRM_TEAM, AUTHOR: Role.AUTHOR}
             grants = [Grant(who, role) for who, role in roles.items()]
             await work.keep(grants, "settings", self.clock())
+            hook = Webhook("bi", "bi.example", "sealed", ("numbers.released",), self.clock())
+            assert await work.add_webhook(hook, "settings")
 
     async def moves(self, week: int) -> None:
         """Let people come, go, be forgotten, get another head, and be away or not."""
@@ -308,6 +315,11 @@ class _House:
             for viewer, measure, week, atoms in await work.connection.execute(wanted):
                 if not (viewer or "").startswith("access:"):
                     self.lived.seen.append((viewer or "", (measure, week), tuple(atoms)))
+            for body in await work.connection.scalars(select(webhook_events.c.body)):
+                self.lived.announced += [
+                    (one["measure"], date.fromisoformat(one["week"]))
+                    for one in json.loads(body)["data"]["numbers"]
+                ]
 
 
 def _person(who: str, boss: str = "", *, stopped: bool = False, left: bool = False) -> Person:
@@ -338,23 +350,26 @@ class _Programs:
     keys: Mapping[str, str]
 
     async def read(self, lived: Lived, told: set[Place]) -> None:
-        """Let both read; what they are handed that nobody was told is written down, too."""
+        """Let both read; what they hear of that nobody was told is written down, too."""
+        weeks = (await self._asks("whole", "weeks"))["weeks"]
+        known = [(name, date.fromisoformat(w["week"])) for w in weeks for name in w["measures"]]
         for name, query in (("whole", ""), ("some", "measure=active,barrier,response&limit=7&")):
             after: str | None = ""
             while after is not None:
-                path = f"{BASE}/numbers?{query}after={after}"
-                head = {"Authorization": f"Bearer {self.keys[name]}"}
-                async with self.client.get(path, headers=head) as answer:
-                    assert answer.status == 200, await answer.text()
-                    page = await answer.json()
+                page = await self._asks(name, f"numbers?{query}after={after}")
                 for one in page["numbers"]:
                     place = one["measure"], date.fromisoformat(one["week"])
-                    handed = Handed(self.clock(), place, one)
-                    lived.handed.append(handed)
-                    if place not in told:
-                        lived.untold.append(handed)
+                    lived.handed.append(Handed(self.clock(), place, one))
+                    known.append(place)
                 after = page["next"]
-                self.clock.now += timedelta(seconds=1)
+        lived.untold += [place for place in known if place not in told]
+
+    async def _asks(self, name: str, what: str) -> Any:  # noqa: ANN401 - JSON
+        head = {"Authorization": f"Bearer {self.keys[name]}"}
+        self.clock.now += timedelta(seconds=1)
+        async with self.client.get(f"{BASE}/{what}", headers=head) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
 
 
 @asynccontextmanager

@@ -76,6 +76,10 @@ def test_a_program_gets_what_somebody_was_told_before_and_nothing_else(lived: Li
     assert not {name for name in names if name.startswith("received:")}
 
 
+def test_each_number_is_announced_once_and_no_other(lived: Lived) -> None:
+    assert sorted(lived.announced) == sorted({one.place for one in lived.handed})
+
+
 def test_what_a_program_was_handed_never_changes(lived: Lived) -> None:
     first = {one.place: one.said for one in reversed(lived.handed)}
     assert all(first[one.place] == one.said for one in lived.handed)
@@ -109,7 +113,7 @@ def test_a_door_that_does_not_wait_until_somebody_was_told_is_found(
 ) -> None:
     monkeypatch.setattr(open_numbers, "SHOWN", true())
     lived = lives(4, Company(SMALL))
-    early = {one.place[1] for one in lived.untold}
+    early = {week for _, week in lived.untold}
     assert early == {(START + n * WEEK - WEEK).date() for n in range(4)}
 
 
