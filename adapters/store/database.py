@@ -6,10 +6,11 @@ PostgreSQL needs no such line.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Self, TypeVar
 
+from sqlalchemy import Table
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -35,7 +36,7 @@ from adapters.store.moments import Moments
 from adapters.store.open_numbers import OpenNumbers
 from adapters.store.oversight import Oversights
 from adapters.store.progress import Progress
-from adapters.store.resealing import Resealing
+from adapters.store.resealing import Key, Resealing
 from adapters.store.reserve import Reserve
 from adapters.store.restored import Restored
 from adapters.store.seals import Seals
@@ -48,6 +49,9 @@ from adapters.store.workspaces import Workspaces
 
 ASKED, ASKED_AGAIN = 20, 0.25
 """How often, and seconds apart, an SQLite file is asked again while another program migrates."""
+WORKS, RESTS = 0.5, 0.15
+"""Seconds for which much is written to an SQLite file in a row, and for which other programs may
+then have their turn: each of them asks ten times a second."""
 PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
 """Classes of PostgreSQL's errors: no connection, two in each other's way, full, not ready, stopped
 by hand, trouble with the machine."""
@@ -186,12 +190,28 @@ class Store:
         if not create:
             message = f"What people wrote in this database is not sealed yet; {migrations.MIGRATE}."
             raise UnusableError(message)
-        done = -1
-        while done:
+        while True:  # a program of before may have written behind us
             async with self.write() as work:
-                done = await work.reseal()
-                if not done:
+                tables = await work.standing_open()
+                if not tables:
                     await work.note_all_sealed()
+                    return
+            await self._seal(tables)
+
+    async def _seal(self, tables: Sequence[Table]) -> None:
+        """Walk once through these tables, and let other programs write in between."""
+        now = asyncio.get_running_loop().time
+        since = now()
+        for table in tables:
+            after: Key | None = None
+            while True:
+                if self.lite and now() - since > WORKS:
+                    await asyncio.sleep(RESTS)
+                    since = now()
+                async with self.write() as work:
+                    after = await work.reseal(table, after)
+                if after is None:
+                    break
 
     @property
     def keyring(self) -> Keyring:

@@ -7,18 +7,20 @@ was written anew (``VACUUM``, or a dump and a restore).
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
+    Integer,
     Row,
     String,
     Table,
     and_,
     bindparam,
     cast,
+    literal,
     or_,
     select,
     type_coerce,
@@ -33,6 +35,7 @@ from adapters.store.schema import metadata
 from adapters.store.sealed import SEALED, Closed, Own, Private, PrivateJson
 from adapters.store.standings import bases
 
+Key: TypeAlias = str | int
 KEYRING, ALL = "keyring", "sealed"
 """What is noted: which keys are the database's, and that all of it is sealed."""
 _ACCOUNT = addresses.c.account
@@ -76,28 +79,37 @@ class Resealing(Connected):
     async def _keep_base(self, name: str, what: str) -> None:
         await self.upsert(bases, [{"name": name, "fingerprint": what}], ["name"])
 
-    async def reseal(self) -> int:
-        """Seal some of what stands open; returns how many rows that were, 0 at the end."""
-        for table in metadata.sorted_tables:
-            columns = [c for c in table.c if isinstance(c.type, Private | PrivateJson)]
-            if columns and (done := await self._reseal(table, columns)):
-                return done
-        return 0
+    async def standing_open(self) -> list[Table]:
+        """Return the tables in which something is not sealed yet."""
+        return [
+            table
+            for table in metadata.sorted_tables
+            if (columns := _private(table))
+            and await self.connection.scalar(
+                select(literal(1)).select_from(table).where(_open(table, columns)).limit(1)
+            )
+        ]
 
-    async def _reseal(self, table: Table, columns: Sequence[Column[Any]]) -> int:
-        keys = list(table.primary_key.columns)
+    async def reseal(self, table: Table, after: Key | None = None) -> Key | None:
+        """Seal some of what stands open in a table, behind a key.
+
+        Returns the key behind which to go on; None where nothing is left.
+        """
+        columns, keys = _private(table), list(table.primary_key.columns)
+        walked = len(keys) == 1 and isinstance(keys[0].type, String | Integer)
         query = select(
             *(c.label(f"k_{c.name}") for c in keys),
             _whose(table).label("whose"),
             *(_raw(c).label(f"v_{c.name}") for c in columns),
             *([inbox.c.sender] if table is inbox else []),
         )
-        stands = or_(
-            *(_stands_open(c) for c in columns), _ALSO.get(table, _stands_open(columns[0]))
-        )
-        rows = (await self.connection.execute(query.where(stands).limit(ROWS_A_STATEMENT))).all()
+        query = query.where(_open(table, columns)).limit(ROWS_A_STATEMENT)
+        if walked:  # what was walked past is not looked at again, or large tables never end
+            query = query.order_by(keys[0])
+            query = query if after is None else query.where(keys[0] > after)
+        rows = (await self.connection.execute(query)).all()
         if not rows:
-            return 0
+            return None
         keyring = self.connection.keyring
         owners = [row.whose or "" for row in rows]
         if table is inbox:
@@ -116,7 +128,18 @@ class Resealing(Connected):
             .values({n: bindparam(f"v_{n}", type_=table.c[n].type) for n in names}),
             found,
         )
-        return len(rows)
+        return getattr(rows[-1], f"k_{keys[0].name}") if walked else ""
+
+
+def _private(table: Table) -> list[Column[Any]]:
+    """Return the columns of a table that hold what is somebody's own."""
+    return [c for c in table.c if isinstance(c.type, Private | PrivateJson)]
+
+
+def _open(table: Table, columns: Sequence[Column[Any]]) -> ColumnElement[bool]:
+    """Tell a row of which something is not sealed yet."""
+    also = _ALSO.get(table)
+    return or_(*(_stands_open(c) for c in columns), *([] if also is None else [also]))
 
 
 def _nothing(_row: Row[Any]) -> Mapping[str, Any]:
