@@ -47,16 +47,16 @@ class Cloud:
     def __post_init__(self) -> None:
         for name, value in (("app id", self.app_id), ("tenant", self.tenant)):
             if not GUID.fullmatch(value.lower()) or not value.strip("0-"):
-                message = f"Teams: set the {name} to the GUID from the app registration"
+                message = f"Teams: set the {name} to the GUID from the app registration."
                 raise ValueError(message)
         if self.app_id.lower() == self.tenant.lower() or self.secret in {self.app_id, self.tenant}:
-            message = "Teams: app id, tenant and client secret are three different values"
+            message = "Teams: app id, tenant and client secret are three different values."
             raise ValueError(message)
         if len(self.secret) < _SHORTEST or _PLACEHOLDER.search(self.secret):
-            message = "Teams: set the client secret to a real one; without it nobody is checked"
+            message = "Teams: set the client secret to a real one; without it nobody is checked."
             raise ValueError(message)
         if not all(GUID.fullmatch(guest.lower()) for guest in self.guests):
-            message = "Teams: every other tenant is named by its GUID"
+            message = "Teams: every other tenant is named by its GUID."
             raise ValueError(message)
 
     def lets_in(self, tenant: str) -> bool:
@@ -109,7 +109,7 @@ def account(
         others = frozenset(g.strip() for g in guests.split(",") if g.strip())
         return Cloud(app_id, secret, tenant, others)
     if app_id or secret or tenant or guests:
-        message = "Teams: a local try-out has no credentials; unset them, or start without --local"
+        message = "Teams: a local try-out has no credentials; unset them, or start without --local."
         raise ValueError(message)
     return Local()
 

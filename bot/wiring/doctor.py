@@ -1,6 +1,7 @@
 """What doctor looks at, joined: the platforms, the database, the words and the content."""
 
 import shutil
+from collections.abc import Awaitable
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -13,11 +14,11 @@ from adapters.content.measures import load_measures
 from adapters.content.rules import load_rules
 from adapters.content.tables import load_tables
 from adapters.directory.customs import read_customs
-from adapters.store.database import Store, parse
-from adapters.store.secrets import Sealed
+from adapters.store.database import parse
+from adapters.trouble import Trouble
 from bot.doctor import Check, Finding
-from bot.settings import Place, Settings, SettingsError
-from bot.wiring.crm import named_crm
+from bot.settings import Place, Settings
+from bot.wiring.asking import ask_crm, ask_slack, ask_teams
 from bot.wiring.directories import registration
 from bot.wiring.parts import UNUSABLE, Clock, open_store
 from dialogs.speech import gaps, languages
@@ -27,7 +28,6 @@ ROOM = 500 * 2**20
 SKEW = timedelta(seconds=60)
 """So far off may the clock be; past five minutes Slack's requests are refused."""
 SOON = timedelta(days=21)
-TEAMS_SCOPE = "https://api.botframework.com/.default"
 GONE, NONE = "status 410", "No other system is told anything."
 OK, CLIENT, NOT_FOUND, SERVER = 200, 400, 404, 500
 
@@ -101,79 +101,27 @@ async def _slack(settings: Settings) -> Finding:
         store = await open_store(settings)
     except UNUSABLE:
         return _bad("What is kept of Slack cannot be read; mend the database first.")
+    well = f"The app has every right it needs in {', '.join(settings.slack_teams)}."
     try:
-        trouble = await _asked_slack(settings, store)
-    except Sealed as error:
-        return _bad(f"A workspace's token cannot be opened: it is {error}; install it there again.")
-    except UNUSABLE as error:
-        return _bad(str(error))
+        return await _asked(ask_slack(settings, store), well)
     finally:
         await store.close()
-    if trouble:
-        return _bad(trouble)
-    return _good(f"The app has every right it needs in {', '.join(settings.slack_teams)}.")
-
-
-async def _asked_slack(settings: Settings, store: Store) -> str | None:
-    """Ask Slack about each token that the program speaks with."""
-    from adapters.slack.probe import examine, examine_socket  # noqa: PLC0415 - may not be in use
-    from adapters.slack.workspaces import Workspace  # noqa: PLC0415 - the same
-    from bot.wiring.slack import workspaces  # noqa: PLC0415 - the same
-
-    kept = workspaces(settings, store)
-    async with _session() as session:
-        if settings.slack_app_token:
-            token = settings.slack_app_token.get_secret_value()
-            if trouble := await examine_socket(session, settings.slack_api, token):
-                return trouble
-        for team in settings.slack_teams:
-            text = await kept.load(team)
-            if text is None:
-                return f"Wayfinder is not installed in {team}; open /slack/install."
-            token = Workspace.load(text).token
-            if trouble := await examine(session, settings.slack_api, team, token):
-                return trouble
-    return None
 
 
 async def _teams(settings: Settings) -> Finding:
-    from adapters.teams.probe import examine  # noqa: PLC0415 - may not be in use
-
-    try:
-        app, _, entra = registration(settings)
-    except SettingsError as error:
-        return _bad(f"{error}.")
-    async with _session() as session:
-        trouble = await examine(
-            session,
-            entra,
-            tenant=app.tenant,
-            client=app.app_id,
-            secret=app.secret,
-            scope=TEAMS_SCOPE,
-            setting="WAYFINDER_TEAMS_SECRET",
-        )
-    return _bad(trouble) if trouble else _good("Entra gives the bot its pass to Teams.")
+    return await _asked(ask_teams(settings), "Entra gives the bot its pass to Teams.")
 
 
 async def _crm(settings: Settings) -> Finding:
-    from adapters.teams.probe import examine  # noqa: PLC0415 - may not be in use
+    return await _asked(ask_crm(settings), "Entra gives us our pass to the CRM, which takes it.")
 
+
+async def _asked(answer: Awaitable[list[Trouble]], well: str) -> Finding:
     try:
-        place, app = named_crm(settings)
-    except SettingsError as error:
+        found = await answer
+    except UNUSABLE as error:
         return _bad(" ".join(str(error).splitlines()))
-    async with _session() as session:
-        trouble = await examine(
-            session,
-            place.entra,
-            tenant=app.tenant,
-            client=app.client,
-            secret=app.secret,
-            scope=f"{place.org}/.default",
-            setting="WAYFINDER_CRM_CLIENT_SECRET",
-        )
-    return _bad(trouble) if trouble else _good("Entra gives us our pass to the CRM.")
+    return _bad(" ".join(one.say for one in found)) if found else _good(well)
 
 
 async def _address(settings: Settings) -> Finding:

@@ -11,6 +11,7 @@ from bot.app import ROLES, App, Role
 from bot.settings import Settings, SettingsError
 from bot.vault import Rotation
 from bot.wiring.api import open_numbers, tell_others
+from bot.wiring.asking import refuse_to_start
 from bot.wiring.crm import connect as connect_crm
 from bot.wiring.crm import connect_use
 from bot.wiring.directories import CloudGroups
@@ -29,7 +30,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
     ``roles`` are what this process does; any number of processes share one database.
 
     Raises:
-        SettingsError: no platform is connected, or one is not set up fully.
+        SettingsError: no platform is connected, one is not set up fully, or one refuses us.
         UnusableError: the database is missing, or of another version.
 
     """
@@ -53,6 +54,7 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
         )
         patience = PATIENCE if roles == ROLES else replace(PATIENCE, rest=NEARBY)
         groups, use = CloudGroups(settings, store), connect_use(settings)
+        await refuse_to_start(settings, store, local=local)
         app = build(
             settings,
             store,

@@ -14,19 +14,18 @@ from types import SimpleNamespace
 import pytest
 from aiohttp import web
 
-from adapters.store.database import Store
 from bot.doctor import Finding, examine
 from bot.redaction import Redaction
 from bot.settings import Settings, read_settings
 from bot.wiring.parts import real_clock
 from bot.wiring.serve import build_serve
 from dialogs import speech
-from tests.adapters.slack.desk import SECRET as SIGNING
+from tests.adapters.crm.dataverse import Dataverse, Trouble
 from tests.adapters.slack.fake import Cuts, Fails, FakeSlack, Hangs
 from tests.adapters.teams.fakes import FakeEntra
-from tests.adapters.teams.genuine import APP, TENANT
-from tests.adapters.teams.genuine import SECRET as TEAMS_SECRET
+from tests.adapters.teams.genuine import APP
 from tests.cli.lines import run
+from tests.cli.platforms import platforms
 from tests.desk import SECRET
 
 TODAY = date.today()  # noqa: DTZ011 - as a person would read it off the wall
@@ -39,6 +38,7 @@ class House:
     folder: Path
     slack: FakeSlack
     entra: FakeEntra
+    crm: Dataverse
     runner: web.AppRunner
     patch: pytest.MonkeyPatch
 
@@ -55,30 +55,8 @@ class House:
 
 @pytest.fixture
 async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    slack = FakeSlack()
-    await slack.start()
-    address = f"sqlite:///{tmp_path / 'x.db'}"
-    await (await Store.open(address, create=True)).close()
-    (tmp_path / "own").mkdir()
-    with FakeEntra() as entra:
-        given = {
-            "secret": SECRET,
-            "database": address,
-            "content": str(tmp_path / "own"),
-            "slack_api": f"{slack.origin}/api/",
-            "graph_api": entra.url,
-            "slack_app_id": "A1",
-            "slack_signing_secrets": SIGNING,
-            "slack_bot_token": "xoxb-1",
-            "slack_teams": "T1",
-            "teams_app_id": APP,
-            "teams_tenant": TENANT,
-            "teams_secret": TEAMS_SECRET,
-            "crm_url": entra.url,
-            "crm_app": APP,
-            "crm_client_id": APP,
-            "crm_client_secret": TEAMS_SECRET,
-        }
+    async with platforms(tmp_path) as around:
+        given = around.settings
         app = await build_serve(read_settings(Settings, **given), local=False)
         runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
@@ -86,13 +64,12 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         given["public_url"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
         # A busy machine may read content for longer than a person would wait.
         monkeypatch.setattr("bot.cli.doctor.LONGEST", 40.0)
-        here = House(tmp_path, slack, entra, runner, monkeypatch)
+        here = House(tmp_path, around.slack, around.entra, around.crm, runner, monkeypatch)
         here.set(**{name.upper(): value for name, value in given.items()})
         yield here
         await runner.cleanup()
         for close in reversed(app.closers):
             await close()
-    await slack.stop()
 
 
 async def test_all_is_well(house: House) -> None:
@@ -112,11 +89,9 @@ async def test_all_is_well(house: House) -> None:
         "content",
         "webhooks",
     }
-    scopes = {(one["client_id"], one["scope"]) for one in house.entra.asked}
-    assert scopes == {
-        (APP, "https://api.botframework.com/.default"),
-        (APP, f"{house.entra.url}/.default"),
-    }
+    asked = {(one["client_id"], one["scope"]) for one in house.entra.asked}
+    assert asked == {(APP, "https://api.botframework.com/.default")}
+    assert house.crm.heard("WhoAmI")
     shown = await asyncio.to_thread(run, "doctor")
     assert len(shown.stdout.splitlines()) == len(found)
     assert shown.stdout.startswith("ok  settings ")
@@ -159,6 +134,18 @@ async def has_no_workspace(house: House) -> None:
 
 async def gives_no_pass(house: House) -> None:
     house.entra.status = 401
+
+
+async def takes_no_pass(house: House) -> None:
+    house.crm.always["get"] = Trouble(403)
+
+
+async def lets_nobody_in(house: House) -> None:
+    house.crm.always["token"] = Trouble(401)
+
+
+async def is_another(house: House) -> None:
+    house.crm.always["get"] = Trouble(404)
 
 
 async def is_slow(house: House) -> None:
@@ -262,7 +249,9 @@ TROUBLE: list[tuple[str, Callable[[House], Awaitable[None]], str]] = [
     ("slack", has_no_socket, "connections:write"),
     ("slack", has_no_workspace, "open /slack/install"),
     ("teams", gives_no_pass, "answered 401"),
-    ("crm", gives_no_pass, "answered 401"),
+    ("crm", lets_nobody_in, "to the CRM: it answered 401"),
+    ("crm", takes_no_pass, "make it an application user there"),
+    ("crm", is_another, "look at WAYFINDER_CRM_URL"),
     ("teams", is_slow, "No answer within"),
     ("teams", has_no_secret, "set the client secret"),
     ("crm", has_no_crm_app, "WAYFINDER_CRM_APP is not set"),

@@ -78,6 +78,7 @@ async def test_the_program_does_it_every_hour(tmp_path: Path) -> None:
         Settings,
         secret=SECRET,
         database=address,
+        slack_api="http://127.0.0.1:9/api/",
         slack_app_id="A1",
         slack_signing_secrets=SIGNING,
         slack_teams="T1",

@@ -122,6 +122,8 @@ class FakeEntra(Peer):
         self.delay = 0.0
         self.life = 3599
         self.moved = False
+        self.refusal: dict[str, str] = {}
+        """What it says instead of giving a pass: its ``error`` and ``error_description``."""
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -136,6 +138,8 @@ class FakeEntra(Peer):
         if self.moved and not request.path.startswith("/moved/"):
             elsewhere = f"{self.url}/moved/{request.match_info['tenant']}"
             raise web.HTTPTemporaryRedirect(elsewhere)
+        if self.refusal:
+            return web.json_response(self.refusal, status=401)
         told = {"access_token": f"pass-{len(self.asked)}", "expires_in": self.life}
         return web.json_response({**told, "token_type": "Bearer"}, status=self.status)
 
