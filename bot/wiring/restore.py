@@ -10,7 +10,7 @@ from bot.settings import Settings
 from bot.wiring.parts import Connection, build, open_store
 from bot.wiring.serve import connect_platforms
 
-__all__ = ["Backup", "back_up", "bring_back", "look_into", "restore"]
+__all__ = ["Backup", "back_up", "bring_back", "look_into", "restore", "settle_since"]
 
 
 async def restore(settings: Settings, file: Path, found: Backup, now: datetime) -> Settled:
@@ -25,6 +25,22 @@ async def restore(settings: Settings, file: Path, found: Backup, now: datetime) 
         message = f"{file} was made in the future; set this machine's clock first."
         raise UnusableError(message)
     bring_back(settings.database, file)
+    return await settle_since(settings, found.taken, now)
+
+
+async def settle_since(settings: Settings, taken: datetime, now: datetime) -> Settled:
+    """Bring the schema of a database up to this version, and settle what was under way in it.
+
+    Args:
+        settings: the settings, which name the database.
+        taken: the moment as of which it was brought back, by us or by its server.
+        now: now.
+
+    Raises:
+        UnusableError: it cannot be used; says why.
+        SettingsError: a platform is not set up fully.
+
+    """
     store = await open_store(settings, create=True)
     clock, connections = Then(now), list[Connection]()
     try:
@@ -37,7 +53,7 @@ async def restore(settings: Settings, file: Path, found: Backup, now: datetime) 
         await store.close()
         raise
     try:
-        return await settle(store, app, clock, found.taken, now)
+        return await settle(store, app, clock, taken, now)
     finally:
         for close in reversed(app.closers):
             await close()

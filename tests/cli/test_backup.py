@@ -5,16 +5,22 @@ import json
 import stat
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from adapters.store.backup import ABOUT, WITHIN
 from adapters.store.database import Store
+from adapters.store.delivery_table import deliveries
+from dialogs.guide import HelpNote
+from nudges.delivery import Delivery, Priority, State
 from nudges.people import Person
 from tests.cli.lines import run
 from tests.clock import MONDAY
+from tests.contracts.given import HERE
 from tests.desk import SECRET
 
 ADA, BEN = Person("ada", "Ada Lovelace"), Person("ben", "Ben Zine")
@@ -87,6 +93,66 @@ async def test_the_keys_have_a_backup_of_their_own(database: str, tmp_path: Path
     given = ("restore", str(data), "--yes", "--database", database)
     assert (await asyncio.to_thread(run, *given)).exit_code == 0
     assert await names(database) == ["Ada Lovelace"], "with both of them back, so is she"
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+async def test_what_the_server_brought_back_is_settled(database: str) -> None:
+    """What may have left since is not sent, what is due later stays, whoever was forgotten goes."""
+    await keep(database, replace(ADA, addresses=(HERE,)), BEN)
+    now = datetime.now(UTC)
+    store = await Store.open(database)
+    async with store.write() as work:
+        await work.queue(
+            [
+                Delivery("waited", "ada", HelpNote(), Priority.NUDGE, now - timedelta(days=2)),
+                Delivery("came due", "ada", HelpNote(), Priority.NUDGE, now - timedelta(hours=1)),
+                Delivery("later", "ada", HelpNote(), Priority.NUDGE, now + timedelta(days=2)),
+            ]
+        )
+    await store.close()
+    since = (now - timedelta(hours=5)).isoformat()
+    given = ("restore", "--since", since, "--database", database)
+    no = await asyncio.to_thread(run, *given)
+    assert no.exit_code == 1, "it asks first"
+    done = await asyncio.to_thread(run, *given, "--yes")
+    assert done.exit_code == 0, done.stderr
+    assert "2 messages may have left since" in done.stderr
+    store = await Store.open(database)
+    async with store.read() as work:
+        d = deliveries.c
+        rows = await work.connection.execute(select(d.occasion, d.state).where(d.person == "ada"))
+        states = {row.occasion: row.state for row in rows}
+        log = [(one.who, one.act, one.about) for one in await work.audited(50)]
+    await store.close()
+    assert [states[one] for one in ("waited", "came due", "later")] == [
+        State.UNKNOWN,
+        State.UNKNOWN,
+        State.QUEUED,
+    ]
+    assert log.count(("command line", "restore", "backup")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "Give a FILE"),
+        (("FILE", "--since", "2026-11-16T08:55"), "Give a FILE"),
+        (("--keyring", "--since", "2026-11-16T08:55"), "Give a FILE"),
+        (("--since", "2126-11-16T08:55"), "in the future"),
+        (("--since", "yesterday"), "is no moment"),
+    ],
+)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_what_is_to_be_settled_is_said_clearly(
+    database: str, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    file = tmp_path / "b"
+    await keep(database, ADA)
+    await asyncio.to_thread(run, "backup", str(file), "--database", database)
+    given = [str(file) if word == "FILE" else word for word in words]
+    done = await asyncio.to_thread(run, "restore", *given, "--yes", "--database", database)
+    assert done.exit_code == 2
+    assert says in done.stderr
 
 
 def changed(source: Path, change: Callable[[dict[str, object]], object]) -> None:
