@@ -9,18 +9,26 @@ REAL ?=
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/translated
 
-.PHONY: demo docs test setup bench long faults mutants gates lint types golden pictures lock release clean
+.PHONY: demo docs test install setup bench long faults mutants gates lint types golden pictures lock release clean
 
-demo: setup  ## a made-up company with a chat in the browser
+demo: install  ## a made-up company with a chat in the browser
 	$(BIN)/python -m bot demo
 
 test: setup $(GATES)/.ready lint types  ## every test; REAL=1 adds the journeys on real clients and skips nothing
 	REAL=$(REAL) $(BIN)/python -m pytest -n auto --dist worksteal
 
-setup: $(VENV)/.ready  ## the environment, from the lock file
+install:  ## what runs it and no more, from the lock file; SEMANTIC=false, FAST=true, TRACES=true choose
+	@$(MAKE) --no-print-directory $(VENV)/$(if $(wildcard $(VENV)/.ready),.ready,.lean)
 
+setup: $(VENV)/.ready  ## what runs, tests and draws it, from the lock file
+
+$(VENV)/.lean: requirements.txt requirements-fast.txt requirements-traces.txt infra/environment.sh
+	PYTHON=$(PYTHON) sh infra/environment.sh $(VENV)
+	touch $@
+
+# An environment that has only what runs it lacks parts of packages, so it is made anew.
 $(VENV)/.ready: requirements-dev.txt
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(if $(wildcard $(VENV)/.ready),,--clear) $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
@@ -70,6 +78,7 @@ lock: setup  ## lock the dependencies again, with hashes and without index addre
 	$(LOCK) --extra semantic pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev --extra semantic --extra traces pyproject.toml -c requirements.txt -o requirements-dev.txt
 	$(ALONE) fast | $(LOCK) -c requirements.txt - -o requirements-fast.txt
+	$(ALONE) traces | $(LOCK) -c requirements.txt -c requirements-dev.txt - -o requirements-traces.txt
 	$(ALONE) gates | $(LOCK) - -o requirements-gates.txt
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | $(LOCK) -c requirements-dev.txt - -o requirements-build.txt
 

@@ -18,6 +18,7 @@ LOCKS: Mapping[str, tuple[str, ...]] = {
     "requirements.txt": ("program", "semantic"),
     "requirements-dev.txt": ("program", "semantic", "dev"),
     "requirements-fast.txt": ("fast",),
+    "requirements-traces.txt": ("traces",),
     "requirements-gates.txt": ("gates",),
     "requirements-build.txt": ("build",),
 }

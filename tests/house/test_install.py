@@ -47,7 +47,7 @@ def clone(place: Path) -> None:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes((ROOT / name).read_bytes())
     (place / ".venv").symlink_to((ROOT / ".venv").resolve())
-    # Older than the environment, so that `make setup` finds it made.
+    # Older than the environment, so that `make install` finds it made.
     os.utime(place / "requirements-dev.txt", (0, 0))
 
 
@@ -176,6 +176,7 @@ async def talk(port: int) -> None:
 
 def test_the_page_has_something_to_run() -> None:
     words = commands(PAGE)
-    for wanted in ("make setup", "bot migrate", "CREATE DATABASE", *(f"--role {n}" for n in NAMES)):
+    roles = [f"--role {name}" for name in NAMES]
+    for wanted in ("make install", "bot migrate", "CREATE DATABASE", *roles):
         assert wanted in words
     assert "kill " in commands(PAGE.split(STOP)[1])
