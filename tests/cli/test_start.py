@@ -89,7 +89,7 @@ def wrong_app(said: str) -> Callable[[Platforms], None]:
     def refuse(around: Platforms) -> None:
         around.settings |= {
             "slack_client_id": "11.22",
-            "slack_client_secret": "0c5b7f5e1d8a4f6b9c2e",
+            "slack_client_secret": KEY,
             "public_url": "https://wayfinder.acme.example",
         }
         around.slack.next("oauth.v2.access", error(said))
