@@ -416,9 +416,11 @@ def _said(where: tuple[int | str, ...], kind: str, message: str) -> str:
         return f"{words}."
     name = _name("_".join(str(part) for part in where))
     if kind == "missing":
-        return f"{name} is not set; {_description(str(where[0]))}."
+        return not_set(str(where[0]))
     return f"{name} {words}."
 
 
-def _description(field: str) -> str:
-    return (Settings.model_fields[field].description or "").lower()
+def not_set(field: str) -> str:
+    """Say that a setting is not there, and what it is."""
+    description = Settings.model_fields[field].description or ""
+    return f"{_name(field)} is not set: {description[:1].lower()}{description[1:]}."

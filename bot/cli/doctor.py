@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from bot import logs
+from bot.belonging import ALL, half_filled
 from bot.cli.given import BAD
 from bot.doctor import LONGEST, Verdict, examine
 from bot.redaction import Redaction
@@ -48,8 +49,14 @@ def _examined(database: str | None) -> tuple[list[Verdict], int]:
         return [broken, *examine(checks_of_place(place), Redaction(), LONGEST)], BAD
     known = secrets_of(settings)
     logs.start("error", known)
-    connected = bool(settings.slack_app_id or settings.teams_app_id)
-    say = "They can be used, and a platform is connected." if connected else NOBODY
-    first = Verdict("settings", connected, say)
+    first = _whole(settings)
     found = [first, *examine(checks(settings, real_clock), Redaction(known), LONGEST)]
     return found, 0 if all(one.ok for one in found) else 1
+
+
+def _whole(settings: Settings) -> Verdict:
+    if missing := half_filled(settings, *ALL):
+        return Verdict("settings", ok=False, say=" ".join(missing))
+    if not (settings.slack_app_id or settings.teams_app_id):
+        return Verdict("settings", ok=False, say=NOBODY)
+    return Verdict("settings", ok=True, say="They can be used, and a platform is connected.")

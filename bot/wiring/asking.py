@@ -63,7 +63,7 @@ async def ask_slack(settings: Settings, store: Store) -> list[Trouble]:
     """Ask Slack about each token that the program speaks with.
 
     What is wrong with a workspace that installs the app by our own page is never certain: it is
-    mended there, and one workspace that took the app out must not end it for the others.
+    mended there, and one that took the app out must not end it for the others.
 
     Raises:
         SettingsError: a setting is missing; says which.
@@ -73,10 +73,10 @@ async def ask_slack(settings: Settings, store: Store) -> list[Trouble]:
     from bot.wiring.slack import workspaces  # noqa: PLC0415 - the same
 
     base, kept = settings.slack_api, workspaces(settings, store)
-    final = bool(settings.slack_bot_token)
+    ours = bool(settings.slack_client_id) and not settings.slack_bot_token
     async with _session() as session:
         asked = [
-            _ask_workspace(session, base, kept, team, final=final) for team in settings.slack_teams
+            _ask_workspace(session, base, kept, team, ours=ours) for team in settings.slack_teams
         ]
         if token := settings.slack_app_token:
             asked.append(probe.examine_socket(session, base, token.get_secret_value()))
@@ -86,21 +86,21 @@ async def ask_slack(settings: Settings, store: Store) -> list[Trouble]:
 
 
 async def _ask_workspace(
-    session: ClientSession, base: str, kept: "Workspaces", team: str, *, final: bool
+    session: ClientSession, base: str, kept: "Workspaces", team: str, *, ours: bool
 ) -> Trouble | None:
     from adapters.slack.probe import examine  # noqa: PLC0415 - an organisation may have no Slack
     from adapters.slack.workspaces import Workspace  # noqa: PLC0415 - the same
 
+    install = "open /slack/install" if ours else "set WAYFINDER_SLACK_BOT_TOKEN to its token"
     try:
         text = await kept.load(team)
     except Sealed as error:
-        say = f"{team}'s token cannot be opened: it is {error}; install it there again."
-        return Trouble(say, certain=False)
+        say = f"The token of {team} cannot be opened: it is {error}; {install}."
+        return Trouble(say, certain=not ours)
     if text is None:
-        say = f"Wayfinder is not installed in {team}; open /slack/install."
-        return Trouble(say, certain=False)
+        return Trouble(f"Wayfinder is not installed in {team}; {install}.", certain=not ours)
     found = await examine(session, base, team, Workspace.load(text).token)
-    return found and replace(found, certain=found.certain and final)
+    return found and replace(found, certain=found.certain and not ours)
 
 
 async def ask_teams(settings: Settings) -> list[Trouble]:

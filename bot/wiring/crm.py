@@ -11,8 +11,9 @@ from adapters.crm.demo_use import DemoUse
 from adapters.crm.dynamics import Dynamics, Place
 from adapters.crm.passes import Registration
 from adapters.crm.use import DynamicsUse
+from bot.belonging import CRM, half_filled
 from bot.finding import Tables
-from bot.settings import CRM_CLOUDS, LOOPBACK, PREFIX, Settings, SettingsError
+from bot.settings import CRM_CLOUDS, LOOPBACK, Settings, SettingsError, not_set
 from bot.wiring.parts import Clock, real_clock
 from nudges.directory import Entry
 from nudges.programme import Programme
@@ -63,16 +64,11 @@ def named_crm(settings: Settings) -> tuple[Place, Registration]:
     tenant = settings.crm_tenant or settings.teams_tenant
     secret = settings.crm_client_secret
     words = secret.get_secret_value() if secret else ""
-    given = {
-        "crm_app": settings.crm_app,
-        "crm_client_id": settings.crm_client_id,
-        "crm_client_secret": words,
-        "crm_tenant": tenant,
-    }
-    missing = [f"{PREFIX}{name.upper()} is not set." for name, value in given.items() if not value]
+    missing = half_filled(settings, CRM)
+    if not tenant:
+        missing.append(not_set("crm_tenant"))
     if missing:
-        message = "\n".join([*missing, f"{PREFIX}CRM_URL connects the CRM, and that takes them."])
-        raise SettingsError(message)
+        raise SettingsError("\n".join(missing))
     place = Place(settings.crm_url, settings.crm_app, _entra(settings.crm_url))
     return place, Registration(tenant, settings.crm_client_id, words)
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession, DummyCookieJar, web
+from pydantic import SecretStr
 
 from adapters.slack import payloads
 from adapters.slack.api import Api
@@ -33,14 +34,14 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
         SettingsError: a setting is missing; says which.
 
     """
-    session = ClientSession(cookie_jar=DummyCookieJar())
-    api = Api(session, settings.slack_api)
     installed = Installed(workspaces(settings, store), clock)
     try:
         secrets = tuple(s.get_secret_value() for s in settings.slack_signing_secrets)
         door = Door(secrets, settings.slack_app_id, installed, MemoryMarks(clock), clock)
     except ValueError as error:
         raise SettingsError(str(error)) from error
+    session = ClientSession(cookie_jar=DummyCookieJar())
+    api = Api(session, settings.slack_api)
     named = settings.secret.get_secret_value().encode()
     closers: list[Hook] = [session.close]
     connecting: set[asyncio.Task[None]] = set()
@@ -49,10 +50,12 @@ def connect(settings: Settings, store: Store, clock: Clock) -> Connection:
         inbox = SlackInbox(door, app.inbox, api, installed, named)
         app.closers.append(inbox.close)
         app.web.add_routes([web.route("*", EVENTS_PATH, inbox.handle)])
-        if settings.slack_client_id:
+        if settings.slack_client_id and (secret := settings.slack_client_secret):
             from adapters.slack.install import Install  # noqa: PLC0415 - Bolt is slow to load
 
-            install = Install(_oauth(settings), api, installed, StoredMarks(store, clock), clock)
+            install = Install(
+                _oauth(settings, secret), api, installed, StoredMarks(store, clock), clock
+            )
             app.web.add_routes(
                 [
                     web.get(INSTALL_PATH, install.start),
@@ -91,18 +94,12 @@ def workspaces(settings: Settings, store: Store) -> Workspaces:
     return SealedWorkspaces(store, open_vault(settings))
 
 
-def _oauth(settings: Settings) -> "OAuth":
+def _oauth(settings: Settings, secret: SecretStr) -> "OAuth":
     from adapters.slack.install import OAuth  # noqa: PLC0415 - Bolt is slow to load
 
-    if not settings.slack_client_secret or not settings.public_url:
-        message = (
-            "WAYFINDER_SLACK_CLIENT_ID needs WAYFINDER_SLACK_CLIENT_SECRET and "
-            "WAYFINDER_PUBLIC_URL beside it."
-        )
-        raise SettingsError(message)
     return OAuth(
         settings.slack_client_id,
-        settings.slack_client_secret.get_secret_value(),
+        secret.get_secret_value(),
         settings.public_url,
         frozenset(settings.slack_teams),
     )

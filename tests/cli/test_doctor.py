@@ -127,6 +127,10 @@ async def has_no_socket(house: House) -> None:
     house.slack.next("apps.connections.open", Fails(200, b'{"ok": false}'))
 
 
+async def lost_its_id(house: House) -> None:
+    house.set(SLACK_APP_ID="")
+
+
 async def has_no_workspace(house: House) -> None:
     key = "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY="
     house.set(SLACK_BOT_TOKEN="", VAULT_KEYS=key)
@@ -236,7 +240,8 @@ async def is_no_folder(house: House) -> None:
 
 
 async def has_nobody(house: House) -> None:
-    house.set(SLACK_APP_ID="", TEAMS_APP_ID="", TEAMS_SECRET="")
+    house.set(SLACK_APP_ID="", SLACK_SIGNING_SECRETS="", SLACK_BOT_TOKEN="")
+    house.set(TEAMS_APP_ID="", TEAMS_SECRET="")
 
 
 TROUBLE: list[tuple[str, Callable[[House], Awaitable[None]], str]] = [
@@ -247,7 +252,7 @@ TROUBLE: list[tuple[str, Callable[[House], Awaitable[None]], str]] = [
     ("slack", cuts, "no answer that is one"),
     ("slack", hangs, "No answer within"),
     ("slack", has_no_socket, "connections:write"),
-    ("slack", has_no_workspace, "open /slack/install"),
+    ("slack", has_no_workspace, "set WAYFINDER_SLACK_BOT_TOKEN"),
     ("teams", gives_no_pass, "answered 401"),
     ("crm", lets_nobody_in, "to the CRM: it answered 401"),
     ("crm", takes_no_pass, "make it an application user there"),
@@ -271,6 +276,7 @@ TROUBLE: list[tuple[str, Callable[[House], Awaitable[None]], str]] = [
     ("content", is_broken, "levels.toml"),
     ("content", is_no_folder, "no folder"),
     ("settings", has_nobody, "No platform is connected"),
+    ("settings", lost_its_id, "WAYFINDER_SLACK_APP_ID is not set"),
 ]
 
 

@@ -24,6 +24,7 @@ from tests.cli.platforms import Platforms, platforms
 
 ROOT = Path(__file__).parents[2]
 KEY = b64encode(bytes(range(32))).decode()
+CLIENT_SECRET = b64encode(bytes(range(64, 96))).decode()
 ELSEWHERE = "3f1a7c52-9b0e-4d6f-8a21-5c7e9d0b4f63"
 
 
@@ -89,7 +90,7 @@ def wrong_app(said: str) -> Callable[[Platforms], None]:
     def refuse(around: Platforms) -> None:
         around.settings |= {
             "slack_client_id": "11.22",
-            "slack_client_secret": KEY,
+            "slack_client_secret": CLIENT_SECRET,
             "public_url": "https://wayfinder.acme.example",
         }
         around.slack.next("oauth.v2.access", error(said))
@@ -97,11 +98,28 @@ def wrong_app(said: str) -> Callable[[Platforms], None]:
     return refuse
 
 
+def installs(around: Platforms) -> None:
+    """Let workspaces install the app by our own page, and none has yet."""
+    around.settings |= {
+        "slack_bot_token": "",
+        "slack_client_id": "11.22",
+        "slack_client_secret": CLIENT_SECRET,
+        "public_url": "https://wayfinder.acme.example",
+        "vault_keys": KEY,
+    }
+
+
+def nobody_can_install(around: Platforms) -> None:
+    installs(around)
+    around.settings |= {"slack_client_id": "", "slack_client_secret": ""}
+
+
 CERTAIN: list[tuple[str, Callable[[Platforms], None], str]] = [
     ("token", slack("auth.test", error("token_revoked")), "refuses the token of T1; install"),
     ("no token", slack("auth.test", error("invalid_auth")), "refuses the token of T1; install"),
     ("right", missing_right, "may not im:write in T1; add it, and install it again"),
     ("workspace", elsewhere, "another workspace's; put the right ones together"),
+    ("no way in", nobody_can_install, "not installed in T1; set WAYFINDER_SLACK_BOT_TOKEN to"),
     ("socket", no_socket("invalid_auth"), "make an app-level token with connections:write"),
     ("socket's right", no_socket("missing_scope"), "make an app-level token with connections"),
     ("Slack's secret", wrong_app("bad_client_secret"), "copy both from Basic Information"),
@@ -150,7 +168,39 @@ async def test_what_a_platform_refuses_ends_the_start_with_what_to_do(
     assert len(str(refused.value).splitlines()) == 1
     assert str(refused.value).endswith(".")
     held = [value for name, value in around.settings.items() if "secret" in name or "token" in name]
-    assert not [one for one in held if one in str(refused.value)]
+    assert not [one for one in held if one and one in str(refused.value)]
+
+
+HALF = [
+    ("slack_app_id", "slack_signing_secrets"),
+    ("slack_signing_secrets", "slack_app_id"),
+    ("slack_teams", "slack_app_id"),
+    ("slack_client_id", "slack_client_secret"),
+    ("slack_client_secret", "slack_client_id"),
+    ("public_url", "slack_client_id"),
+    ("teams_app_id", "teams_secret"),
+    ("teams_tenant", "teams_app_id"),
+    ("teams_secret", "teams_app_id"),
+    ("crm_url", "crm_app"),
+    ("crm_app", "crm_url"),
+    ("crm_client_id", "crm_url"),
+    ("crm_client_secret", "crm_url"),
+]
+
+
+@pytest.mark.parametrize(("gone", "there"), HALF)
+async def test_half_of_a_connection_ends_the_start(
+    around: Platforms, gone: str, there: str
+) -> None:
+    """Without its id a platform would be left out in silence, with its secrets lying about."""
+    installs(around)
+    around.settings[gone] = ""
+    with pytest.raises(SettingsError) as refused:
+        await warnings(around)
+    [said] = str(refused.value).splitlines()
+    assert said.startswith(f"WAYFINDER_{gone.upper()} is not set: ")
+    assert f"WAYFINDER_{there.upper()} asks for it." in said
+    assert around.slack.calls == []
 
 
 async def test_each_refusal_has_its_sentence(around: Platforms) -> None:
@@ -211,7 +261,8 @@ async def test_a_start_that_is_well_asks_each_once(around: Platforms) -> None:
 
 async def test_one_workspace_does_not_end_it_for_the_others(around: Platforms) -> None:
     """Who installs by our own page mends it there, for which the program has to run."""
-    around.settings |= {"slack_bot_token": "", "slack_teams": "T1,T2,T3,T4", "vault_keys": KEY}
+    installs(around)
+    around.settings["slack_teams"] = "T1,T2,T3,T4"
     store = await Store.open(around.settings["database"])
     kept = SealedWorkspaces(store, Vault.read([KEY]))
     for team, token in (("T1", "xoxb-1"), ("T2", "xoxb-2")):
@@ -223,7 +274,7 @@ async def test_one_workspace_does_not_end_it_for_the_others(around: Platforms) -
     assert [why.split(";")[0].split(":")[0] for why in told] == [
         "Slack refuses the token of T2",
         "Wayfinder is not installed in T3",
-        "T4's token cannot be opened",
+        "The token of T4 cannot be opened",
     ]
 
 
