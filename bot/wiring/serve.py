@@ -23,6 +23,10 @@ from nudges.pace import CHANGES, POSTS, Paces
 
 NEARBY = timedelta(milliseconds=50)
 """How long a courier rests that is told nothing, because another process takes the turns."""
+NOBODY = (
+    "No platform is connected: set WAYFINDER_SLACK_APP_ID or WAYFINDER_TEAMS_APP_ID, "
+    "or try Teams on this machine with `serve --local`."
+)
 
 
 async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role] = ROLES) -> App:
@@ -35,12 +39,6 @@ async def build_serve(settings: Settings, *, local: bool, roles: frozenset[Role]
         UnusableError: the database is missing, or of another version.
 
     """
-    if not (settings.slack_app_id or settings.teams_app_id or local):
-        message = (
-            "No platform is connected: set WAYFINDER_SLACK_APP_ID or WAYFINDER_TEAMS_APP_ID, "
-            "or try Teams on this machine with `serve --local`."
-        )
-        raise SettingsError(message)
     store = await open_store(settings)
     connections: list[Connection] = []
     try:
@@ -90,7 +88,7 @@ def connect_platforms(
     """Connect the platforms that the settings name; has to be called while the loop runs.
 
     Raises:
-        SettingsError: one is not set up fully; those before it are in ``into``.
+        SettingsError: there is none, or one is not set up fully; those before it are in ``into``.
 
     """
     if missing := half_filled(settings, *ALL):
@@ -101,6 +99,8 @@ def connect_platforms(
     if settings.teams_app_id or local:
         teams = import_module("bot.wiring.teams")
         into.append(teams.connect(settings, clock, local=local))
+    if not into:
+        raise SettingsError(NOBODY)
 
 
 def _album(settings: Settings) -> Album | None:
