@@ -25,6 +25,7 @@ from tests.cli.platforms import Platforms, platforms
 ROOT = Path(__file__).parents[2]
 KEY = b64encode(bytes(range(32))).decode()
 CLIENT_SECRET = b64encode(bytes(range(64, 96))).decode()
+PLATFORMS = ("slack_", "teams_", "crm_")
 ELSEWHERE = "3f1a7c52-9b0e-4d6f-8a21-5c7e9d0b4f63"
 
 
@@ -201,6 +202,12 @@ async def test_half_of_a_connection_ends_the_start(
     assert said.startswith(f"WAYFINDER_{gone.upper()} is not set: ")
     assert f"WAYFINDER_{there.upper()} asks for it." in said
     assert around.slack.calls == []
+
+
+async def test_a_program_without_a_platform_says_so(around: Platforms) -> None:
+    around.settings = {k: v for k, v in around.settings.items() if not k.startswith(PLATFORMS)}
+    with pytest.raises(SettingsError, match="No platform is connected: set WAYFINDER_SLACK_APP_ID"):
+        await warnings(around)
 
 
 async def test_each_refusal_has_its_sentence(around: Platforms) -> None:
