@@ -10,8 +10,9 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from secrets import randbelow
 
 import aiohttp
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
@@ -32,6 +33,8 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 STARTED = 20
+LOWEST, HIGHEST = 12_000, 32_000
+"""Linux lends the ports from 32,768 on; Chromium opens some of those up to 10,080 for nobody."""
 SLOW = 60_000
 """Milliseconds that a client gets to draw what it was sent, on a machine that is busy."""
 PHONE: ViewportSize = {"width": 375, "height": 780}
@@ -48,10 +51,19 @@ def tool(name: str) -> str:
     return found
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def free_port(after: int = 0) -> int:
+    """Return a port that is free, as so many are that come after it.
+
+    None of those that the system lends to whoever calls out: they may be gone before we listen.
+    """
+    for _ in range(1000):
+        port = LOWEST + randbelow(HIGHEST - LOWEST - after)
+        with ExitStack() as held, suppress(OSError):
+            for each in range(port, port + after + 1):
+                held.enter_context(socket.socket()).bind(("127.0.0.1", each))
+            return port
+    message = "no port is free"
+    raise OSError(message)
 
 
 @asynccontextmanager

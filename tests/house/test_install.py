@@ -140,7 +140,7 @@ async def test_the_page_leads_to_a_bot_that_talks(postgres: Postgres, tmp_path: 
         async with reachable(folder / ".s.PGSQL.5432") as port:
             env = {k: v for k, v in os.environ.items() if not k.startswith(("WAYFINDER_", "PG"))}
             env |= {"PGHOST": "127.0.0.1", "PGPORT": str(port), "PGUSER": "postgres"}
-            env |= {"PSQL": str(psql()), "PORT": str(base := free_ports())}
+            env |= {"PSQL": str(psql()), "PORT": str(base := free_port(after=2))}
             try:
                 before, after = PAGE.split(STOP)
                 said = await run(commands(before), place, env)
@@ -154,13 +154,6 @@ async def test_the_page_leads_to_a_bot_that_talks(postgres: Postgres, tmp_path: 
             finally:
                 end(place)
     assert "Traceback" not in "".join((place / f"{name}.log").read_text() for name in NAMES)
-
-
-def free_ports() -> int:
-    """Return a port that is free, as the two after it are."""
-    while True:
-        if (base := free_port()) < 65000:
-            return base
 
 
 async def talk(port: int) -> None:
