@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.settings import PREFIX, Settings, not_set
+from bot.settings import PREFIX, Settings, SettingsError, not_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,14 @@ def half_filled(settings: Settings, *belongings: Belonging) -> list[str]:
             beside = f"{PREFIX}{there[0].upper()} asks for it"
             found.setdefault(name, f"{not_set(name)} {beside}.")
     return list(found.values())
+
+
+def refuse_halves(settings: Settings) -> None:
+    """Refuse settings of which half of a connection is there.
+
+    Raises:
+        SettingsError: says in a sentence each what is missing.
+
+    """
+    if missing := half_filled(settings, *ALL):
+        raise SettingsError("\n".join(missing))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapters.store.backup import Backup, back_up, bring_back, look_into
 from adapters.store.engines import UnusableError
+from bot.belonging import refuse_halves
 from bot.restoring import Settled, Then, settle
 from bot.settings import Settings
 from bot.wiring.parts import Connection, build, open_store
@@ -24,6 +25,7 @@ async def restore(settings: Settings, file: Path, found: Backup, now: datetime) 
     if found.taken > now:
         message = f"{file} was made in the future; set this machine's clock first."
         raise UnusableError(message)
+    refuse_halves(settings)  # before anything is changed: what is back has to be settled, too
     bring_back(settings.database, file)
     return await settle_since(settings, found.taken, now)
 

@@ -8,7 +8,7 @@ from adapters.links.public import PublicLinks
 from adapters.pictures.album import Album
 from adapters.store.database import Store
 from bot.app import ROLES, App, Role
-from bot.belonging import ALL, half_filled
+from bot.belonging import refuse_halves
 from bot.settings import Settings, SettingsError
 from bot.vault import Rotation
 from bot.wiring.api import open_numbers, tell_others
@@ -91,8 +91,7 @@ def connect_platforms(
         SettingsError: there is none, or one is not set up fully; those before it are in ``into``.
 
     """
-    if missing := half_filled(settings, *ALL):
-        raise SettingsError("\n".join(missing))
+    refuse_halves(settings)
     if settings.slack_app_id:
         slack = import_module("bot.wiring.slack")
         into.append(slack.connect(settings, store, clock))

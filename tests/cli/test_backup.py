@@ -155,6 +155,22 @@ async def test_what_is_to_be_settled_is_said_clearly(
     assert says in done.stderr
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_settings_that_cannot_settle_it_bring_nothing_back(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is back and unsettled would send again what had left."""
+    file = tmp_path / "b"
+    await keep(database, ADA)
+    await asyncio.to_thread(run, "backup", str(file), "--database", database)
+    await keep(database, BEN)
+    monkeypatch.setenv("WAYFINDER_SLACK_APP_ID", "A1")
+    done = await asyncio.to_thread(run, "restore", str(file), "--yes", "--database", database)
+    assert done.exit_code == 2
+    assert "WAYFINDER_SLACK_TEAMS is not set" in done.stderr
+    assert len(await names(database)) == 2
+
+
 def changed(source: Path, change: Callable[[dict[str, object]], object]) -> None:
     """Write a backup anew, with something else said of it."""
     with zipfile.ZipFile(source) as packed:
