@@ -60,9 +60,8 @@ def restore(
     """
     settings = using.settings(Settings, database=database)
     logs.start(settings.log_level, secrets_of(settings))
-    now = datetime.now(UTC)
     if since and not file and not keyring:
-        return _settle(settings, since, now, yes=yes)
+        return _settle(settings, since, yes=yes)
     if file is None or since:
         refuse(["Give a FILE, or with --since the moment as of which the server brought it back."])
 
@@ -82,18 +81,18 @@ def restore(
     if keyring:
         using.run(keys)
         return click.echo("The keys are back.", err=True)
-    return _tell(using.run(lambda: bring(settings, file, found, now)), found.taken)
+    return _tell(using.run(lambda: bring(settings, file, found, datetime.now(UTC))), found.taken)
 
 
-def _settle(settings: Settings, since: datetime, now: datetime, *, yes: bool) -> None:
-    if since > now:
+def _settle(settings: Settings, since: datetime, *, yes: bool) -> None:
+    if since > datetime.now(UTC):
         refuse([f"{since:%Y-%m-%d %H:%M} UTC is in the future; give the moment it was as of."])
     _sure(
         f"Settle the database, which its server brought back as of {since:%Y-%m-%d %H:%M} UTC? "
         "What was to leave since is not sent.",
         yes=yes,
     )
-    _tell(using.run(lambda: settle_since(settings, since, now)), since)
+    _tell(using.run(lambda: settle_since(settings, since, datetime.now(UTC))), since)
 
 
 def _sure(question: str, *, yes: bool) -> None:
